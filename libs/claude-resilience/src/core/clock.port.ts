@@ -1,0 +1,16 @@
+export type CancelTimer = () => void;
+
+/** The only source of time. Everything in `core/` asks it, so that tests decide what time it is. */
+export abstract class Clock {
+  /** Monotonic milliseconds from an arbitrary start; never goes back. For every duration and deadline. */
+  abstract nowMs(): number;
+
+  /** Milliseconds since the epoch. Only for HTTP dates, stored deadlines and what people read. */
+  abstract wallMs(): number;
+
+  /**
+   * Calls back once, not earlier than `delayMs` from now (0 or more, any size), and not after it was cancelled.
+   * A pending timer keeps the process alive: somebody waits for it.
+   */
+  abstract after(delayMs: number, callback: () => void): CancelTimer;
+}

@@ -1,0 +1,86 @@
+import type { ClaudeCall } from './call.js';
+import type { CircuitTransition } from './circuit/circuit.js';
+import type { Failure, FailureKind } from './failure/failure.js';
+
+/** What happened: past facts, for logs, metrics and subscribers. None holds a prompt, an answer or text of the API. */
+export type ClaudeEvent =
+  | AttemptFailedEvent
+  | RetryScheduledEvent
+  | CallCompletedEvent
+  | FallbackAnsweredEvent
+  | FallbackFailedEvent
+  | CircuitTransitionedEvent;
+
+interface OfCall {
+  readonly call: ClaudeCall;
+}
+
+export interface AttemptFailedEvent extends OfCall {
+  readonly type: 'attempt.failed';
+  readonly attempt: number;
+  readonly failure: Failure;
+  readonly durationMs: number;
+}
+
+export interface RetryScheduledEvent extends OfCall {
+  readonly type: 'retry.scheduled';
+  /** The attempt that failed. */
+  readonly attempt: number;
+  readonly kind: FailureKind;
+  readonly delayMs: number;
+}
+
+/** How the call itself went; whether a fallback then answered in its place is an event of its own. */
+export interface CallCompletedEvent extends OfCall {
+  readonly type: 'call.completed';
+  readonly outcome: 'served' | 'failed';
+  /** Why it was not served; absent when it was. */
+  readonly failure?: Failure;
+  /** Requests sent to the API. */
+  readonly attempts: number;
+  readonly durationMs: number;
+}
+
+interface OfFallback {
+  readonly feature: string;
+  readonly correlationId: string;
+  /** Why it was asked. */
+  readonly kind: FailureKind;
+}
+
+export interface FallbackAnsweredEvent extends OfFallback {
+  readonly type: 'fallback.answered';
+}
+
+export interface FallbackFailedEvent extends OfFallback {
+  readonly type: 'fallback.failed';
+  /** Name of the fallback's error; its message may hold anything and is not passed on. */
+  readonly errorName: string;
+}
+
+export interface CircuitTransitionedEvent extends CircuitTransition {
+  readonly type: 'circuit.transitioned';
+}
+
+export type ClaudeEventListener = (event: ClaudeEvent) => void;
+
+/** Tells listeners what happened. One that throws harms neither the call nor the other listeners. */
+export class EventHub {
+  readonly #listeners = new Set<ClaudeEventListener>();
+
+  /** @returns a function that ends the subscription */
+  subscribe(listener: ClaudeEventListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(event: ClaudeEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch {
+        // Observing must never change what is observed, and there is nobody here who could be told.
+      }
+    }
+  }
+}

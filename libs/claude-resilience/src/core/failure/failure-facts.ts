@@ -1,0 +1,42 @@
+import type { Failure } from './failure.js';
+
+/**
+ * What was seen, before anybody judged it. The wire (`anthropic/`) writes these, `diagnoseFailure` reads them.
+ * `says` may hold text of the API: it is matched, and then dropped.
+ */
+export type FailureFacts =
+  | ResponseFacts
+  /** No usable answer arrived: DNS, TCP, TLS, or a reset before the headers. */
+  | { readonly from: 'connection'; readonly networkCode?: string }
+  /** Headers arrived, a usable body did not. */
+  | { readonly from: 'body'; readonly problem: 'broken' | 'not_json' }
+  /** The API answered 200 and declined to answer the question. */
+  | { readonly from: 'refusal' }
+  /** A limit of ours ran out: that of the attempt, or the deadline of the whole call. */
+  | { readonly from: 'timeout'; readonly limit: 'attempt' | 'deadline' }
+  /** The caller gave up. */
+  | { readonly from: 'abort' }
+  /** Our own circuit refused; nothing was sent. */
+  | { readonly from: 'circuit'; readonly retryAfterMs: number }
+  /** A call inside this one failed, and was retried and counted there. */
+  | { readonly from: 'inner_call'; readonly failure: Failure }
+  /** An error that no wire made: a bug or a setting of the application. */
+  | { readonly from: 'code'; readonly says?: string };
+
+/** An error that the API, or an edge in front of it, put into words. */
+export interface ResponseFacts {
+  readonly from: 'response';
+  /** Absent for an error event inside a stream that began with 200. */
+  readonly status?: number;
+  /** `error.type` of the body. */
+  readonly type?: string;
+  /** `error.details.error_code` of the body. */
+  readonly code?: string;
+  readonly says?: string;
+  /** Headers `retry-after-ms` and `retry-after` as received. */
+  readonly retryAfterMs?: string;
+  readonly retryAfter?: string;
+  /** Header `x-should-retry: false`: the API asks not to repeat. */
+  readonly mayRetry?: boolean;
+  readonly requestId?: string;
+}

@@ -1,0 +1,47 @@
+/**
+ * Every way a call can end badly: a closed set, also used as the `error_type` label of metrics.
+ * Each kind has one error class (`core/errors.ts`), one user message (`core/wording/`) and one HTTP status.
+ */
+export const FAILURE_KINDS = [
+  'invalid_request',
+  'content_policy',
+  'authentication',
+  'permission',
+  'not_found',
+  'too_large',
+  'billing',
+  'rate_limited',
+  'server_error',
+  'overloaded',
+  'timeout',
+  'connection',
+  'cancelled',
+  'circuit_open',
+  'internal',
+] as const;
+
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/** The stable code of a failure: `CLAUDE_` and the kind in capitals, for example `CLAUDE_RATE_LIMITED`. */
+export type FailureCode = `CLAUDE_${Uppercase<FailureKind>}`;
+
+export function codeOf<Kind extends FailureKind>(kind: Kind): `CLAUDE_${Uppercase<Kind>}` {
+  return `CLAUDE_${kind.toUpperCase() as Uppercase<Kind>}`;
+}
+
+/** What went wrong, in our words. Holds no text of the API, so all of it may be logged. */
+export interface Failure {
+  readonly kind: FailureKind;
+  /** Whether the same request can succeed later. How often and when is the retry rule's decision. */
+  readonly retryable: boolean;
+  /** Whether it counts against the circuit; `neutral` says nothing about the service. */
+  readonly verdict: 'failure' | 'neutral';
+  /** Which row of the diagnosis table decided; for logs and tests. */
+  readonly rule: string;
+  /** Milliseconds the API, or the circuit, asked to wait; absent when nobody said. */
+  readonly retryAfterMs?: number;
+  /** HTTP status of the API's answer; absent when there was none. */
+  readonly status?: number;
+  /** The API's own id of the request, for support tickets. Goes to logs, never to end users. */
+  readonly requestId?: string;
+}

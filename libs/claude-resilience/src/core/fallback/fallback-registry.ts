@@ -1,0 +1,58 @@
+import type { ClaudeCall, Outcome } from '../call.js';
+import type { EventHub } from '../events.js';
+import type { FeatureRegistry } from '../feature-registry.js';
+import { fallbackMessage } from '../wording/user-messages.js';
+import type { ClaudeFallbackHandler } from './fallback.port.js';
+
+/** Which fallback answers for which feature, and when. Filled at bootstrap. */
+export class FallbackRegistry {
+  readonly #handlers = new Map<string, ClaudeFallbackHandler>();
+
+  constructor(
+    private readonly features: FeatureRegistry,
+    private readonly events: EventHub,
+  ) {}
+
+  set(feature: string, handler: ClaudeFallbackHandler): void {
+    this.#handlers.set(feature, handler);
+  }
+
+  has(feature: string): boolean {
+    return this.#handlers.has(feature);
+  }
+
+  /**
+   * Turns a failed outcome into the fallback's answer, where the feature has a fallback for this kind of failure. One
+   * that throws leaves the outcome as it was: the caller hears what went wrong first (R26).
+   *
+   * @param input what the fallback makes its answer from
+   */
+  async answer<T>(
+    outcome: Outcome<T, unknown>,
+    { id, feature }: Pick<ClaudeCall, 'id' | 'feature'>,
+    input: unknown,
+  ): Promise<Outcome<T, unknown>> {
+    const handler = this.#handlers.get(feature);
+    if (outcome.status !== 'failed' || handler === undefined) return outcome;
+    const { failure, attempts } = outcome;
+    if (!this.features.get(feature).fallbackOn.has(failure.kind)) return outcome;
+    const about = { feature, correlationId: id, kind: failure.kind };
+    const message = fallbackMessage();
+    try {
+      const hint = failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs };
+      const value = markDegraded(await handler.answer(input, { ...about, message, ...hint }), message);
+      this.events.emit({ type: 'fallback.answered', ...about });
+      return { status: 'fallback', value, failure, attempts, message };
+    } catch (error) {
+      const errorName = error instanceof Error ? error.name : typeof error;
+      this.events.emit({ type: 'fallback.failed', ...about, errorName });
+      return outcome;
+    }
+  }
+}
+
+/** An object says of itself that it is not the real thing; anything else stays as the fallback made it. */
+function markDegraded(answer: unknown, message: string): unknown {
+  const isPlain = typeof answer === 'object' && answer !== null && Object.getPrototypeOf(answer) === Object.prototype;
+  return isPlain ? { message, ...answer, degraded: true } : answer;
+}

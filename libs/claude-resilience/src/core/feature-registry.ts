@@ -1,0 +1,36 @@
+import { ClaudeInvalidOptionsError, ClaudeUnknownFeatureError } from './errors.js';
+import type { ResolvedFeature } from './options.js';
+
+/** The declared features and their settings. Filled at bootstrap, read ever after. */
+export class FeatureRegistry {
+  readonly #features = new Map<string, ResolvedFeature>();
+
+  constructor(features: readonly ResolvedFeature[]) {
+    for (const feature of features) this.#features.set(feature.name, feature);
+  }
+
+  /** @throws {ClaudeInvalidOptionsError} when a feature of that name exists */
+  add(feature: ResolvedFeature): void {
+    if (this.#features.has(feature.name)) {
+      throw new ClaudeInvalidOptionsError([
+        `forFeature: "${feature.name}" exists already; set its options in one place, forRoot or one forFeature`,
+      ]);
+    }
+    this.#features.set(feature.name, feature);
+  }
+
+  has(name: string): boolean {
+    return this.#features.has(name);
+  }
+
+  /** @throws {ClaudeUnknownFeatureError} when nobody declared it */
+  get(name: string): ResolvedFeature {
+    const feature = this.#features.get(name);
+    if (feature === undefined) throw new ClaudeUnknownFeatureError(name, this.names());
+    return feature;
+  }
+
+  names(): readonly string[] {
+    return [...this.#features.keys()];
+  }
+}

@@ -1,0 +1,155 @@
+import { CALL_PRIORITIES, type CallPriority } from './call.js';
+import { readCircuitOptions, type CircuitSetting, type ResolvedCircuitOptions } from './circuit/circuit.options.js';
+import { ClaudeInvalidOptionsError } from './errors.js';
+import { DEGRADABLE_KINDS } from './fallback/degradable-kinds.js';
+import { FAILURE_KINDS, type FailureKind } from './failure/failure.js';
+import { OptionReader, show } from './option-reader.js';
+import {
+  readRetryOptions,
+  RETRY_DEFAULTS,
+  type ResolvedRetryOptions,
+  type RetryOptions,
+} from './retry/retry.options.js';
+
+/** What may be set for all features at once, and again for one. */
+export interface CallDefaults {
+  /** Longest time for one attempt, headers and body, in milliseconds, above 0. @default 60_000 */
+  readonly timeoutMs?: number;
+  /** Longest time for one call with all its attempts and waits, in milliseconds, above 0. @default 120_000 (R14) */
+  readonly deadlineMs?: number;
+  /** How each class of failures is retried (R8-R13). */
+  readonly retry?: RetryOptions;
+  /** When calls stop being sent, and when they start again (R19-R22); `'classic'`, or `false` for none. */
+  readonly circuit?: CircuitSetting;
+}
+
+export interface FeatureOptions extends CallDefaults {
+  /** Models of this feature, the preferred one first: it is used by calls that name none. */
+  readonly models?: readonly string[];
+  /** Who goes first when not everybody can. @default 'normal' */
+  readonly priority?: CallPriority;
+  /** Failures that are answered by the fallback, if the feature has one. @default all but those the caller must mend */
+  readonly fallbackOn?: readonly FailureKind[];
+}
+
+export interface ResilienceOptions extends CallDefaults {
+  /** The product features that call Claude, by name. `summarisation`, `classification` and `generation` always exist. */
+  readonly features?: Readonly<Record<string, FeatureOptions>>;
+}
+
+export interface ResolvedFeature {
+  readonly name: string;
+  readonly models: readonly string[];
+  readonly priority: CallPriority;
+  readonly timeoutMs: number;
+  readonly deadlineMs: number;
+  readonly retry: ResolvedRetryOptions;
+  readonly circuit: ResolvedCircuitOptions;
+  readonly fallbackOn: ReadonlySet<FailureKind>;
+}
+
+export interface ResolvedOptions {
+  readonly features: readonly ResolvedFeature[];
+  readonly defaults: ResolvedDefaults;
+}
+
+/** Defaults that a feature declared later (`forFeature`) starts from. */
+export interface ResolvedDefaults {
+  readonly timeoutMs: number;
+  readonly deadlineMs: number;
+  readonly retry: ResolvedRetryOptions;
+  /** As given; a feature without one of its own reads it with its own timeout. */
+  readonly circuit: unknown;
+}
+
+/** The feature of calls that name none. It has a circuit like the others, and no fallback. */
+export const DEFAULT_FEATURE = 'default';
+/** Features that exist without being declared: those with a built-in fallback, and the one of calls that name none. */
+export const BUILT_IN_FEATURES: readonly string[] = ['summarisation', 'classification', 'generation', DEFAULT_FEATURE];
+
+const TIMEOUT_MS = 60_000;
+const DEADLINE_MS = 120_000;
+/** Lower-case words: names become metric labels and parts of URLs. */
+const FEATURE_NAME = /^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/;
+
+/** The one door from user input to settings. Adds what is wrong to `issues`; the result is frozen. */
+export function readResilienceOptions(read: OptionReader, issues: string[]): ResolvedOptions {
+  const timeoutMs = read.milliseconds('timeoutMs', TIMEOUT_MS, { above: 0 });
+  const circuit = read.take('circuit');
+  readCircuitOptions('circuit', circuit, timeoutMs, issues);
+  const defaults: ResolvedDefaults = Object.freeze({
+    timeoutMs,
+    deadlineMs: read.milliseconds('deadlineMs', DEADLINE_MS, { above: 0 }),
+    retry: readRetryOptions('retry', read.take('retry'), RETRY_DEFAULTS, issues),
+    circuit,
+  });
+  const given = asRecord('features', read.take('features'), issues);
+  const names = new Set([...BUILT_IN_FEATURES, ...Object.keys(given)]);
+  const features = [...names].map((name) => readFeature(`features.${name}`, name, given[name], defaults, issues));
+  return Object.freeze({ features: Object.freeze(features), defaults });
+}
+
+/** @throws {ClaudeInvalidOptionsError} naming every bad field of features declared with `forFeature` */
+export function resolveFeatures(given: unknown, defaults: ResolvedDefaults): readonly ResolvedFeature[] {
+  const issues: string[] = [];
+  const features = Object.entries(asRecord('forFeature', given, issues)).map(([name, options]) =>
+    readFeature(name, name, options, defaults, issues),
+  );
+  if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
+  return features;
+}
+
+function readFeature(
+  path: string,
+  name: string,
+  given: unknown,
+  defaults: ResolvedDefaults,
+  issues: string[],
+): ResolvedFeature {
+  if (!FEATURE_NAME.test(name))
+    issues.push(`${path}: a name of lower-case words, digits, "-", "_" and ".", got ${show(name)}`);
+  const read = new OptionReader(path, given, issues);
+  const timeoutMs = read.milliseconds('timeoutMs', defaults.timeoutMs, { above: 0 });
+  const ownCircuit = read.take('circuit');
+  // Shared settings were checked where they were given; their problems are not repeated for every feature.
+  const circuitIssues = ownCircuit === undefined ? [] : issues;
+  const feature: ResolvedFeature = {
+    name,
+    models: readList(read, 'models', 'model ids', isModelId) ?? [],
+    priority: read.oneOf('priority', 'normal', CALL_PRIORITIES),
+    timeoutMs,
+    deadlineMs: read.milliseconds('deadlineMs', defaults.deadlineMs, { above: 0 }),
+    retry: readRetryOptions(read.at('retry'), read.take('retry'), defaults.retry, issues),
+    circuit: readCircuitOptions(read.at('circuit'), ownCircuit ?? defaults.circuit, timeoutMs, circuitIssues),
+    fallbackOn: new Set(
+      readList(read, 'fallbackOn', `kinds of failures (${FAILURE_KINDS.join(', ')})`, isFailureKind) ??
+        DEGRADABLE_KINDS,
+    ),
+  };
+  read.done();
+  return Object.freeze(feature);
+}
+
+function readList<T>(
+  read: OptionReader,
+  name: string,
+  noun: string,
+  isItem: (value: unknown) => value is T,
+): readonly T[] | undefined {
+  const value = read.take(name);
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every(isItem)) return Object.freeze([...value]);
+  const wrong = Array.isArray(value) ? value.find((item) => !isItem(item)) : value;
+  read.reject(name, `a list of ${noun}`, wrong);
+  return undefined;
+}
+
+function asRecord(path: string, value: unknown, issues: string[]): Readonly<Record<string, unknown>> {
+  if (value === undefined) return {};
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  issues.push(`${path}: an object of features by name, got ${show(value)}`);
+  return {};
+}
+
+const isModelId = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+const isFailureKind = (value: unknown): value is FailureKind => FAILURE_KINDS.includes(value as FailureKind);

@@ -1,0 +1,56 @@
+import type { AttemptResult, ClaudeCall } from '../call.js';
+import type { Clock } from '../clock.port.js';
+import { diagnoseFailure } from '../failure/diagnose-failure.js';
+import type { FailureKind } from '../failure/failure.js';
+import type { Random } from '../random.port.js';
+import { decideRetry } from './decide-retry.js';
+import type { ResolvedRetryOptions } from './retry.options.js';
+import { wait } from './wait.js';
+
+/** What the loop needs from the other rooms. */
+export interface RetryHooks<T> {
+  attempt(number: number): Promise<AttemptResult<T>>;
+  /** Milliseconds for which the circuit will refuse; 0 when it lets calls pass. */
+  circuitOpenForMs(): number;
+  /** A wait of `delayMs` is about to begin, after attempt `number` failed. */
+  retrying?(number: number, kind: FailureKind, delayMs: number): void;
+}
+
+export type RetriedResult<T> = AttemptResult<T> & { /** Requests sent. */ readonly attempts: number };
+
+/** The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop. */
+export async function runWithRetry<T>(
+  call: ClaudeCall,
+  hooks: RetryHooks<T>,
+  options: ResolvedRetryOptions,
+  clock: Clock,
+  random: Random,
+): Promise<RetriedResult<T>> {
+  const retriesMade = new Map<FailureKind, number>();
+  for (let number = 1; ; number++) {
+    const result = await hooks.attempt(number);
+    if (result.ok) return { ...result, attempts: number };
+    const { kind } = result.failure;
+    const made = retriesMade.get(kind) ?? 0;
+    const decision = decideRetry(
+      result.failure,
+      {
+        retriesMade: made,
+        timeLeftMs: call.deadlineAtMs - clock.nowMs(),
+        circuitOpenForMs: hooks.circuitOpenForMs(),
+        random: random.next(),
+      },
+      options,
+    );
+    // A refused attempt was not sent.
+    const attempts = kind === 'circuit_open' ? number - 1 : number;
+    if (!decision.retry) return { ...result, attempts };
+    retriesMade.set(kind, made + 1);
+    hooks.retrying?.(number, kind, decision.delayMs);
+    const waited = await wait(clock, decision.delayMs, call.signal);
+    if (!waited) {
+      const failure = diagnoseFailure({ from: 'abort' }, clock.wallMs());
+      return { ok: false, failure, cause: call.signal?.reason, attempts };
+    }
+  }
+}

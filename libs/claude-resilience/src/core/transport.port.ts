@@ -1,0 +1,9 @@
+import type { Attempt, ClaudeCall, WireResult } from './call.js';
+
+/**
+ * Sends one attempt and says what came back. It never rejects: whatever goes wrong is described as facts.
+ * It ends soon after `attempt.signal` aborts, but nobody relies on that: a transport that hangs is left behind.
+ */
+export abstract class Transport<T> {
+  abstract send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<T>>;
+}

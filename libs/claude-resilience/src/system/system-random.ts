@@ -1,0 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { Random } from '../core/random.port.js';
+
+export class SystemRandom extends Random {
+  next(): number {
+    return Math.random();
+  }
+
+  id(): string {
+    return randomUUID();
+  }
+}

@@ -1,0 +1,3 @@
+export { ManualClock, settle } from './manual-clock.js';
+export { ScriptedRandom } from './scripted-random.js';
+export { ScriptedTransport, type ScriptedReply } from './scripted-transport.js';
