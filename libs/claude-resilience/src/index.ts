@@ -1,1 +1,62 @@
-export {};
+export { type AnthropicClient, type AnthropicOptions } from './anthropic/anthropic.options.js';
+export { type CallPriority, type ClaudeCall } from './core/call.js';
+export {
+  ClaudeAuthenticationError,
+  ClaudeBillingError,
+  ClaudeCallError,
+  ClaudeCancelledError,
+  ClaudeCircuitOpenError,
+  ClaudeConnectionError,
+  ClaudeContentPolicyError,
+  ClaudeInternalError,
+  ClaudeInvalidRequestError,
+  ClaudeNotFoundError,
+  ClaudeOverloadedError,
+  ClaudePermissionError,
+  ClaudeRateLimitedError,
+  ClaudeServerError,
+  ClaudeTimeoutError,
+  ClaudeTooLargeError,
+} from './core/call-errors.js';
+export { type CircuitOptions, type CircuitSetting } from './core/circuit/circuit.options.js';
+export { type CircuitState, type CircuitStateName } from './core/circuit/circuit-state.js';
+export { Clock, type CancelTimer } from './core/clock.port.js';
+export {
+  ClaudeInvalidDecorationError,
+  ClaudeInvalidOptionsError,
+  ClaudeResilienceError,
+  ClaudeUnknownFeatureError,
+} from './core/errors.js';
+export { type ClaudeEvent, type ClaudeEventListener } from './core/events.js';
+export { FAILURE_KINDS, type Failure, type FailureCode, type FailureKind } from './core/failure/failure.js';
+export { ClaudeFallbackHandler, type FallbackContext } from './core/fallback/fallback.port.js';
+export { ReviewList, type ReviewItem } from './core/fallback/review-list.port.js';
+export { type FeatureOptions, type ResolvedFeature, type ResolvedOptions } from './core/options.js';
+export { Random } from './core/random.port.js';
+export { type RetryOptions, type RetryStrategyOptions } from './core/retry/retry.options.js';
+export { type UserAction, type UserMessage } from './core/wording/user-messages.js';
+export { type ClaudeHealthRoute } from './http/claude-health.controller.js';
+export { ClaudeHealthIndicator, type FeatureHealth } from './http/claude-health.indicator.js';
+export { type ClaudeCallOptions } from './nest/claude-call.options.js';
+export { ClaudeCircuitBreakerGuard } from './nest/claude-circuit-breaker.guard.js';
+export { ClaudeErrorClassificationInterceptor } from './nest/claude-error-classification.interceptor.js';
+export { ClaudeEvents } from './nest/claude-events.js';
+export { ClaudeExceptionFilter } from './nest/claude-exception.filter.js';
+export { ClaudeFallback, type ClaudeFallbackOptions } from './nest/claude-fallback.decorator.js';
+export { ClaudeFallbackProvider } from './nest/claude-fallback-provider.decorator.js';
+export { ClaudeMessages, type ClaudeCountTokensParams, type ClaudeMessageParams } from './nest/claude-messages.js';
+export { ClaudeResilienceModule } from './nest/claude-resilience.module.js';
+export { type ClaudeResilienceExtras } from './nest/claude-resilience.module-definition.js';
+export { type ClaudeResilienceOptions } from './nest/claude-resilience.options.js';
+export {
+  ClaudeResilienceService,
+  type ClaudeOutcome,
+  type ClaudeRunContext,
+  type ClaudeRunOptions,
+} from './nest/claude-resilience.service.js';
+export { CLAUDE_OPTIONS } from './nest/claude-resilience.tokens.js';
+export { ClaudeRetryInterceptor } from './nest/claude-retry.interceptor.js';
+export { ClassificationFallback, type ClassificationFallbackOutput } from './nest/fallbacks/classification.fallback.js';
+export { GenerationFallback, type GenerationFallbackOutput } from './nest/fallbacks/generation.fallback.js';
+export { SummarisationFallback, type SummarisationFallbackOutput } from './nest/fallbacks/summarisation.fallback.js';
+export { type ProblemDetails } from './nest/problem-details.js';

@@ -38,10 +38,13 @@ export interface Attempt {
   handOver(): void;
 }
 
+/** Headers of an answer, by lower-case name: the limits, the times and the request's id; nothing else is kept. */
+export type ResponseHeaders = Readonly<Record<string, string>>;
+
 /** What came back from the wire: a value, or what was seen instead and the error it was seen in. */
 export type WireResult<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly facts: FailureFacts; readonly cause: unknown };
+  | { readonly ok: true; readonly value: T; readonly headers?: ResponseHeaders }
+  | { readonly ok: false; readonly facts: FailureFacts; readonly cause: unknown; readonly headers?: ResponseHeaders };
 
 /** The same after diagnosis. */
 export type AttemptResult<T> =

@@ -9,9 +9,9 @@ export class FeatureRegistry {
     for (const feature of features) this.#features.set(feature.name, feature);
   }
 
-  /** @throws {ClaudeInvalidOptionsError} when a feature of that name exists */
+  /** @throws {ClaudeInvalidOptionsError} when somebody configured a feature of that name already */
   add(feature: ResolvedFeature): void {
-    if (this.#features.has(feature.name)) {
+    if (this.#features.get(feature.name)?.isDeclared === true) {
       throw new ClaudeInvalidOptionsError([
         `forFeature: "${feature.name}" exists already; set its options in one place, forRoot or one forFeature`,
       ]);

@@ -2,6 +2,7 @@ import { CALL_PRIORITIES, type CallPriority } from './call.js';
 import { readCircuitOptions, type CircuitSetting, type ResolvedCircuitOptions } from './circuit/circuit.options.js';
 import { ClaudeInvalidOptionsError } from './errors.js';
 import { DEGRADABLE_KINDS } from './fallback/degradable-kinds.js';
+import type { ClaudeFallbackHandler } from './fallback/fallback.port.js';
 import { FAILURE_KINDS, type FailureKind } from './failure/failure.js';
 import { OptionReader, show } from './option-reader.js';
 import {
@@ -28,6 +29,8 @@ export interface FeatureOptions extends CallDefaults {
   readonly models?: readonly string[];
   /** Who goes first when not everybody can. @default 'normal' */
   readonly priority?: CallPriority;
+  /** Class of this feature's fallback; `false`: none, not even a built-in one. @default the provider marked for it */
+  readonly fallback?: FallbackClass | false;
   /** Failures that are answered by the fallback, if the feature has one. @default all but those the caller must mend */
   readonly fallbackOn?: readonly FailureKind[];
 }
@@ -37,8 +40,14 @@ export interface ResilienceOptions extends CallDefaults {
   readonly features?: Readonly<Record<string, FeatureOptions>>;
 }
 
+/** A class of fallbacks; who builds it gives it what its constructor asks for. */
+export type FallbackClass = abstract new (...dependencies: never[]) => ClaudeFallbackHandler;
+
 export interface ResolvedFeature {
   readonly name: string;
+  /** Whether somebody configured it; built-in features exist without. */
+  readonly isDeclared: boolean;
+  readonly fallback: FallbackClass | false | undefined;
   readonly models: readonly string[];
   readonly priority: CallPriority;
   readonly timeoutMs: number;
@@ -115,6 +124,8 @@ function readFeature(
   const circuitIssues = ownCircuit === undefined ? [] : issues;
   const feature: ResolvedFeature = {
     name,
+    isDeclared: given !== undefined,
+    fallback: readFallback(read),
     models: readList(read, 'models', 'model ids', isModelId) ?? [],
     priority: read.oneOf('priority', 'normal', CALL_PRIORITIES),
     timeoutMs,
@@ -128,6 +139,15 @@ function readFeature(
   };
   read.done();
   return Object.freeze(feature);
+}
+
+function readFallback(read: OptionReader): FallbackClass | false | undefined {
+  const value = read.take('fallback');
+  if (value === undefined || value === false) return value;
+  const isHandler = typeof value === 'function' && typeof value.prototype?.answer === 'function';
+  if (isHandler) return value as unknown as FallbackClass;
+  read.reject('fallback', 'a class that extends ClaudeFallbackHandler, or false', value);
+  return undefined;
 }
 
 function readList<T>(

@@ -1,0 +1,53 @@
+import Anthropic from '@anthropic-ai/sdk';
+import { OptionReader } from '../core/option-reader.js';
+
+/** Where calls go: a client of the application's own, or one made from a key. */
+export interface AnthropicOptions {
+  /** A client of your own, of the SDK or of one of its platform packages. Its `maxRetries` is not used. */
+  readonly client?: AnthropicClient;
+  /** Key of a client that this module makes. @default what the SDK finds, `ANTHROPIC_API_KEY` first */
+  readonly apiKey?: string;
+  /** Address of the API, for a client that this module makes. @default what the SDK finds, `ANTHROPIC_BASE_URL` first */
+  readonly baseURL?: string;
+}
+
+/** What this module uses of a client; every client of the SDK's family has it. */
+export type AnthropicClient = Pick<Anthropic, 'messages'>;
+
+/** Reads the options above. Never shows a key, not even a wrong one. */
+export function readAnthropicOptions(read: OptionReader): AnthropicOptions {
+  const client = read.take('client');
+  const apiKey = read.take('apiKey');
+  const baseURL = read.text('baseURL');
+  if (client !== undefined && !isClient(client)) {
+    read.reject('client', 'a client of @anthropic-ai/sdk, with messages.create', client);
+  }
+  if (apiKey !== undefined && (typeof apiKey !== 'string' || apiKey.trim() === '')) {
+    read.reject('apiKey', 'a text that is not empty', typeof apiKey === 'string' ? '' : apiKey);
+  }
+  if (baseURL !== undefined && !isWebAddress(baseURL)) read.reject('baseURL', 'an http or https address', baseURL);
+  if (client !== undefined && (apiKey !== undefined || baseURL !== undefined)) {
+    read.reject('client', 'nothing beside apiKey and baseURL: name a client or what makes one', client);
+  }
+  return {
+    ...(isClient(client) && { client }),
+    ...(typeof apiKey === 'string' && { apiKey }),
+    ...(baseURL !== undefined && { baseURL }),
+  };
+}
+
+export function clientOf({ client, apiKey, baseURL }: AnthropicOptions): AnthropicClient {
+  return (
+    client ??
+    new Anthropic({ maxRetries: 0, ...(apiKey !== undefined && { apiKey }), ...(baseURL !== undefined && { baseURL }) })
+  );
+}
+
+function isClient(value: unknown): value is AnthropicClient {
+  const messages = (value as { messages?: { create?: unknown } } | null | undefined)?.messages;
+  return typeof messages?.create === 'function';
+}
+
+function isWebAddress(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}

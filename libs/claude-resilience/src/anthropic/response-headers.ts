@@ -1,0 +1,13 @@
+import type { ResponseHeaders } from '../core/call.js';
+
+/** Families of headers that tell limits and waits; see the API's rate-limit reference. */
+const KEPT = /^(anthropic-(ratelimit|priority|fast)-.*|retry-after(-ms)?|x-should-retry|request-id|date)$/;
+
+/** Copies what is worth keeping of a response's headers into a plain object. */
+export function keepHeaders(headers: Headers | undefined): ResponseHeaders {
+  const kept: Record<string, string> = {};
+  headers?.forEach((value, name) => {
+    if (KEPT.test(name)) kept[name] = value;
+  });
+  return kept;
+}

@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import type { CircuitStateName } from '../core/circuit/circuit-state.js';
+import { ClaudeRuntime } from '../nest/claude-runtime.js';
+
+/** What health tells of one feature. */
+export interface FeatureHealth {
+  readonly circuit: CircuitStateName;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Why it is not closed, as a closed set of words. */
+  readonly reason?: string;
+  /** Whole seconds to the next probe of an open circuit. */
+  readonly nextProbeInSeconds?: number;
+  /** Finished calls and failures of the last `circuit.windowMs`. */
+  readonly calls: number;
+  readonly failures: number;
+}
+
+/**
+ * Says how the Claude features of this process are, from what their calls met: it never calls the API. An open circuit
+ * is `degraded`, which answers 200: the process is useful still, and an orchestrator must not restart it for this.
+ */
+@Injectable()
+export class ClaudeHealthIndicator {
+  constructor(
+    @Inject(HealthIndicatorService) private readonly health: HealthIndicatorService,
+    @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
+  ) {}
+
+  /** @param key name of the entry in the health report */
+  check<const Key extends string = 'claude'>(key: Key = 'claude' as Key): HealthIndicatorResult<Key> {
+    const circuits = this.runtime.circuits.all();
+    const features = Object.fromEntries(circuits.map((circuit) => [circuit.feature, this.#describe(circuit)]));
+    const isWell = circuits.every((circuit) => circuit.state().name === 'closed');
+    const session = this.health.check(key);
+    return isWell ? session.up({ features }) : session.degraded({ features });
+  }
+
+  #describe(circuit: ReturnType<typeof this.runtime.circuits.of>): FeatureHealth {
+    const { clock } = this.runtime;
+    const state = circuit.state();
+    const { calls, failures } = circuit.report();
+    const since = new Date(clock.wallMs() - (clock.nowMs() - state.sinceMs)).toISOString();
+    const common = { circuit: state.name, since, calls, failures };
+    switch (state.name) {
+      case 'closed':
+        return common;
+      case 'open':
+        return {
+          ...common,
+          reason: state.reason,
+          nextProbeInSeconds: Math.ceil((state.untilMs - clock.nowMs()) / 1000),
+        };
+      case 'half_open':
+        return { ...common, reason: state.reason };
+      case 'forced_open':
+        return { ...common, reason: 'forced_open' };
+      default:
+        return state satisfies never;
+    }
+  }
+}

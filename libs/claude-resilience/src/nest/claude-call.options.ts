@@ -1,0 +1,59 @@
+import { CALL_PRIORITIES, type CallPriority, type ClaudeCall } from '../core/call.js';
+import { ClaudeInvalidOptionsError } from '../core/errors.js';
+import { OptionReader } from '../core/option-reader.js';
+import { DEFAULT_FEATURE } from '../core/options.js';
+import type { ClaudeRuntime } from './claude-runtime.js';
+
+/** What one call may say about itself; the feature's settings stand in for the rest. */
+export interface ClaudeCallOptions {
+  /** @default the feature of the decorated handler around the call, else `default` */
+  readonly feature?: string;
+  /** What the call is part of, for metrics. @default the feature's name */
+  readonly workflow?: string;
+  /** Ends the call at every moment, also during a wait (R15). */
+  readonly signal?: AbortSignal;
+  /** Longest time for the call with all attempts and waits, in milliseconds, above 0; a scope around it may end it sooner. */
+  readonly deadlineMs?: number;
+  /** Longest time for one attempt, headers and body, in milliseconds, above 0. */
+  readonly timeoutMs?: number;
+  readonly priority?: CallPriority;
+}
+
+/**
+ * Makes the call that travels through the pipeline, from what its caller said, the scope around it and the feature.
+ *
+ * @throws {ClaudeInvalidOptionsError} naming every bad option
+ * @throws {ClaudeUnknownFeatureError} when nobody declared the feature
+ */
+export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, model?: string): ClaudeCall {
+  const scope = runtime.scope.current();
+  const startedAtMs = runtime.clock.nowMs();
+  const issues: string[] = [];
+  const read = new OptionReader('', given, issues);
+  const feature = runtime.features.get(read.text('feature') ?? scope?.feature ?? DEFAULT_FEATURE);
+  const deadlineAtMs = startedAtMs + read.milliseconds('deadlineMs', feature.deadlineMs, { above: 0 });
+  const call: ClaudeCall = {
+    id: scope?.correlationId ?? runtime.random.id(),
+    feature: feature.name,
+    workflow: read.text('workflow') ?? feature.name,
+    priority: read.oneOf('priority', feature.priority, CALL_PRIORITIES),
+    model: model ?? feature.models[0],
+    startedAtMs,
+    deadlineAtMs: Math.min(deadlineAtMs, scope?.deadlineAtMs ?? Infinity),
+    timeoutMs: read.milliseconds('timeoutMs', feature.timeoutMs, { above: 0 }),
+    signal: readSignal(read) ?? scope?.signal,
+  };
+  read.done();
+  if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
+  return Object.freeze(call);
+}
+
+function readSignal(read: OptionReader): AbortSignal | undefined {
+  const value = read.take('signal');
+  // By shape: a signal of another realm is no `instanceof` ours.
+  if (value === undefined || typeof (value as Partial<AbortSignal> | null)?.addEventListener === 'function') {
+    return value as AbortSignal | undefined;
+  }
+  read.reject('signal', 'an AbortSignal', value);
+  return undefined;
+}

@@ -1,0 +1,106 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import { clientOf } from '../anthropic/anthropic.options.js';
+import { Clock } from '../core/clock.port.js';
+import { MemoryReviewList } from '../core/fallback/memory-review-list.js';
+import { ReviewList } from '../core/fallback/review-list.port.js';
+import type { FeatureOptions } from '../core/options.js';
+import { Random } from '../core/random.port.js';
+import { ClaudeHealthIndicator } from '../http/claude-health.indicator.js';
+import { SystemClock } from '../system/system-clock.js';
+import { SystemRandom } from '../system/system-random.js';
+import { ClaudeEventLogger } from './claude-event.logger.js';
+import { ClaudeEvents } from './claude-events.js';
+import { ClaudeFallbackExplorer } from './claude-fallback.explorer.js';
+import { ClaudeMethodRunner } from './claude-method-runner.js';
+import {
+  ASYNC_OPTIONS_TYPE,
+  ConfigurableModuleClass,
+  OPTIONS_TYPE,
+  RAW_OPTIONS,
+} from './claude-resilience.module-definition.js';
+import { resolveOptions, type ResolvedModuleOptions } from './claude-resilience.options.js';
+import { ClaudeResilienceService } from './claude-resilience.service.js';
+import { CLAUDE_LOGGING, CLAUDE_METHOD_RUNNER, CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
+import { ClaudeRuntime } from './claude-runtime.js';
+
+const providers: Provider[] = [
+  { provide: CLAUDE_OPTIONS, inject: [RAW_OPTIONS], useFactory: resolveOptions },
+  { provide: CLAUDE_LOGGING, inject: [CLAUDE_OPTIONS], useFactory: ({ logging }: ResolvedModuleOptions) => logging },
+  { provide: Clock, useClass: SystemClock },
+  { provide: Random, useClass: SystemRandom },
+  {
+    provide: ClaudeRuntime,
+    inject: [CLAUDE_OPTIONS, Clock, Random],
+    useFactory: (options: ResolvedModuleOptions, clock: Clock, random: Random) =>
+      new ClaudeRuntime(options, clock, random),
+  },
+  {
+    provide: ClaudeResilienceService,
+    inject: [ClaudeRuntime, CLAUDE_OPTIONS],
+    useFactory: (runtime: ClaudeRuntime, { anthropic }: ResolvedModuleOptions) =>
+      new ClaudeResilienceService(runtime, clientOf(anthropic)),
+  },
+  {
+    provide: CLAUDE_METHOD_RUNNER,
+    inject: [ClaudeRuntime],
+    useFactory: (runtime: ClaudeRuntime) => new ClaudeMethodRunner(runtime),
+  },
+  {
+    provide: ReviewList,
+    inject: [Clock, Random],
+    useFactory: (clock: Clock, random: Random) => new MemoryReviewList(clock, random),
+  },
+  ClaudeEvents,
+  ClaudeEventLogger,
+  ClaudeFallbackExplorer,
+  ClaudeHealthIndicator,
+];
+
+/**
+ * Import it once, with `forRoot` or `forRootAsync`. `forRoot()` needs nothing but a key in `ANTHROPIC_API_KEY`.
+ * Global unless `isGlobal: false`.
+ */
+@Module({
+  imports: [DiscoveryModule, TerminusModule],
+  providers,
+  exports: [
+    CLAUDE_OPTIONS,
+    CLAUDE_METHOD_RUNNER,
+    ClaudeEvents,
+    ClaudeHealthIndicator,
+    ClaudeResilienceService,
+    ClaudeRuntime,
+    Clock,
+    Random,
+    ReviewList,
+  ],
+})
+export class ClaudeResilienceModule extends ConfigurableModuleClass {
+  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return super.forRootAsync(options);
+  }
+
+  /**
+   * Declares features where they are used. Each feature is configured in one place: here or in `forRoot`.
+   *
+   * @throws {ClaudeInvalidOptionsError} at bootstrap, naming every bad field
+   */
+  static forFeature(features: Readonly<Record<string, FeatureOptions>>): DynamicModule {
+    const declaration: Provider = {
+      provide: Symbol('claude-resilience:features'),
+      inject: [ClaudeRuntime],
+      useFactory: (runtime: ClaudeRuntime) => runtime.declare(features),
+    };
+    return { module: ClaudeFeatureModule, providers: [declaration] };
+  }
+}
+
+/** Carries the declarations of one `forFeature`. */
+@Module({})
+class ClaudeFeatureModule {}

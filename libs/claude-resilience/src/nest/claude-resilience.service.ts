@@ -1,0 +1,89 @@
+import type { AnthropicClient } from '../anthropic/anthropic.options.js';
+import { FunctionTransport } from '../anthropic/function-transport.js';
+import type { FailureKind } from '../core/failure/failure.js';
+import { openCall, type ClaudeCallOptions } from './claude-call.options.js';
+import { ClaudeMessages } from './claude-messages.js';
+import type { ClaudeRuntime } from './claude-runtime.js';
+import { isNestException } from './nest-exception.js';
+import { succeeded } from './outcome-value.js';
+
+/** How a `run` ended. A failure that nothing could answer is thrown, typed. */
+export type ClaudeOutcome<T, F = unknown> =
+  | { readonly status: 'served'; readonly value: T; readonly correlationId: string; readonly attempts: number }
+  | {
+      readonly status: 'fallback';
+      /** The fallback's answer. */
+      readonly value: F;
+      /** Plain sentence for the end user (R29). */
+      readonly message: string;
+      /** Why it was not served. */
+      readonly reason: FailureKind;
+      /** Milliseconds after which the full answer may be had again, where somebody knows. */
+      readonly retryAfterMs: number | undefined;
+      readonly correlationId: string;
+      readonly attempts: number;
+    };
+
+/** What a function under `run` is given. */
+export interface ClaudeRunContext {
+  /** Aborts when the attempt's time is over or the caller gives up: pass it on. */
+  readonly signal: AbortSignal;
+  /** From 1. */
+  readonly attempt: number;
+  /** Milliseconds left for this attempt: pass it on to clients that want one. */
+  readonly timeoutMs: number;
+  readonly correlationId: string;
+}
+
+export interface ClaudeRunOptions extends Omit<ClaudeCallOptions, 'feature'> {
+  /** What the feature's fallback makes its answer from. */
+  readonly input?: unknown;
+}
+
+/** The way to the Claude API for everything in the application (R40). */
+export class ClaudeResilienceService {
+  /** The SDK's own methods, under every rule of this module. */
+  readonly messages: ClaudeMessages;
+
+  constructor(
+    private readonly runtime: ClaudeRuntime,
+    client: AnthropicClient,
+  ) {
+    this.messages = new ClaudeMessages(runtime, client);
+  }
+
+  /**
+   * Runs a function that calls the API in a way of its own, under the rules of a feature: it may run several times, so
+   * it must be safe to repeat. A call through this service inside it is retried and counted there, and not again here.
+   *
+   * @throws {ClaudeCallError} when it failed and no fallback answered; an error of the function's own is the `cause` of
+   *   a `ClaudeInternalError`, but exceptions of Nest's come out as they are
+   * @throws {ClaudeUnknownFeatureError | ClaudeInvalidOptionsError} before anything is run
+   */
+  async run<T, F = unknown>(
+    feature: string,
+    fn: (context: ClaudeRunContext) => T | Promise<T>,
+    { input, ...options }: ClaudeRunOptions = {},
+  ): Promise<ClaudeOutcome<T, F>> {
+    const { scope, pipeline } = this.runtime;
+    const call = openCall(this.runtime, { ...options, feature });
+    const outer = scope.current();
+    const request = outer?.request ?? {};
+    outer?.handOver?.();
+    const transport = new FunctionTransport<T>(({ number, signal, timeoutMs, handOver }) =>
+      scope.run({ correlationId: call.id, feature, deadlineAtMs: call.deadlineAtMs, signal, handOver, request }, () =>
+        fn({ signal, timeoutMs, attempt: number, correlationId: call.id }),
+      ),
+    );
+    const ended = await pipeline.executeWithFallback(call, transport, input);
+    if (ended.status === 'failed' && isNestException(ended.cause)) throw ended.cause;
+    const outcome = succeeded(ended, call);
+    const { attempts } = outcome;
+    if (outcome.status === 'served')
+      return { status: 'served', value: outcome.value, correlationId: call.id, attempts };
+    request.outcome = 'fallback';
+    const { value, message, failure } = outcome;
+    const { kind: reason, retryAfterMs } = failure;
+    return { status: 'fallback', value: value as F, message, reason, retryAfterMs, correlationId: call.id, attempts };
+  }
+}

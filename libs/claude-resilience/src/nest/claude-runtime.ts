@@ -1,0 +1,41 @@
+import { CircuitRegistry } from '../core/circuit/circuit-registry.js';
+import type { Clock } from '../core/clock.port.js';
+import { EventHub } from '../core/events.js';
+import { FallbackRegistry } from '../core/fallback/fallback-registry.js';
+import { FeatureRegistry } from '../core/feature-registry.js';
+import { resolveFeatures, type ResolvedOptions } from '../core/options.js';
+import { Pipeline } from '../core/pipeline.js';
+import type { Random } from '../core/random.port.js';
+import { ClaudeScope } from './claude-scope.js';
+
+/** All of the core, wired for one application. Everything of Nest's leans on this and on nothing deeper. */
+export class ClaudeRuntime {
+  readonly scope = new ClaudeScope();
+  readonly events = new EventHub();
+  readonly features: FeatureRegistry;
+  readonly circuits: CircuitRegistry;
+  readonly fallbacks: FallbackRegistry;
+  readonly pipeline: Pipeline;
+
+  constructor(
+    readonly options: ResolvedOptions,
+    readonly clock: Clock,
+    readonly random: Random,
+  ) {
+    this.features = new FeatureRegistry(options.features);
+    this.circuits = new CircuitRegistry(this.features, clock, (transition) =>
+      this.events.emit({ type: 'circuit.transitioned', ...transition }),
+    );
+    this.fallbacks = new FallbackRegistry(this.features, this.events);
+    this.pipeline = new Pipeline(this.features, this.circuits, this.fallbacks, this.events, clock, random);
+  }
+
+  /**
+   * Declares features after the start, as `forFeature` does.
+   *
+   * @throws {ClaudeInvalidOptionsError} naming every bad field, or a feature that is declared already
+   */
+  declare(features: unknown): void {
+    for (const feature of resolveFeatures(features, this.options.defaults)) this.features.add(feature);
+  }
+}

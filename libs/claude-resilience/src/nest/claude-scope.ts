@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What calls inside a handler, a decorated method or a `run` inherit without being told. */
+export interface ClaudeScopeValues {
+  readonly correlationId: string;
+  readonly feature?: string | undefined;
+  /** `Clock.nowMs` after which nothing inside goes on. */
+  readonly deadlineAtMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Tells whoever holds a permit around this call that the call asks for its own. */
+  readonly handOver?: (() => void) | undefined;
+  /** Notes of the one request that all scopes inside it share. */
+  readonly request: RequestNotes;
+}
+
+export interface RequestNotes {
+  /** The worst that happened: one fallback makes the whole answer degraded. */
+  outcome?: 'served' | 'fallback';
+}
+
+/** The scope of the code that asks. One instance per application: two in one process share nothing. */
+export class ClaudeScope {
+  readonly #storage = new AsyncLocalStorage<ClaudeScopeValues>();
+
+  current(): ClaudeScopeValues | undefined {
+    return this.#storage.getStore();
+  }
+
+  run<T>(values: ClaudeScopeValues, inside: () => T): T {
+    return this.#storage.run(values, inside);
+  }
+}
