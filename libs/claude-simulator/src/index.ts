@@ -1,0 +1,16 @@
+export type { Answerer } from './answer/answerer.js';
+export { ClaudeSimulator } from './claude-simulator.js';
+export { FAULT_PROFILES } from './faults/fault-profiles.js';
+export type { FaultName } from './faults/fault-profiles.js';
+export type { FaultRule } from './faults/fault-rule.js';
+export { InvalidInputError } from './validation/invalid-input-error.js';
+export type { Latency } from './api/latency.js';
+export type { LimitOptions } from './limits/limit.options.js';
+export type { LoggedRequest, RequestFilter } from './log/request-log.js';
+export { ManualClock } from './clock/manual-clock.js';
+export type { MessageRequest } from './api/message-request.js';
+export { RealClock } from './clock/real-clock.js';
+export type { RefusalCategory } from './api/refusal-category.js';
+export type { RuleProgress } from './faults/scenario.js';
+export { SimulatorClock } from './clock/simulator-clock.js';
+export type { SimulatorOptions } from './simulator.options.js';

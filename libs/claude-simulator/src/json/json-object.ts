@@ -1,0 +1,6 @@
+/** Any JSON object from outside: every field still has to be looked at. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
