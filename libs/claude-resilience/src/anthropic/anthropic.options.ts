@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { OptionReader } from '../core/option-reader.js';
+import type { OptionReader } from '../core/option-reader.js';
 
 /** Where calls go: a client of the application's own, or one made from a key. */
 export interface AnthropicOptions {

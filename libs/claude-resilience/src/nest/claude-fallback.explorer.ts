@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit, type Type } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { ClaudeInvalidDecorationError } from '../core/errors.js';
-import { ClaudeFallbackHandler } from '../core/fallback/fallback.port.js';
+import type { ClaudeFallbackHandler } from '../core/fallback/fallback.port.js';
 import { FALLBACK_OF, readMarkedMethods } from './claude-fallback.metadata.js';
 import type { ClaudeMethodRunner } from './claude-method-runner.js';
 import { CLAUDE_METHOD_RUNNER } from './claude-resilience.tokens.js';

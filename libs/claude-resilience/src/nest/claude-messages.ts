@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import type { APIPromise } from '@anthropic-ai/sdk';
 import type { AnthropicClient } from '../anthropic/anthropic.options.js';
 import { SdkTransport, type SdkRequestOptions } from '../anthropic/sdk-transport.js';
-import type { APIPromise } from '@anthropic-ai/sdk';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { show } from '../core/option-reader.js';
 import { openCall, type ClaudeCallOptions } from './claude-call.options.js';
@@ -55,7 +55,7 @@ export class ClaudeMessages {
       ]);
     }
     this.runtime.scope.current()?.handOver?.();
-    const transport = new SdkTransport((options) => request({ ...params, model }, options));
+    const transport = new SdkTransport((limits) => request({ ...params, model }, limits));
     return valueOf(await this.runtime.pipeline.execute(call, transport), call);
   }
 }

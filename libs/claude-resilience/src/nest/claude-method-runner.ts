@@ -2,7 +2,6 @@ import { catchError, from, isObservable, Observable, tap } from 'rxjs';
 import { describeThrown } from '../anthropic/function-transport.js';
 import type { AttemptResult } from '../core/call.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
-import type { Failure } from '../core/failure/failure.js';
 import { runWithRetry } from '../core/retry/run-with-retry.js';
 import { openCall } from './claude-call.options.js';
 import type { MethodMarker } from './claude-fallback.metadata.js';
@@ -11,12 +10,15 @@ import type { ClaudeScopeValues } from './claude-scope.js';
 import { MethodCircuit } from './method-circuit.js';
 import { succeeded } from './outcome-value.js';
 
+/** One time that a decorated method is called. */
 interface Invocation {
   readonly marker: MethodMarker;
   readonly args: readonly unknown[];
   readonly scope: ClaudeScopeValues;
   readonly circuit: MethodCircuit;
 }
+
+type FailedAttempt = Extract<AttemptResult<unknown>, { ok: false }>;
 
 /** What stands around a method with `@ClaudeFallback`: the scope of its feature, classification, and the fallback. */
 export class ClaudeMethodRunner {
@@ -39,25 +41,34 @@ export class ClaudeMethodRunner {
       request: outer?.request ?? {},
     };
     const invocation = { marker, args, scope, circuit };
-    if (marker.retry) return scopes.run(scope, () => this.#repeat(invocation, proceed));
-    return scopes.run(scope, () => this.#once(invocation, proceed));
+    return scopes.run(scope, () =>
+      marker.retry ? this.#repeated(invocation, proceed) : this.#once(invocation, proceed),
+    );
   }
 
   #once(invocation: Invocation, proceed: () => unknown): unknown {
-    const { circuit } = invocation;
-    const refusal = circuit.enter();
-    if (refusal !== undefined) return this.#recover(invocation, this.#refused(refusal.retryAfterMs), undefined, 0);
-    try {
-      const result = proceed();
-      if (isObservable(result)) return this.#observed(invocation, result);
-      if (!isPromise(result)) return circuit.succeeded(result);
-      return result.then(
-        (value) => circuit.succeeded(value),
-        (error: unknown) => this.#failed(invocation, error),
-      );
-    } catch (error) {
-      return this.#failed(invocation, error);
-    }
+    const refused = this.#enter(invocation);
+    if (refused !== undefined) return this.#recover(invocation, refused, 0);
+    const result = begin(proceed);
+    if (isObservable(result)) return this.#observed(invocation, result);
+    return isPromise(result) ? this.#ended(invocation, result) : invocation.circuit.succeeded(result);
+  }
+
+  async #ended(invocation: Invocation, result: Promise<unknown>): Promise<unknown> {
+    const judged = await this.#judge(invocation, result);
+    return judged.ok ? judged.value : this.#recover(invocation, judged, 1);
+  }
+
+  async #repeated(invocation: Invocation, proceed: () => unknown): Promise<unknown> {
+    const { marker, circuit } = invocation;
+    const { features, clock, random } = this.runtime;
+    const hooks = {
+      attempt: async () => this.#enter(invocation) ?? this.#judge(invocation, begin(proceed)),
+      circuitOpenForMs: () => circuit.openForMs(),
+    };
+    const call = openCall(this.runtime, { feature: marker.feature });
+    const result = await runWithRetry(call, hooks, features.get(marker.feature).retry, clock, random);
+    return result.ok ? result.value : this.#recover(invocation, result, result.attempts);
   }
 
   /** An answer that has begun cannot be taken back: only a failure before the first value gets the fallback. */
@@ -66,65 +77,63 @@ export class ClaudeMethodRunner {
     const inScope = new Observable((subscriber) =>
       this.runtime.scope.run(invocation.scope, () => source.subscribe(subscriber)),
     );
+    const recovered = async (error: unknown): Promise<unknown> => {
+      const failed = this.#failed(invocation, error);
+      return hasBegun ? this.#thrown(invocation, failed, 1) : this.#recover(invocation, failed, 1);
+    };
     return inScope.pipe(
       tap({ next: () => (hasBegun = true), complete: () => invocation.circuit.succeeded(undefined) }),
-      // An error that is none of ours is thrown again in here, and rxjs passes it on.
-      catchError((error: unknown) => from(this.#failed(invocation, error, hasBegun))),
+      catchError((error: unknown) => from(recovered(error))),
     );
   }
 
-  async #repeat(invocation: Invocation, proceed: () => unknown): Promise<unknown> {
-    const { marker, circuit } = invocation;
-    const { features, clock, random } = this.runtime;
-    const call = openCall(this.runtime, { feature: marker.feature });
-    const attempt = async (): Promise<AttemptResult<unknown>> => {
-      const refusal = circuit.enter();
-      if (refusal !== undefined) return { ok: false, failure: this.#refused(refusal.retryAfterMs), cause: undefined };
-      try {
-        return { ok: true, value: circuit.succeeded(await proceed()) };
-      } catch (cause) {
-        const failure = this.#diagnose(cause);
-        if (failure === undefined) throw circuit.leftBy(cause);
-        circuit.failed(failure);
-        return { ok: false, failure, cause };
-      }
-    };
-    const hooks = { attempt, circuitOpenForMs: () => circuit.openForMs() };
-    const result = await runWithRetry(call, hooks, features.get(marker.feature).retry, clock, random);
-    return result.ok ? result.value : this.#recover(invocation, result.failure, result.cause, result.attempts);
+  #enter({ circuit }: Invocation): FailedAttempt | undefined {
+    const refusal = circuit.enter();
+    if (refusal === undefined) return undefined;
+    const failure = diagnoseFailure({ from: 'circuit', ...refusal }, this.runtime.clock.wallMs());
+    return { ok: false, failure, cause: undefined };
+  }
+
+  async #judge(invocation: Invocation, result: unknown): Promise<AttemptResult<unknown>> {
+    try {
+      return { ok: true, value: invocation.circuit.succeeded(await result) };
+    } catch (error) {
+      return this.#failed(invocation, error);
+    }
   }
 
   /** @throws the error itself when no call to the API made it: it is the application's, and none of our business */
-  #failed(invocation: Invocation, error: unknown, hasBegun = false): Promise<unknown> {
-    const failure = this.#diagnose(error);
-    if (failure === undefined) throw invocation.circuit.leftBy(error);
-    invocation.circuit.failed(failure);
-    const attempts = (error as { attempts?: number }).attempts ?? 1;
-    return this.#recover(invocation, failure, error, attempts, hasBegun);
+  #failed({ circuit }: Invocation, cause: unknown): FailedAttempt {
+    const facts = describeThrown(cause);
+    if (facts === undefined) throw circuit.leftBy(cause);
+    const failure = diagnoseFailure(facts, this.runtime.clock.wallMs());
+    circuit.failed(failure);
+    return { ok: false, failure, cause };
   }
 
-  async #recover(
-    { marker, args, scope }: Invocation,
-    failure: Failure,
-    cause: unknown,
-    attempts: number,
-    hasBegun = false,
-  ): Promise<unknown> {
+  /** @throws {ClaudeCallError} when no fallback answers */
+  async #recover(invocation: Invocation, { failure, cause }: FailedAttempt, attempts: number): Promise<unknown> {
+    const { marker, args, scope } = invocation;
     const who = { id: scope.correlationId, feature: marker.feature };
-    const failed = { status: 'failed', failure, cause, attempts } as const;
     const input = marker.input === undefined ? args[0] : marker.input(...(args as never[]));
-    const outcome = succeeded(hasBegun ? failed : await this.runtime.fallbacks.answer(failed, who, input), who);
+    const failed = { status: 'failed', failure, cause, attempts } as const;
+    const { value } = succeeded(await this.runtime.fallbacks.answer(failed, who, input), who);
     scope.request.outcome = 'fallback';
-    return outcome.value;
+    return value;
   }
 
-  #diagnose(error: unknown): Failure | undefined {
-    const facts = describeThrown(error);
-    return facts && diagnoseFailure(facts, this.runtime.clock.wallMs());
+  #thrown({ marker, scope }: Invocation, { failure, cause }: FailedAttempt, attempts: number): never {
+    const who = { id: scope.correlationId, feature: marker.feature };
+    return succeeded<never, never>({ status: 'failed', failure, cause, attempts }, who).value;
   }
+}
 
-  #refused(retryAfterMs: number): Failure {
-    return diagnoseFailure({ from: 'circuit', retryAfterMs }, this.runtime.clock.wallMs());
+/** A method that throws at once is like one whose promise rejects. */
+function begin(proceed: () => unknown): unknown {
+  try {
+    return proceed();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

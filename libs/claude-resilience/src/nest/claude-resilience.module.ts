@@ -15,10 +15,10 @@ import { ClaudeEvents } from './claude-events.js';
 import { ClaudeFallbackExplorer } from './claude-fallback.explorer.js';
 import { ClaudeMethodRunner } from './claude-method-runner.js';
 import {
-  ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
-  OPTIONS_TYPE,
   RAW_OPTIONS,
+  type ASYNC_OPTIONS_TYPE,
+  type OPTIONS_TYPE,
 } from './claude-resilience.module-definition.js';
 import { resolveOptions, type ResolvedModuleOptions } from './claude-resilience.options.js';
 import { ClaudeResilienceService } from './claude-resilience.service.js';

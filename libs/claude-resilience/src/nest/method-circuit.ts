@@ -1,4 +1,5 @@
 import type { Circuit, Permit, Refusal } from '../core/circuit/circuit.js';
+import type { Verdict } from '../core/circuit/next-circuit-state.js';
 import type { Failure } from '../core/failure/failure.js';
 
 /**
@@ -54,8 +55,8 @@ export class MethodCircuit {
     return this.circuit.openForMs();
   }
 
-  #giveBack(...verdict: Parameters<Circuit['record']> extends [Permit, ...infer Rest] ? Rest : never): void {
-    if (this.#permit !== undefined) this.circuit.record(this.#permit, ...verdict);
+  #giveBack(verdict: Verdict, hintMs?: number): void {
+    if (this.#permit !== undefined) this.circuit.record(this.#permit, verdict, hintMs);
     this.#permit = undefined;
   }
 }
