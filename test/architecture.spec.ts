@@ -66,11 +66,18 @@ describe('the house (architecture.md, section 2)', () => {
 
   it('adapters lean on core, and on nothing above', () => {
     const wrong = sources
-      .filter(({ path }) => /^(anthropic|system)\//.test(path))
+      .filter(({ path }) => /^(anthropic|runtime|system)\//.test(path))
       .flatMap(({ path, files }) =>
         files.filter((file) => /^(nest|http|testing)\//.test(file)).map((file) => `${path} -> ${file}`),
       );
     expect(wrong).toEqual([]);
+  });
+
+  it('http stands below nest, which puts it together', () => {
+    const wrong = sources.filter(
+      ({ path, files }) => path.startsWith('http/') && files.some((file) => file.startsWith('nest/')),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
   it('nothing but testing imports testing', () => {
@@ -103,7 +110,7 @@ describe('the house (architecture.md, section 2)', () => {
   it('the environment is read in one file of the application', () => {
     const application = readSources(join(ROOT, 'src'));
     const readers = [...sources, ...application].filter(({ text }) => text.includes('process.env'));
-    expect(readers.map(({ path }) => path)).toEqual(['app.config.ts']);
+    expect(readers.map(({ path }) => path)).toEqual(['main.ts']);
   });
 
   it('file names say what is in them', () => {
@@ -121,7 +128,6 @@ function readSources(folder: string): readonly SourceFile[] {
       const specifiers = [...text.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g)].map(
         (m) => m[1] ?? m[2] ?? '',
       );
-      const isFile = (specifier: string) => specifier.startsWith('.');
       const toPath = (specifier: string) =>
         relative(folder, resolve(dirname(join(folder, path)), specifier.replace(/\.js$/, '.ts')));
       return {
@@ -131,6 +137,10 @@ function readSources(folder: string): readonly SourceFile[] {
         packages: specifiers.filter((specifier) => !isFile(specifier)),
       };
     });
+}
+
+function isFile(specifier: string): boolean {
+  return specifier.startsWith('.');
 }
 
 function findCircle(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {

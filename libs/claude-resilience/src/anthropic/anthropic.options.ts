@@ -36,11 +36,18 @@ export function readAnthropicOptions(read: OptionReader): AnthropicOptions {
   };
 }
 
-export function clientOf({ client, apiKey, baseURL }: AnthropicOptions): AnthropicClient {
-  return (
-    client ??
-    new Anthropic({ maxRetries: 0, ...(apiKey !== undefined && { apiKey }), ...(baseURL !== undefined && { baseURL }) })
-  );
+/**
+ * The client of these options. One that this module makes is made at the first call: looking for credentials, the SDK
+ * reads files, and an application that only boots should not.
+ */
+export function lazyClient({ client, apiKey, baseURL }: AnthropicOptions): () => AnthropicClient {
+  let found = client;
+  return () =>
+    (found ??= new Anthropic({
+      maxRetries: 0,
+      ...(apiKey !== undefined && { apiKey }),
+      ...(baseURL !== undefined && { baseURL }),
+    }));
 }
 
 function isClient(value: unknown): value is AnthropicClient {

@@ -76,10 +76,12 @@ export class EventHub {
 
   emit(event: ClaudeEvent): void {
     for (const listener of this.#listeners) {
+      // Observing must never change what is observed, and there is nobody here who could be told.
       try {
-        listener(event);
+        const returned: unknown = listener(event);
+        if (returned instanceof Promise) returned.catch(() => {});
       } catch {
-        // Observing must never change what is observed, and there is nobody here who could be told.
+        continue;
       }
     }
   }

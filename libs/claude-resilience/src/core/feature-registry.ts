@@ -23,6 +23,12 @@ export class FeatureRegistry {
     return this.#features.has(name);
   }
 
+  /** What is wrong with a name that nobody declared; `undefined` when somebody did. */
+  whyUnknown(name: string): string | undefined {
+    if (this.has(name)) return undefined;
+    return `unknown feature "${name}"; declare it in forRoot({ features }) or forFeature; known: ${this.names().join(', ')}`;
+  }
+
   /** @throws {ClaudeUnknownFeatureError} when nobody declared it */
   get(name: string): ResolvedFeature {
     const feature = this.#features.get(name);

@@ -120,18 +120,23 @@ function readFeature(
   const read = new OptionReader(path, given, issues);
   const timeoutMs = read.milliseconds('timeoutMs', defaults.timeoutMs, { above: 0 });
   const ownCircuit = read.take('circuit');
-  // Shared settings were checked where they were given; their problems are not repeated for every feature.
-  const circuitIssues = ownCircuit === undefined ? [] : issues;
+  // Shared settings were checked where they were given, with the shared timeout; that is not repeated for every feature.
+  const circuitIssues = ownCircuit === undefined && timeoutMs === defaults.timeoutMs ? [] : issues;
   const feature: ResolvedFeature = {
     name,
     isDeclared: given !== undefined,
     fallback: readFallback(read),
-    models: readList(read, 'models', 'model ids', isModelId) ?? [],
+    models: readList(read, 'models', 'model ids', isModelId) ?? Object.freeze([]),
     priority: read.oneOf('priority', 'normal', CALL_PRIORITIES),
     timeoutMs,
     deadlineMs: read.milliseconds('deadlineMs', defaults.deadlineMs, { above: 0 }),
     retry: readRetryOptions(read.at('retry'), read.take('retry'), defaults.retry, issues),
-    circuit: readCircuitOptions(read.at('circuit'), ownCircuit ?? defaults.circuit, timeoutMs, circuitIssues),
+    circuit: readCircuitOptions(
+      read.at('circuit'),
+      ownCircuit === undefined ? defaults.circuit : ownCircuit,
+      timeoutMs,
+      circuitIssues,
+    ),
     fallbackOn: new Set(
       readList(read, 'fallbackOn', `kinds of failures (${FAILURE_KINDS.join(', ')})`, isFailureKind) ??
         DEGRADABLE_KINDS,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { CircuitStateName } from '../core/circuit/circuit-state.js';
-import { ClaudeRuntime } from '../nest/claude-runtime.js';
+import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /** What health tells of one feature. */
 export interface FeatureHealth {

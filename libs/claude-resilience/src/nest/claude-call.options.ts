@@ -2,7 +2,7 @@ import { CALL_PRIORITIES, type CallPriority, type ClaudeCall } from '../core/cal
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader } from '../core/option-reader.js';
 import { DEFAULT_FEATURE } from '../core/options.js';
-import type { ClaudeRuntime } from './claude-runtime.js';
+import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /** What one call may say about itself; the feature's settings stand in for the rest. */
 export interface ClaudeCallOptions {

@@ -2,7 +2,7 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { errorOf } from '../core/call-errors.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { featureOf } from './claude-fallback.metadata.js';
-import { ClaudeRuntime } from './claude-runtime.js';
+import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /**
  * Turns requests away while their feature's circuit is open and nothing else could answer them. It only looks: guards

@@ -5,8 +5,8 @@ import { describeSdkError } from '../anthropic/describe-error.js';
 import { errorOf } from '../core/call-errors.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { featureOf } from './claude-fallback.metadata.js';
-import { ClaudeRuntime } from './claude-runtime.js';
-import type { RequestNotes } from './claude-scope.js';
+import { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import type { RequestNotes } from '../runtime/claude-scope.js';
 import { correlationIdOf } from './correlation-id.js';
 
 /**

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { ClaudeEvent } from '../core/events.js';
 import type { Failure, FailureKind } from '../core/failure/failure.js';
-import { ClaudeRuntime } from './claude-runtime.js';
+import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { CLAUDE_LOGGING } from './claude-resilience.tokens.js';
 
 /** What an operator must do, at once: nothing in the program will mend these. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Observable } from 'rxjs';
 import type { ClaudeEvent, ClaudeEventListener } from '../core/events.js';
-import { ClaudeRuntime } from './claude-runtime.js';
+import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /** What happens to calls, circuits and fallbacks, as it happens. Listeners cannot harm a call. */
 @Injectable()

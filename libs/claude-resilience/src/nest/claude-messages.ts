@@ -5,7 +5,7 @@ import { SdkTransport, type SdkRequestOptions } from '../anthropic/sdk-transport
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { show } from '../core/option-reader.js';
 import { openCall, type ClaudeCallOptions } from './claude-call.options.js';
-import type { ClaudeRuntime } from './claude-runtime.js';
+import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { valueOf } from './outcome-value.js';
 
 type ModelOptional<P extends { model: unknown }> = Omit<P, 'model'> & Partial<Pick<P, 'model'>>;
@@ -18,7 +18,7 @@ export type ClaudeCountTokensParams = ModelOptional<Anthropic.MessageCountTokens
 export class ClaudeMessages {
   constructor(
     private readonly runtime: ClaudeRuntime,
-    private readonly client: AnthropicClient,
+    private readonly client: () => AnthropicClient,
   ) {}
 
   /**
@@ -31,12 +31,12 @@ export class ClaudeMessages {
         new ClaudeInvalidOptionsError(['stream: messages.create answers whole messages, got true']),
       );
     }
-    return this.#send(params, options, (withModel, request) => this.client.messages.create(withModel, request));
+    return this.#send(params, options, (withModel, request) => this.client().messages.create(withModel, request));
   }
 
   /** @throws as `create` */
   countTokens(params: ClaudeCountTokensParams, options?: ClaudeCallOptions): Promise<Anthropic.MessageTokensCount> {
-    return this.#send(params, options, (withModel, request) => this.client.messages.countTokens(withModel, request));
+    return this.#send(params, options, (withModel, request) => this.client().messages.countTokens(withModel, request));
   }
 
   async #send<P extends { model?: string }, T>(

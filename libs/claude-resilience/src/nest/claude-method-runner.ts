@@ -5,8 +5,8 @@ import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { runWithRetry } from '../core/retry/run-with-retry.js';
 import { openCall } from './claude-call.options.js';
 import type { MethodMarker } from './claude-fallback.metadata.js';
-import type { ClaudeRuntime } from './claude-runtime.js';
-import type { ClaudeScopeValues } from './claude-scope.js';
+import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
 import { MethodCircuit } from './method-circuit.js';
 import { succeeded } from './outcome-value.js';
 

@@ -1,18 +1,20 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
-import { clientOf } from '../anthropic/anthropic.options.js';
+import { lazyClient } from '../anthropic/anthropic.options.js';
 import { Clock } from '../core/clock.port.js';
 import { MemoryReviewList } from '../core/fallback/memory-review-list.js';
 import { ReviewList } from '../core/fallback/review-list.port.js';
+import { ClaudeInvalidOptionsError } from '../core/errors.js';
+import { show } from '../core/option-reader.js';
 import type { FeatureOptions } from '../core/options.js';
 import { Random } from '../core/random.port.js';
 import { ClaudeHealthIndicator } from '../http/claude-health.indicator.js';
 import { SystemClock } from '../system/system-clock.js';
 import { SystemRandom } from '../system/system-random.js';
+import { ClaudeBootstrap } from './claude-bootstrap.js';
 import { ClaudeEventLogger } from './claude-event.logger.js';
 import { ClaudeEvents } from './claude-events.js';
-import { ClaudeFallbackExplorer } from './claude-fallback.explorer.js';
 import { ClaudeMethodRunner } from './claude-method-runner.js';
 import {
   ConfigurableModuleClass,
@@ -23,7 +25,9 @@ import {
 import { resolveOptions, type ResolvedModuleOptions } from './claude-resilience.options.js';
 import { ClaudeResilienceService } from './claude-resilience.service.js';
 import { CLAUDE_LOGGING, CLAUDE_METHOD_RUNNER, CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
-import { ClaudeRuntime } from './claude-runtime.js';
+import { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { FallbackProvidersExplorer } from './fallback-providers.explorer.js';
+import { MarkedMethodsExplorer } from './marked-methods.explorer.js';
 
 const providers: Provider[] = [
   { provide: CLAUDE_OPTIONS, inject: [RAW_OPTIONS], useFactory: resolveOptions },
@@ -40,7 +44,7 @@ const providers: Provider[] = [
     provide: ClaudeResilienceService,
     inject: [ClaudeRuntime, CLAUDE_OPTIONS],
     useFactory: (runtime: ClaudeRuntime, { anthropic }: ResolvedModuleOptions) =>
-      new ClaudeResilienceService(runtime, clientOf(anthropic)),
+      new ClaudeResilienceService(runtime, lazyClient(anthropic)),
   },
   {
     provide: CLAUDE_METHOD_RUNNER,
@@ -52,10 +56,12 @@ const providers: Provider[] = [
     inject: [Clock, Random],
     useFactory: (clock: Clock, random: Random) => new MemoryReviewList(clock, random),
   },
-  ClaudeEvents,
+  ClaudeBootstrap,
   ClaudeEventLogger,
-  ClaudeFallbackExplorer,
+  ClaudeEvents,
   ClaudeHealthIndicator,
+  FallbackProvidersExplorer,
+  MarkedMethodsExplorer,
 ];
 
 /**
@@ -78,7 +84,12 @@ const providers: Provider[] = [
   ],
 })
 export class ClaudeResilienceModule extends ConfigurableModuleClass {
+  /** @throws {ClaudeInvalidOptionsError} at bootstrap, naming every bad field */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    // Everything but an object would be spread into nothing, or into letters.
+    if (typeof options !== 'object' || options === null) {
+      throw new ClaudeInvalidOptionsError([`options: an object, got ${show(options)}`]);
+    }
     return super.forRoot(options);
   }
 

@@ -3,7 +3,7 @@ import { FunctionTransport } from '../anthropic/function-transport.js';
 import type { FailureKind } from '../core/failure/failure.js';
 import { openCall, type ClaudeCallOptions } from './claude-call.options.js';
 import { ClaudeMessages } from './claude-messages.js';
-import type { ClaudeRuntime } from './claude-runtime.js';
+import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { isNestException } from './nest-exception.js';
 import { succeeded } from './outcome-value.js';
 
@@ -47,7 +47,7 @@ export class ClaudeResilienceService {
 
   constructor(
     private readonly runtime: ClaudeRuntime,
-    client: AnthropicClient,
+    client: () => AnthropicClient,
   ) {
     this.messages = new ClaudeMessages(runtime, client);
   }

@@ -6,7 +6,7 @@ import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { runWithRetry } from '../core/retry/run-with-retry.js';
 import { openCall } from './claude-call.options.js';
 import { featureOf } from './claude-fallback.metadata.js';
-import { ClaudeRuntime } from './claude-runtime.js';
+import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /**
  * Runs the handler again after an error of the SDK, by the retry rules of its feature. Opt-in, for handlers that call

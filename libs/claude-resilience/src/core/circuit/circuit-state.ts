@@ -25,6 +25,8 @@ export interface OpenState extends Common {
 
 export interface HalfOpenState extends Common {
   readonly name: 'half_open';
+  /** When the first probe was let in; `undefined` until then: without traffic nothing is stuck. */
+  readonly probingSinceMs: number | undefined;
   /** Probes under way. */
   readonly probes: readonly Probe[];
   /** Id of the next probe, from 1. */

@@ -1,4 +1,4 @@
-import { OptionReader } from '../option-reader.js';
+import { OptionReader, show } from '../option-reader.js';
 
 /**
  * When a feature's circuit opens, and how it comes back. Only `server_error`, `overloaded`, `timeout` and `connection`
@@ -47,9 +47,9 @@ export interface CircuitOptions {
   readonly halfOpenSuccesses?: number;
   /** The same as a share: closes if fewer than this share of the probes failed, above 0 to 1. Instead of `halfOpenSuccesses`. */
   readonly halfOpenFailureRatio?: number;
-  /** Milliseconds after which a silent probe loses its slot. @default the attempt's timeout and 5 s */
+  /** Milliseconds after which a silent probe loses its slot, at least the attempt's timeout. @default that and 5 s */
   readonly probeLeaseMs?: number;
-  /** Longest time half-open without a verdict, in milliseconds; then open again. @default 4 leases */
+  /** Milliseconds from the first probe after which, without a verdict, it opens again. @default 4 leases */
   readonly maxHalfOpenMs?: number;
 }
 
@@ -108,7 +108,7 @@ export function readCircuitOptions(
   if (given === false)
     return resolve(new OptionReader(path, { mode: 'disabled' }, issues), CIRCUIT_DEFAULTS, timeoutMs);
   if (typeof given === 'string' || typeof given === 'boolean') {
-    issues.push(`${path}: 'classic', false, or an object of options, got ${JSON.stringify(given)}`);
+    issues.push(`${path}: 'classic', false, or an object of options, got ${show(given)}`);
     return resolve(new OptionReader(path, undefined, issues), CIRCUIT_DEFAULTS, timeoutMs);
   }
   return resolve(new OptionReader(path, given, issues), CIRCUIT_DEFAULTS, timeoutMs);
@@ -117,7 +117,7 @@ export function readCircuitOptions(
 function resolve(read: OptionReader, defaults: CircuitDefaults, timeoutMs: number): ResolvedCircuitOptions {
   const cooldownMs = read.milliseconds('cooldownMs', defaults.cooldownMs, { above: 0 });
   const halfOpenCalls = read.integer('halfOpenCalls', defaults.halfOpenCalls, { min: 1, max: 1000 });
-  const probeLeaseMs = read.milliseconds('probeLeaseMs', timeoutMs + LEASE_MARGIN_MS, { above: 0 });
+  const probeLeaseMs = read.milliseconds('probeLeaseMs', timeoutMs + LEASE_MARGIN_MS, { min: timeoutMs });
   const slowCallMs = read.take('slowCallMs');
   const options: ResolvedCircuitOptions = {
     mode: read.oneOf('mode', defaults.mode, ['enforce', 'observe', 'disabled']),
@@ -148,6 +148,14 @@ function resolve(read: OptionReader, defaults: CircuitDefaults, timeoutMs: numbe
     probeLeaseMs,
     maxHalfOpenMs: read.milliseconds('maxHalfOpenMs', 4 * probeLeaseMs, { min: probeLeaseMs }),
   };
+  const needed = Math.max(
+    options.failureThreshold,
+    options.minimumCalls,
+    options.slowCallMs === false ? 1 : options.slowMinimumCalls,
+  );
+  if (options.window === 'count' && options.windowCalls < needed) {
+    read.reject('windowCalls', `at least ${needed}, or a threshold is never reached`, options.windowCalls);
+  }
   read.done();
   return Object.freeze(options);
 }
@@ -161,6 +169,7 @@ function readSuccesses(read: OptionReader, halfOpenCalls: number): number {
     read.reject('halfOpenFailureRatio', 'nothing beside halfOpenSuccesses: name one of the two', ratio);
   }
   const failureRatio = read.ratio('halfOpenFailureRatio', 1, { above: 0, max: 1 });
-  const mostFailures = Math.ceil(failureRatio * halfOpenCalls) - 1;
-  return halfOpenCalls - mostFailures;
+  let successesNeeded = 1;
+  while ((halfOpenCalls - successesNeeded) / halfOpenCalls >= failureRatio) successesNeeded++;
+  return successesNeeded;
 }

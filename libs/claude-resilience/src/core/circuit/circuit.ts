@@ -99,7 +99,7 @@ export class Circuit {
   openForMs(): number {
     const nowMs = this.#now();
     this.#apply({ type: 'asked', nowMs });
-    return this.#state.name === 'half_open' ? 0 : this.#refusedForMs(nowMs);
+    return this.#hasProbeFree() ? 0 : this.#refusedForMs(nowMs);
   }
 
   /** The state as of now. */
@@ -151,6 +151,10 @@ export class Circuit {
 
   #holds({ probeId }: Permit, state: CircuitState): boolean {
     return probeId === undefined || (state.name === 'half_open' && state.probes.some(({ id }) => id === probeId));
+  }
+
+  #hasProbeFree(): boolean {
+    return this.#state.name === 'half_open' && probesFree(this.#state, this.options) > 0;
   }
 
   #refusedForMs(nowMs: number): number {

@@ -75,12 +75,17 @@ export function tripReason(window: WindowFigures, options: ResolvedCircuitOption
   } else if (
     failures >= options.failureThreshold &&
     calls >= options.minimumCalls &&
-    failures >= options.failureRatio * calls
+    shareOf(failures, calls) >= options.failureRatio
   ) {
     return 'failures';
   }
   if (options.slowCallMs === false || calls < options.slowMinimumCalls) return undefined;
-  return slow >= options.slowCallRatio * calls ? 'slow_calls' : undefined;
+  return shareOf(slow, calls) >= options.slowCallRatio ? 'slow_calls' : undefined;
+}
+
+/** A quotient, because 7 of 25 is exactly 0.28 to a computer, while 0.28 * 25 is more than 7. */
+function shareOf(part: number, calls: number): number {
+  return part / Math.max(1, calls);
 }
 
 /** Milliseconds of the cool-down of the n-th opening in a row, from 1; finite for every n. */
@@ -99,7 +104,8 @@ function afterTime(state: CircuitState, nowMs: number, options: ResolvedCircuitO
     case 'open':
       return nowMs >= state.untilMs ? halfOpened(state, nowMs) : state;
     case 'half_open': {
-      if (nowMs - state.sinceMs >= options.maxHalfOpenMs) return opened(state, nowMs, 'no_verdict', undefined, options);
+      const probingForMs = nowMs - (state.probingSinceMs ?? nowMs);
+      if (probingForMs >= options.maxHalfOpenMs) return opened(state, nowMs, 'no_verdict', undefined, options);
       const probes = state.probes.filter(({ leaseEndsMs }) => nowMs < leaseEndsMs);
       return probes.length === state.probes.length ? state : { ...state, probes };
     }
@@ -120,7 +126,12 @@ function afterReport(
 function withProbe(state: HalfOpenState, nowMs: number, options: ResolvedCircuitOptions): HalfOpenState {
   if (probesFree(state, options) <= 0) return state;
   const probe = { id: state.nextProbeId, leaseEndsMs: nowMs + options.probeLeaseMs };
-  return { ...state, probes: [...state.probes, probe], nextProbeId: state.nextProbeId + 1 };
+  return {
+    ...state,
+    probingSinceMs: state.probingSinceMs ?? nowMs,
+    probes: [...state.probes, probe],
+    nextProbeId: state.nextProbeId + 1,
+  };
 }
 
 function afterProbe(
@@ -160,6 +171,7 @@ function halfOpened(state: OpenState, nowMs: number): HalfOpenState {
     generation: state.generation + 1,
     sinceMs: nowMs,
     openings: state.openings,
+    probingSinceMs: undefined,
     probes: [],
     nextProbeId: 1,
     successes: 0,
@@ -182,6 +194,7 @@ function held(state: CircuitState, nowMs: number, holder: Holder): ForcedOpenSta
       holders: [holder],
     };
   }
+  if (state.holders.some(({ by, reason }) => by === holder.by && reason === holder.reason)) return state;
   return { ...state, holders: [...state.holders.filter(({ by }) => by !== holder.by), holder] };
 }
 

@@ -36,6 +36,8 @@ function delayOf(failure: Failure, { retriesMade, random }: RetrySituation, stra
   const jitterMs = random * strategy.jitterMs;
   // A 429 names the moment its window reopens: exactly that, not our guess. Elsewhere the hint is a lower bound.
   if (failure.kind === 'rate_limited' && failure.retryAfterMs !== undefined) return failure.retryAfterMs + jitterMs;
-  const backoffMs = Math.min(strategy.maxDelayMs, strategy.baseDelayMs * 2 ** retriesMade + jitterMs);
+  // The power is finite, so that a base of 0 stays 0.
+  const grownMs = strategy.baseDelayMs * 2 ** Math.min(retriesMade, 1000);
+  const backoffMs = Math.min(strategy.maxDelayMs, grownMs + jitterMs);
   return Math.max(backoffMs, failure.retryAfterMs === undefined ? 0 : failure.retryAfterMs + jitterMs);
 }

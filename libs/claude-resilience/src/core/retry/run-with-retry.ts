@@ -1,6 +1,7 @@
 import type { AttemptResult, ClaudeCall } from '../call.js';
 import type { Clock } from '../clock.port.js';
 import { diagnoseFailure } from '../failure/diagnose-failure.js';
+import type { FailureFacts } from '../failure/failure-facts.js';
 import type { FailureKind } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
 import { decideRetry } from './decide-retry.js';
@@ -28,6 +29,11 @@ export async function runWithRetry<T>(
 ): Promise<RetriedResult<T>> {
   const retriesMade = new Map<FailureKind, number>();
   for (let number = 1; ; number++) {
+    const over = whatEnded(call, clock);
+    if (over !== undefined) {
+      const failure = diagnoseFailure(over, clock.wallMs());
+      return { ok: false, failure, cause: call.signal?.reason, attempts: number - 1 };
+    }
     const result = await hooks.attempt(number);
     if (result.ok) return { ...result, attempts: number };
     const { kind } = result.failure;
@@ -47,10 +53,12 @@ export async function runWithRetry<T>(
     if (!decision.retry) return { ...result, attempts };
     retriesMade.set(kind, made + 1);
     hooks.retrying?.(number, kind, decision.delayMs);
-    const waited = await wait(clock, decision.delayMs, call.signal);
-    if (!waited) {
-      const failure = diagnoseFailure({ from: 'abort' }, clock.wallMs());
-      return { ok: false, failure, cause: call.signal?.reason, attempts };
-    }
+    await wait(clock, decision.delayMs, call.signal);
   }
+}
+
+/** For a caller who gave up or is too late nothing is sent: no permit is taken, and nobody is judged. */
+function whatEnded(call: ClaudeCall, clock: Clock): FailureFacts | undefined {
+  if (call.signal?.aborted === true) return { from: 'abort' };
+  return clock.nowMs() < call.deadlineAtMs ? undefined : { from: 'timeout', limit: 'deadline' };
 }

@@ -58,10 +58,13 @@ export function sendWithinLimits<T>(
         onHandOver();
       },
     };
-    // A transport that breaks its promise not to reject must not become an unhandled rejection.
-    transport
-      .send(call, attempt)
-      .then(settle, (cause: unknown) => settle({ ok: false, facts: { from: 'code' }, cause }));
+    // A transport that breaks its promise, by a rejection or a throw, must not break the call.
+    const failed = (cause: unknown) => settle({ ok: false, facts: { from: 'code' }, cause });
+    try {
+      transport.send(call, attempt).then(settle, failed);
+    } catch (error) {
+      failed(error);
+    }
   });
 }
 

@@ -1,0 +1,202 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Clock } from '../clock.port.js';
+import { Circuit, type CircuitTransition, type Permit, type Refusal } from './circuit.js';
+import { readCircuitOptions, type CircuitOptions, type ResolvedCircuitOptions } from './circuit.options.js';
+import type { Verdict } from './next-circuit-state.js';
+
+/** A clock without promises, so that a run of fifty steps costs microseconds. */
+class SteppedClock extends Clock {
+  ms = 0;
+  nowMs = () => this.ms;
+  wallMs = () => this.ms;
+  after(): never {
+    throw new Error('a circuit needs no timer');
+  }
+}
+
+/** A circuit in the hands of chance, with everything checked that must hold after every step. */
+class Run {
+  readonly clock = new SteppedClock();
+  readonly options: ResolvedCircuitOptions;
+  readonly circuit: Circuit;
+  readonly out: Permit[] = [];
+  readonly #heard: CircuitTransition[] = [];
+  #generation = 0;
+
+  constructor(given: CircuitOptions) {
+    const issues: string[] = [];
+    this.options = readCircuitOptions('circuit', given, 1000, issues);
+    expect(issues).toEqual([]);
+    this.circuit = new Circuit('chat', this.options, this.clock, (transition) => {
+      expect(this.circuit.state()).toBe(transition.to);
+      this.#heard.push(transition);
+    });
+  }
+
+  admit(): Permit | Refusal {
+    const lookedForMs = this.circuit.openForMs();
+    const answer = this.circuit.admit();
+    expect(answer.admitted).toBe(lookedForMs === 0);
+    if (answer.admitted) this.out.push(answer);
+    else expect(answer.retryAfterMs).toBeGreaterThanOrEqual(1);
+    return answer;
+  }
+
+  /** A refused caller who waits what an open circuit told him gets in. */
+  admitPatiently(): void {
+    const answer = this.admit();
+    if (answer.admitted || this.circuit.state().name !== 'open') return;
+    this.clock.ms += answer.retryAfterMs;
+    expect(this.admit().admitted).toBe(true);
+  }
+
+  report(pick: number, verdict: Verdict, hintMs: number | undefined): void {
+    const [permit] = this.out.splice(pick % Math.max(1, this.out.length), 1);
+    if (permit === undefined) return;
+    const before = this.circuit.state();
+    const staleBefore = this.circuit.report().stale;
+    this.circuit.record(permit, verdict, hintMs);
+    if (permit.generation === before.generation) return;
+    expect(this.circuit.state()).toBe(before);
+    expect(this.circuit.report().stale).toBe(staleBefore + 1);
+  }
+
+  check(): void {
+    const state = this.circuit.state();
+    expect(state.generation).toBeGreaterThanOrEqual(this.#generation);
+    this.#generation = state.generation;
+    if (state.name === 'open') expect(state.untilMs - state.sinceMs).toBeLessThanOrEqual(this.options.maxCooldownMs);
+    if (state.name === 'half_open') {
+      const holding = this.out.filter(
+        ({ generation, admittedAtMs }) =>
+          generation === state.generation && this.clock.ms < admittedAtMs + this.options.probeLeaseMs,
+      );
+      expect(holding.length + state.successes + state.failures).toBeLessThanOrEqual(this.options.halfOpenCalls);
+    }
+    const isPath = this.#heard.every(({ from, to }, n) => {
+      return from !== to.name && (this.#heard[n + 1]?.from ?? state.name) === to.name;
+    });
+    expect(isPath).toBe(true);
+  }
+
+  /** However badly it went: with time somebody gets in, unless a person holds it. */
+  checkNotStuck(): void {
+    if (this.circuit.state().name === 'forced_open') return;
+    this.clock.ms += this.options.maxHalfOpenMs;
+    const first = this.circuit.admit();
+    if (first.admitted) return;
+    this.clock.ms += this.options.maxCooldownMs;
+    expect(this.circuit.admit().admitted).toBe(true);
+  }
+}
+
+const anyOptions: fc.Arbitrary<CircuitOptions> = fc
+  .record(
+    {
+      window: fc.constantFrom('time', 'count', 'run'),
+      failureThreshold: fc.integer({ min: 1, max: 5 }),
+      failureRatio: fc.constantFrom(0, 0.5, 1),
+      slowCallMs: fc.constantFrom<false | number>(false, 500),
+      slowMinimumCalls: fc.integer({ min: 1, max: 3 }),
+      cooldownMs: fc.integer({ min: 1, max: 5000 }),
+      cooldownFactor: fc.constantFrom(1, 2, 10),
+      cooldownFromFailure: fc.boolean(),
+      growthResetMs: fc.constantFrom(0, 1000, 60_000),
+      halfOpenCalls: fc.constant(3),
+      halfOpenSuccesses: fc.integer({ min: 1, max: 3 }),
+      probeLeaseMs: fc.constantFrom(1000, 2000),
+      maxHalfOpenMs: fc.constantFrom(2000, 10_000),
+    },
+    { requiredKeys: ['halfOpenCalls'] },
+  )
+  .map((options): CircuitOptions =>
+    options.maxHalfOpenMs !== undefined && options.probeLeaseMs === undefined
+      ? { ...options, probeLeaseMs: 1000 }
+      : options,
+  );
+
+const step = (weight: number, arbitrary: fc.Arbitrary<(run: Run) => void>) => ({ weight, arbitrary });
+const anyVerdict = fc.constantFrom<Verdict>('failure', 'failure', 'failure', 'success', 'neutral');
+const anyStep = fc.oneof(
+  step(
+    8,
+    fc.constant((run) => void run.admit()),
+  ),
+  step(
+    2,
+    fc.constant((run) => run.admitPatiently()),
+  ),
+  step(
+    10,
+    fc.tuple(fc.nat({ max: 9 }), anyVerdict, fc.option(fc.nat({ max: 1e6 }), { nil: undefined })).map(
+      ([pick, verdict, hintMs]) =>
+        (run: Run) =>
+          run.report(pick, verdict, hintMs),
+    ),
+  ),
+  step(
+    4,
+    fc
+      .oneof(
+        fc.nat({ max: 500 }),
+        fc.nat({ max: 20_000 }),
+        fc.nat({ max: 4000 }).map((n) => n / 4),
+      )
+      .map((ms) => (run: Run) => {
+        run.clock.ms += ms;
+      }),
+  ),
+  step(
+    1,
+    fc.constantFrom('ann', 'bob').map((by) => (run: Run) => run.circuit.forceOpen({ by, reason: 'r' })),
+  ),
+  step(
+    2,
+    fc.constantFrom('ann', 'bob', 'eve').map((by) => (run: Run) => run.circuit.release(by)),
+  ),
+  step(
+    1,
+    fc.constant((run) => run.circuit.reset()),
+  ),
+);
+
+describe('a circuit in the hands of chance (R19-R21)', () => {
+  it('keeps its promises after every step', () => {
+    const visited = new Set<string>();
+    fc.assert(
+      fc.property(anyOptions, fc.array(anyStep, { maxLength: 50 }), (options, steps) => {
+        const run = new Run(options);
+        for (const take of steps) {
+          take(run);
+          run.check();
+          visited.add(run.circuit.state().name);
+        }
+        run.checkNotStuck();
+      }),
+      { numRuns: 10_000, seed: 20261122 },
+    );
+    expect([...visited].sort()).toEqual(['closed', 'forced_open', 'half_open', 'open']);
+  });
+
+  it('opens exactly when a list of the last calls says so', () => {
+    const anyCall = fc.record({ pauseMs: fc.nat({ max: 12_000 }), failed: fc.boolean() });
+    fc.assert(
+      fc.property(fc.constantFrom(0, 0.5, 0.9), fc.array(anyCall, { maxLength: 30 }), (failureRatio, calls) => {
+        const run = new Run({ failureRatio });
+        const seen: { atMs: number; failed: boolean }[] = [];
+        for (const { pauseMs, failed } of calls) {
+          run.clock.ms += pauseMs - (pauseMs % 500); // whole slices: the edge of the window is sharp there
+          run.circuit.record(run.circuit.admit() as Permit, failed ? 'failure' : 'success');
+          seen.push({ atMs: run.clock.ms, failed });
+          const last = seen.filter(({ atMs }) => run.clock.ms - atMs <= 30_000);
+          const failures = last.filter((call) => call.failed).length;
+          const trips = failures >= 5 && failures / last.length >= failureRatio;
+          expect(run.circuit.state().name).toBe(trips ? 'open' : 'closed');
+          if (trips) return;
+        }
+      }),
+      { numRuns: 10_000, seed: 20261122 },
+    );
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Outcome } from '../call.js';
+import { EventHub, type ClaudeEvent } from '../events.js';
+import { FAILURE_KINDS, type FailureKind } from '../failure/failure.js';
+import { FeatureRegistry } from '../feature-registry.js';
+import { OptionReader } from '../option-reader.js';
+import { readResilienceOptions } from '../options.js';
+import { fallbackMessage } from '../wording/user-messages.js';
+import { DEGRADABLE_KINDS } from './degradable-kinds.js';
+import { FallbackRegistry } from './fallback-registry.js';
+import { ClaudeFallbackHandler, type FallbackContext } from './fallback.port.js';
+
+type Answer = (input: unknown, context: FallbackContext) => unknown;
+
+class ScriptedFallback extends ClaudeFallbackHandler {
+  readonly asked: { input: unknown; context: FallbackContext }[] = [];
+  constructor(private readonly reply: Answer) {
+    super();
+  }
+  answer(input: unknown, context: FallbackContext): unknown {
+    this.asked.push({ input, context });
+    return this.reply(input, context);
+  }
+}
+
+function start(reply: Answer, features: unknown = {}) {
+  const issues: string[] = [];
+  const events = new EventHub();
+  const heard: ClaudeEvent[] = [];
+  events.subscribe((event) => heard.push(event));
+  const resolved = readResilienceOptions(new OptionReader('', { features }, issues), issues);
+  const registry = new FallbackRegistry(new FeatureRegistry(resolved.features), events);
+  const handler = new ScriptedFallback(reply);
+  registry.set('summarisation', handler);
+  return { registry, handler, heard };
+}
+
+const failed = (kind: FailureKind, retryAfterMs?: number) =>
+  ({
+    status: 'failed',
+    failure: {
+      kind,
+      retryable: true,
+      verdict: 'failure',
+      rule: 'r',
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
+    cause: new Error('cause'),
+    attempts: 4,
+  }) as const satisfies Outcome<unknown>;
+const call = { id: 'id-1', feature: 'summarisation' };
+const message = fallbackMessage();
+
+describe('an answer of the fallback (R23-R25, R29)', () => {
+  class Text {
+    readonly text = 'short';
+  }
+  const instance = new Text();
+
+  it.each<[what: string, answer: unknown, value: unknown]>([
+    ['an object says what it is', { summary: 's' }, { summary: 's', degraded: true, message }],
+    ['its own message stays', { summary: 's', message: 'own' }, { summary: 's', degraded: true, message: 'own' }],
+    ['it cannot claim to be the real thing', { degraded: false }, { degraded: true, message }],
+    ['a promise', Promise.resolve({ summary: 's' }), { summary: 's', degraded: true, message }],
+    ['a text stays as it is', 'short', 'short'],
+    ['a list, too', [1, 2], [1, 2]],
+    ['and nothing', undefined, undefined],
+    ['null', null, null],
+    ['an instance of a class', instance, instance],
+  ])('%s', async (_what, answer, value) => {
+    const { registry, heard } = start(() => answer);
+    const failure = failed('overloaded').failure;
+    await expect(registry.answer(failed('overloaded'), call, 'input')).resolves.toEqual({
+      status: 'fallback',
+      value,
+      failure,
+      attempts: 4,
+      message,
+    });
+    expect(heard).toEqual([
+      { type: 'fallback.answered', feature: 'summarisation', correlationId: 'id-1', kind: 'overloaded' },
+    ]);
+  });
+
+  it.each([
+    [undefined, {}],
+    [7000, { retryAfterMs: 7000 }],
+  ])('is made from the input and the reason; wait %s', async (retryAfterMs, hint) => {
+    const { registry, handler } = start(() => 'x');
+    await registry.answer(failed('rate_limited', retryAfterMs), call, { document: 'd' });
+    const context = { feature: 'summarisation', correlationId: 'id-1', kind: 'rate_limited', message, ...hint };
+    expect(handler.asked).toEqual([{ input: { document: 'd' }, context }]);
+  });
+});
+
+describe('when it is asked (R26)', () => {
+  it.each(FAILURE_KINDS)('%s', async (kind) => {
+    const { registry, handler } = start(() => 'x');
+    const outcome = await registry.answer(failed(kind), call, undefined);
+    expect(outcome.status).toBe(DEGRADABLE_KINDS.includes(kind) ? 'fallback' : 'failed');
+    expect(handler.asked).toHaveLength(DEGRADABLE_KINDS.includes(kind) ? 1 : 0);
+  });
+
+  it('the feature may say for which failures', async () => {
+    const { registry } = start(() => 'x', { summarisation: { fallbackOn: ['too_large'] } });
+    const statusOf = async (kind: FailureKind) => (await registry.answer(failed(kind), call, undefined)).status;
+    expect([await statusOf('too_large'), await statusOf('overloaded')]).toEqual(['fallback', 'failed']);
+  });
+
+  it.each<[what: string, outcome: Outcome<string, unknown>, feature: string]>([
+    ['the call was served', { status: 'served', value: 'v', attempts: 1 }, 'summarisation'],
+    ['the feature has none', failed('overloaded'), 'generation'],
+  ])('not when %s', async (_what, outcome, feature) => {
+    const { registry, handler, heard } = start(() => 'x');
+    await expect(registry.answer(outcome, { id: 'id-1', feature }, undefined)).resolves.toBe(outcome);
+    expect([handler.asked, heard]).toEqual([[], []]);
+  });
+});
+
+describe('a fallback that fails leaves the outcome (R26)', () => {
+  it.each<[how: string, reply: Answer, errorName: string]>([
+    [
+      'throws',
+      () => {
+        throw new RangeError('template of Mr Smith');
+      },
+      'RangeError',
+    ],
+    ['rejects', () => Promise.reject(new TypeError('template of Mr Smith')), 'TypeError'],
+    ['rejects with a text', () => Promise.reject('template of Mr Smith'), 'string'],
+  ])('%s', async (_how, reply, errorName) => {
+    const { registry, heard } = start(reply);
+    const outcome = failed('overloaded');
+    await expect(registry.answer(outcome, call, undefined)).resolves.toBe(outcome);
+    expect(heard).toEqual([
+      { type: 'fallback.failed', feature: 'summarisation', correlationId: 'id-1', kind: 'overloaded', errorName },
+    ]);
+  });
+});
+
+describe('who has one', () => {
+  it('a later one replaces the earlier', async () => {
+    const { registry, handler } = start(() => 'first');
+    registry.set('summarisation', new ScriptedFallback(() => 'second'));
+    expect([registry.has('summarisation'), registry.has('generation')]).toEqual([true, false]);
+    await expect(registry.answer(failed('timeout'), call, undefined)).resolves.toMatchObject({ value: 'second' });
+    expect(handler.asked).toEqual([]);
+  });
+});

@@ -1,0 +1,208 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../../testing/index.js';
+import type { Attempt, ClaudeCall, WireResult } from '../call.js';
+import { Transport } from '../transport.port.js';
+import { sendWithinLimits } from './send-within-limits.js';
+
+/** A wire that the spec ends by hand, and that ignores its signal. */
+class HeldTransport extends Transport<string> {
+  attempt: Attempt | undefined;
+  answer: (result: WireResult<string>) => void = () => {};
+  fail: (error: unknown) => void = () => {};
+
+  send(_call: ClaudeCall, attempt: Attempt): Promise<WireResult<string>> {
+    this.attempt = attempt;
+    return new Promise((resolve, reject) => {
+      this.answer = resolve;
+      this.fail = reject;
+    });
+  }
+}
+
+interface Limits {
+  readonly timeoutMs?: number;
+  readonly deadlineAtMs?: number;
+}
+
+function start({ timeoutMs = 1000, deadlineAtMs = 5000 }: Limits = {}, transport = new HeldTransport()) {
+  const clock = new ManualClock();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const call: ClaudeCall = {
+    id: 'call-1',
+    feature: 'default',
+    workflow: 'default',
+    priority: 'normal',
+    model: undefined,
+    startedAtMs: 0,
+    deadlineAtMs,
+    timeoutMs,
+    signal,
+  };
+  const ends: { result: WireResult<string>; atMs: number }[] = [];
+  const counts = { handOvers: 0 };
+  void sendWithinLimits(transport, call, 3, clock, () => counts.handOvers++).then((result) =>
+    ends.push({ result, atMs: clock.nowMs() }),
+  );
+  const leftBehind = () => [clock.pendingTimers, getEventListeners(signal, 'abort').length];
+  return { clock, controller, transport, ends, counts, leftBehind };
+}
+
+const timedOut = (limit: 'attempt' | 'deadline') => ({ ok: false, facts: { from: 'timeout', limit } });
+const NOTHING = [0, 0];
+
+describe('what the transport brings (R7)', () => {
+  it('passes a value on', async () => {
+    const { clock, transport, ends, leftBehind } = start();
+    await clock.advance(999);
+    expect(leftBehind()).toEqual([1, 1]);
+    transport.answer({ ok: true, value: 'hello' });
+    await clock.advance(0);
+    expect(ends).toEqual([{ result: { ok: true, value: 'hello' }, atMs: 999 }]);
+    expect(leftBehind()).toEqual(NOTHING);
+    expect(transport.attempt?.signal.aborted).toBe(false);
+  });
+
+  it('passes facts on', async () => {
+    const { clock, transport, ends, leftBehind } = start();
+    const result: WireResult<string> = { ok: false, facts: { from: 'refusal' }, cause: 'why' };
+    transport.answer(result);
+    await clock.advance(0);
+    expect(ends).toEqual([{ result, atMs: 0 }]);
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+
+  it('makes facts of a rejection', async () => {
+    const { clock, transport, ends, leftBehind } = start();
+    transport.fail('broken promise');
+    await clock.advance(0);
+    expect(ends[0]?.result).toEqual({ ok: false, facts: { from: 'code' }, cause: 'broken promise' });
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+
+  it('makes facts of a throw', async () => {
+    class ThrowingTransport extends HeldTransport {
+      override send(): never {
+        throw new RangeError('before the first byte');
+      }
+    }
+    const { clock, ends, leftBehind } = start({}, new ThrowingTransport());
+    await clock.advance(0);
+    expect(ends[0]?.result).toMatchObject({ ok: false, facts: { from: 'code' }, cause: { name: 'RangeError' } });
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+});
+
+describe('time (R13, R14)', () => {
+  // oxfmt-ignore
+  it.each<[what: string, limits: Limits, limit: 'attempt' | 'deadline', endsAtMs: number]>([
+    ['the time of the attempt comes first', { timeoutMs: 1000, deadlineAtMs: 5000 }, 'attempt',  1000],
+    ['the deadline comes first',            { timeoutMs: 6000, deadlineAtMs: 5000 }, 'deadline', 5000],
+    ['both at once: the deadline',          { timeoutMs: 5000, deadlineAtMs: 5000 }, 'deadline', 5000],
+    ['a fraction before',                   { timeoutMs: 4999.5, deadlineAtMs: 5000 }, 'attempt', 4999.5],
+  ])('%s: ends a wire that hangs, and tells it', async (_what, limits, limit, endsAtMs) => {
+    const { clock, transport, ends, leftBehind } = start(limits);
+    expect(transport.attempt).toMatchObject({ number: 3, timeoutMs: endsAtMs });
+    await clock.advance(endsAtMs - 0.25);
+    expect(ends).toEqual([]);
+    expect(transport.attempt?.signal.aborted).toBe(false);
+    await clock.advance(0.25);
+    expect(ends).toMatchObject([{ result: timedOut(limit), atMs: endsAtMs }]);
+    expect(transport.attempt?.signal.aborted).toBe(true);
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+
+  it.each<[what: string, late: (transport: HeldTransport) => void]>([
+    ['an answer', (transport) => transport.answer({ ok: true, value: 'late' })],
+    ['a rejection', (transport) => transport.fail(new Error('late'))],
+  ])('%s after that is dropped', async (_what, late) => {
+    const { clock, transport, ends } = start();
+    await clock.advance(1000);
+    late(transport);
+    await clock.advance(10_000);
+    expect(ends).toMatchObject([{ result: timedOut('attempt'), atMs: 1000 }]);
+  });
+
+  it.each([0, -5])('a deadline %d ms away sends nothing', async (deadlineAtMs) => {
+    const { clock, transport, ends, leftBehind } = start({ deadlineAtMs });
+    await clock.advance(0);
+    expect(ends).toMatchObject([{ result: timedOut('deadline'), atMs: 0 }]);
+    expect(transport.attempt).toBeUndefined();
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+});
+
+describe('the caller gives up (R15)', () => {
+  it('midway: ends at once, with the reason, and tells the wire', async () => {
+    const { clock, controller, transport, ends, leftBehind } = start();
+    await clock.advance(500);
+    controller.abort('gone');
+    await clock.advance(0);
+    expect(ends).toEqual([{ result: { ok: false, facts: { from: 'abort' }, cause: 'gone' }, atMs: 500 }]);
+    expect(transport.attempt?.signal.aborted).toBe(true);
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+
+  it('before: sends nothing', async () => {
+    const clock = new ManualClock();
+    const transport = new HeldTransport();
+    const { controller } = start({}, transport);
+    controller.abort();
+    const sent = new HeldTransport();
+    const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: AbortSignal.abort('gone') } as unknown as ClaudeCall;
+    await expect(sendWithinLimits(sent, call, 1, clock, () => {})).resolves.toMatchObject({
+      facts: { from: 'abort' },
+      cause: 'gone',
+    });
+    expect(sent.attempt).toBeUndefined();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('after the answer: changes nothing', async () => {
+    const { clock, controller, transport, ends } = start();
+    transport.answer({ ok: true, value: 'hello' });
+    await clock.advance(0);
+    controller.abort();
+    await clock.advance(10_000);
+    expect(ends).toMatchObject([{ result: { ok: true } }]);
+    expect(transport.attempt?.signal.aborted).toBe(false);
+  });
+});
+
+describe('handing over to a call inside (R14)', () => {
+  it('gives the permit back once, and leaves only the deadline', async () => {
+    const { clock, transport, ends, counts, leftBehind } = start();
+    await clock.advance(900);
+    transport.attempt?.handOver();
+    transport.attempt?.handOver();
+    expect(counts.handOvers).toBe(1);
+    expect(clock.nextTimerInMs).toBe(4100);
+    await clock.advance(4099);
+    expect(ends).toEqual([]);
+    await clock.advance(1);
+    expect(ends).toMatchObject([{ result: timedOut('deadline'), atMs: 5000 }]);
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+
+  it('does nothing after the end', async () => {
+    const { clock, transport, counts, leftBehind } = start();
+    await clock.advance(1000);
+    transport.attempt?.handOver();
+    expect(counts.handOvers).toBe(0);
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+
+  it('may happen before the wire returns', async () => {
+    class NestedTransport extends HeldTransport {
+      override send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<string>> {
+        attempt.handOver();
+        return super.send(call, attempt);
+      }
+    }
+    const { clock, counts, leftBehind } = start({}, new NestedTransport());
+    expect([counts.handOvers, clock.nextTimerInMs]).toEqual([1, 5000]);
+    await clock.advance(5000);
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+});
