@@ -123,7 +123,6 @@ describe('decorators that cannot work stop the start, all at once', () => {
       @ClaudeFallback('sumarisation')
       async typo() {}
 
-      // @ts-expect-error -- the types say so too, but not everybody has types
       @ClaudeFallback('summarisation')
       get property() {
         return 1;

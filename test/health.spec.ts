@@ -18,7 +18,9 @@ async function openCircuit(claude: ClaudeResilienceService): Promise<void> {
 describe.each(['express', 'fastify'] as const)('GET /health/claude on %s (R38)', (adapter) => {
   it('ok, then degraded with 200 while a circuit is open; never calls the API', async () => {
     const { app, get } = await startApp({ adapter, claude: claudeOptions() });
-    expect(await get('/health/claude')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    const before = await get('/health/claude');
+    expect(before).toMatchObject({ status: 200, body: { status: 'ok' } });
+    expect(Object.keys(before.body.info.claude.features)).toEqual(['summarisation', 'classification', 'generation']);
     await openCircuit(app.get(ClaudeResilienceService));
     const sent = simulator.api.requests.count();
     const health = await get('/health/claude');

@@ -26,7 +26,7 @@ const at =
     void (typeof fields === 'object' && fields !== null && lines.push({ level, fields: { ...fields } }));
 const recorder: LoggerService = { log: at('info'), warn: at('warn'), error: at('error'), debug: at('debug') };
 
-beforeEach(() => lines.splice(0));
+beforeEach(() => void lines.splice(0));
 
 async function call(logging = true) {
   const ONCE = { baseDelayMs: 0, jitterMs: 0, maxRetries: 1 };

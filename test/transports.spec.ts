@@ -87,10 +87,21 @@ describe('resolver-like handlers: run by an external context, as GraphQL does', 
   it('falls back, and failures are errors with extensions', async () => {
     const { app } = await startApp({ claude: claudeOptions(), providers: [Messages] });
     const resolver = app.get(Messages);
-    const resolve = (method: 'summarise' | 'translate') =>
-      app
-        .get(ExternalContextCreator)
-        .create(resolver, resolver[method], method, undefined, undefined, undefined, undefined, undefined, 'graphql');
+    const creator = app.get(ExternalContextCreator);
+    const resolve = (method: 'summarise' | 'translate') => {
+      const handler = resolver[method] as (...args: unknown[]) => unknown;
+      return creator.create(
+        resolver,
+        handler,
+        method,
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+        'graphql',
+      );
+    };
     simulator.api.scenario.set([{ fault: 'overloaded' }]);
     expect(await resolve('summarise')({ document: 'long' })).toMatchObject({ summary: 'long', degraded: true });
     const error = await resolve('translate')({}).catch((thrown: unknown) => thrown);

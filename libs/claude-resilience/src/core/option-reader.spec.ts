@@ -49,6 +49,7 @@ describe('a value', () => {
     ['a share of 100 %',                 { a: 1 },         (read) => read.ratio('a', 0.5),                                1],
     ['a factor',                         { a: 1.5 },       (read) => read.number('a', 2, { min: 1 }),                     1.5],
     ['one of',                           { a: 'x' },       (read) => read.oneOf('a', 'y', ['x', 'y']),                    'x'],
+    ['none of',                          {},               (read) => read.oneOf('a', 'y', ['x', 'y']),                    'y'],
     ['false is a value',                 { a: false },     (read) => read.oneOf('a', true, [true, false]),                false],
     ['a text',                           { a: 'x' },       (read) => read.text('a'),                                      'x'],
     ['no text',                          {},               (read) => read.text('a'),                                      undefined],

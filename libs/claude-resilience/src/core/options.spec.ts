@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ClaudeInvalidOptionsError } from './errors.js';
+import { ClaudeFallbackHandler } from './fallback/fallback.port.js';
 import { FAILURE_KINDS } from './failure/failure.js';
 import { OptionReader } from './option-reader.js';
 import { BUILT_IN_FEATURES, readResilienceOptions, resolveFeatures, type ResolvedFeature } from './options.js';
@@ -150,6 +151,8 @@ describe('every bad field is named, with its value and what is allowed (R14)', (
     [{ features: { default: { models: 'claude' } } }, ['features.default.models: a list of model ids, got "claude"']],
     [{ features: { default: { models: ['a', ' '] } } }, ['features.default.models: a list of model ids, got " "']],
     [{ features: { default: { fallbackOn: ['429'] } } }, [`features.default.fallbackOn: a list of kinds of failures (${FAILURE_KINDS.join(', ')}), got "429"`]],
+    [{ features: { default: { fallback: class {} } } }, ['features.default.fallback: a class that extends ClaudeFallbackHandler, or false, got function fallback']],
+    [{ features: { default: { fallback: true } } }, ['features.default.fallback: a class that extends ClaudeFallbackHandler, or false, got true']],
     [{ features: { Chat: {} } },               ['features.Chat: a name of lower-case words, digits, "-", "_" and ".", got "Chat"']],
     [{ features: { 'a b': {} } },              ['features.a b: a name of lower-case words, digits, "-", "_" and ".", got "a b"']],
     [{ timeoutMs: -1, deadlineMs: -2 },        ['timeoutMs: milliseconds, above 0, got -1', 'deadlineMs: milliseconds, above 0, got -2']],
@@ -198,6 +201,20 @@ describe('results', () => {
     const { feature } = resolve({ features: { default: { models } } });
     models.push('claude-opus-5-5');
     expect(feature('default').models).toEqual(['claude-haiku-5-5']);
+  });
+});
+
+class Shortened extends ClaudeFallbackHandler {
+  answer(): string {
+    return 'short';
+  }
+}
+
+describe('the fallback of a feature (R26)', () => {
+  it.each([[Shortened], [false], [undefined]])('%p', (fallback) => {
+    const { feature, issues } = resolve({ features: { default: { fallback } } });
+    expect(issues).toEqual([]);
+    expect(feature('default').fallback).toBe(fallback);
   });
 });
 

@@ -274,7 +274,7 @@ describe('what is told (R30-R32)', () => {
     expect(heard).toMatchObject([
       { type: 'attempt.failed', attempt: 1, failure: { kind: 'server_error' }, durationMs: 0, call: { id: 'call-1' } },
       { type: 'retry.scheduled', attempt: 1, kind: 'server_error', delayMs: 2000 },
-      { type: 'attempt.failed', attempt: 2, failure: { kind: 'overloaded' } },
+      { type: 'attempt.failed', attempt: 2, failure: { kind: 'overloaded' }, durationMs: 0 },
       { type: 'retry.scheduled', attempt: 2, kind: 'overloaded', delayMs: 3000 },
       { type: 'call.completed', outcome: 'served', attempts: 3, durationMs: 5000 },
     ]);

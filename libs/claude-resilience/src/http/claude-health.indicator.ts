@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { CircuitStateName } from '../core/circuit/circuit-state.js';
+import type { Circuit } from '../core/circuit/circuit.js';
+import { DEFAULT_FEATURE } from '../core/options.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /** What health tells of one feature. */
@@ -30,14 +32,19 @@ export class ClaudeHealthIndicator {
 
   /** @param key name of the entry in the health report */
   check<const Key extends string = 'claude'>(key: Key = 'claude' as Key): HealthIndicatorResult<Key> {
-    const circuits = this.runtime.circuits.all();
+    const circuits = this.runtime.circuits.all().filter((circuit) => this.#isOfInterest(circuit));
     const features = Object.fromEntries(circuits.map((circuit) => [circuit.feature, this.#describe(circuit)]));
     const isWell = circuits.every((circuit) => circuit.state().name === 'closed');
     const session = this.health.check(key);
     return isWell ? session.up({ features }) : session.degraded({ features });
   }
 
-  #describe(circuit: ReturnType<typeof this.runtime.circuits.of>): FeatureHealth {
+  /** The feature of calls that name none is shown once there is something to show. */
+  #isOfInterest(circuit: Circuit): boolean {
+    return circuit.feature !== DEFAULT_FEATURE || circuit.report().calls > 0 || circuit.state().name !== 'closed';
+  }
+
+  #describe(circuit: Circuit): FeatureHealth {
     const { clock } = this.runtime;
     const state = circuit.state();
     const { calls, failures } = circuit.report();

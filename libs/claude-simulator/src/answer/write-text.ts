@@ -23,7 +23,8 @@ export function writeText(prompt: string, random: Random): string {
   return `${pick(OPENINGS)} ${topicOf(prompt)}. ${pick(MIDDLES)} ${pick(CLOSINGS)}`;
 }
 
-function topicOf(prompt: string): string {
+function topicOf(tagged: string): string {
+  const prompt = tagged.replace(/<\/?[a-z_]+>/gi, ' ').trim();
   const topic = TOPIC.exec(prompt)?.[1] ?? prompt.split(/[.:!?\n]/)[0] ?? '';
   return topic.trim().slice(0, MAX_TOPIC_CHARACTERS) || 'your question';
 }

@@ -36,9 +36,11 @@ describe('by default (R19-R21)', () => {
     call('failure');
     expect(circuit.state()).toMatchObject({ name: 'open', generation: 1, openings: 1, untilMs: 5000 });
     expect(circuit.admit()).toEqual(refused(5000));
-    await clock.advance(4999);
+    await clock.advance(4998.5);
+    expect([circuit.admit(), circuit.openForMs()]).toEqual([refused(2), 2]);
+    await clock.advance(1.25);
     expect([circuit.admit(), circuit.openForMs()]).toEqual([refused(1), 1]);
-    await clock.advance(1);
+    await clock.advance(0.25);
     expect(circuit.openForMs()).toBe(0);
     const first = permit();
     expect(first).toMatchObject(PROBE);
@@ -279,6 +281,17 @@ describe('half-open (R21)', () => {
     expect(circuit.report().stale).toBe(1);
     circuit.record(second, 'success');
     expect(circuit.state().name).toBe('closed');
+  });
+
+  it('a probe that outlived its lease has no say, also when nobody looked in between', async () => {
+    const { clock, circuit, call, permit } = start();
+    call('failure', 5);
+    await clock.advance(5000);
+    const hung = permit();
+    await clock.advance(65_000);
+    circuit.record(hung, 'success');
+    expect(circuit.state()).toMatchObject({ name: 'half_open', successes: 0, probes: [] });
+    expect(circuit.report().stale).toBe(1);
   });
 
   it('probes that all hang open it again', async () => {

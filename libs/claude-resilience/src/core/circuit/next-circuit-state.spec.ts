@@ -132,6 +132,7 @@ describe('held open by people', () => {
   // oxfmt-ignore
   it.each<Case>([
     ['a second holder joins',                  forced('ann'), { type: 'held', nowMs: 2000, holder: { by: 'bob', reason: 'r' } }, { generation: 7, sinceMs: 1000, holders: [{ by: 'ann', reason: 'maintenance' }, { by: 'bob', reason: 'r' }] }],
+    ['a second holder with the same reason',   forced('ann'), { type: 'held', nowMs: 2000, holder: { by: 'bob', reason: 'maintenance' } }, { holders: [{ by: 'ann', reason: 'maintenance' }, { by: 'bob', reason: 'maintenance' }] }],
     ['a holder may give another reason',       forced('ann'), { type: 'held', nowMs: 2000, holder: { by: 'ann', reason: 'new' } }, { generation: 7, holders: [{ by: 'ann', reason: 'new' }] }],
     ['one of two lets go: still held',         forced('ann', 'bob'), { type: 'released', nowMs: 2000, by: 'ann' }, { name: 'forced_open', generation: 7, holders: [{ by: 'bob', reason: 'maintenance' }] }],
     ['the last lets go: closed, afresh',       forced('ann'), { type: 'released', nowMs: 2000, by: 'ann' }, { name: 'closed', generation: 8, sinceMs: 2000, openings: 0 }],
@@ -174,6 +175,7 @@ describe('tripReason (R20)', () => {
   it.each<[what: string, setting: CircuitSetting, window: Partial<WindowFigures>, reason: string | undefined]>([
     ['one failure too few',            {},                                            { calls: 4, failures: 4 },            undefined],
     ['at the threshold',               {},                                            { calls: 5, failures: 5 },            'failures'],
+    ['a single call at the threshold', { failureThreshold: 1 },                       { calls: 1, failures: 1 },            'failures'],
     ['share below 0.9',                {},                                            { calls: 56, failures: 50 },          undefined],
     ['share at 0.9',                   {},                                            { calls: 50, failures: 45 },          'failures'],
     ['share of 100 % is legal',        { failureRatio: 1 },                           { calls: 5, failures: 5 },            'failures'],

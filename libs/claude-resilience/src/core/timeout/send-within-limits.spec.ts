@@ -100,6 +100,7 @@ describe('time (R13, R14)', () => {
     ['the time of the attempt comes first', { timeoutMs: 1000, deadlineAtMs: 5000 }, 'attempt',  1000],
     ['the deadline comes first',            { timeoutMs: 6000, deadlineAtMs: 5000 }, 'deadline', 5000],
     ['both at once: the deadline',          { timeoutMs: 5000, deadlineAtMs: 5000 }, 'deadline', 5000],
+    ['a millisecond is time',               { timeoutMs: 1000, deadlineAtMs: 1 },    'deadline', 1],
     ['a fraction before',                   { timeoutMs: 4999.5, deadlineAtMs: 5000 }, 'attempt', 4999.5],
   ])('%s: ends a wire that hangs, and tells it', async (_what, limits, limit, endsAtMs) => {
     const { clock, transport, ends, leftBehind } = start(limits);
@@ -111,6 +112,15 @@ describe('time (R13, R14)', () => {
     expect(ends).toMatchObject([{ result: timedOut(limit), atMs: endsAtMs }]);
     expect(transport.attempt?.signal.aborted).toBe(true);
     expect(leftBehind()).toEqual(NOTHING);
+  });
+
+  it('counts from now', async () => {
+    const clock = new ManualClock();
+    await clock.advance(4400);
+    const transport = new HeldTransport();
+    const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: undefined } as ClaudeCall;
+    void sendWithinLimits(transport, call, 1, clock, () => {});
+    expect([clock.nextTimerInMs, transport.attempt?.timeoutMs]).toEqual([600, 600]);
   });
 
   it.each<[what: string, late: (transport: HeldTransport) => void]>([
@@ -146,11 +156,8 @@ describe('the caller gives up (R15)', () => {
 
   it('before: sends nothing', async () => {
     const clock = new ManualClock();
-    const transport = new HeldTransport();
-    const { controller } = start({}, transport);
-    controller.abort();
     const sent = new HeldTransport();
-    const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: AbortSignal.abort('gone') } as unknown as ClaudeCall;
+    const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: AbortSignal.abort('gone') } as ClaudeCall;
     await expect(sendWithinLimits(sent, call, 1, clock, () => {})).resolves.toMatchObject({
       facts: { from: 'abort' },
       cause: 'gone',

@@ -1,0 +1,51 @@
+import { Module, StandardSchemaValidationPipe, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ClaudeResilienceModule } from 'nestjs-claude-resilience';
+import { LoggerModule } from 'nestjs-pino';
+import { AppSettings, SettingsModule } from './app.settings.js';
+import { ClassificationsController } from './classifications/classifications.controller.js';
+import { DraftsController } from './drafts/drafts.controller.js';
+import { logOptions } from './logging/log-options.js';
+import { InvalidBodyException } from './problems/invalid-body.exception.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+import { SummariesController } from './summaries/summaries.controller.js';
+
+/** Somebody waits for the answer at the other end of the request; after this they get the fallback. */
+const DEADLINE_MS = 30_000;
+
+@Module({
+  controllers: [ClassificationsController, DraftsController, SummariesController],
+  providers: [
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    {
+      provide: APP_PIPE,
+      useFactory: () =>
+        new StandardSchemaValidationPipe({ exceptionFactory: (issues) => new InvalidBodyException(issues) }),
+    },
+  ],
+})
+export class AppModule {
+  static with(settings: AppSettings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.of(settings),
+        LoggerModule.forRootAsync({ inject: [AppSettings], useFactory: logOptions }),
+        ClaudeResilienceModule.forRootAsync({
+          inject: [AppSettings],
+          useFactory: ({ apiKey, baseURL, model, resilience }: AppSettings) => ({
+            apiKey,
+            ...(baseURL !== undefined && { baseURL }),
+            deadlineMs: DEADLINE_MS,
+            features: {
+              summarisation: { models: [model] },
+              classification: { models: [model] },
+              generation: { models: [model] },
+            },
+            ...resilience,
+          }),
+        }),
+      ],
+    };
+  }
+}

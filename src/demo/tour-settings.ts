@@ -1,0 +1,21 @@
+import type { ClaudeResilienceOptions } from 'nestjs-claude-resilience';
+import type { AppSettings } from '../app.settings.js';
+
+/**
+ * Shorter waits between attempts (3 s and 2 s by default), so that an incident fits into a minute. A `Retry-After` is
+ * obeyed to the second, and the circuit keeps its defaults.
+ */
+const TOUR_RESILIENCE: ClaudeResilienceOptions = {
+  retry: {
+    overloaded: { baseDelayMs: 200, jitterMs: 50 },
+    serverError: { baseDelayMs: 200, jitterMs: 50 },
+  },
+};
+
+/** The tour's only differences from `npm start`. */
+export function tourSettings(settings: AppSettings): AppSettings {
+  const { logLevel } = settings;
+  // One step shows a line of the log, which therefore must be written.
+  const isTooQuiet = logLevel === 'silent' || logLevel === 'fatal';
+  return { ...settings, resilience: TOUR_RESILIENCE, logLevel: isTooQuiet ? 'error' : logLevel };
+}

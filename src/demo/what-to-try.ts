@@ -1,0 +1,27 @@
+/** What to do with an application that keeps running; `simulatorUrl` where its API can be broken by hand. */
+export function whatToTry(appUrl: string, simulatorUrl: string | undefined): readonly string[] {
+  return [
+    `  application   ${appUrl}`,
+    `  health        ${appUrl}/health/claude`,
+    '',
+    'Try:',
+    ...curl(`${appUrl}/summaries`, '{"document":"It was the best of times, it was the worst of times."}'),
+    ...curl(`${appUrl}/classifications`, '{"text":"The invoice is wrong.","labels":["billing","delivery"]}'),
+    ...curl(`${appUrl}/drafts`, '{"template":"Dear {{name}}, welcome!","variables":{"name":"Ada"}}'),
+    ...(simulatorUrl === undefined ? [] : ['', ...breakIt(simulatorUrl)]),
+    '',
+    'Ctrl+C stops it.',
+  ];
+}
+
+function breakIt(simulatorUrl: string): readonly string[] {
+  return [
+    'Break the API, and mend it again:',
+    `  curl -X PUT ${simulatorUrl}/_simulator/scenario -d '[{"fault":"overloaded"}]'`,
+    `  curl -X DELETE ${simulatorUrl}/_simulator/scenario`,
+  ];
+}
+
+function curl(url: string, json: string): readonly string[] {
+  return [`  curl ${url} -H 'content-type: application/json' \\`, `    -d '${json}'`];
+}

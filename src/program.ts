@@ -1,0 +1,112 @@
+import type { DestinationStream } from 'pino';
+import { InvalidConfigError, readAppConfig, type AppConfig } from './app.config.js';
+import { openClaudeEndpoint, type ClaudeEndpoint } from './claude/claude-endpoint.js';
+import { HELP, parseCommandLine, type Command } from './command-line.js';
+import { createApp } from './create-app.js';
+import { LogTail } from './demo/log-tail.js';
+import { Paper } from './demo/paper.js';
+import { giveTour } from './demo/give-tour.js';
+import { tourSettings } from './demo/tour-settings.js';
+import { whatToTry } from './demo/what-to-try.js';
+import { listenProblem } from './listen-problem.js';
+
+/** All that the program has of the world around it. */
+export interface Surroundings {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: DestinationStream;
+  readonly err: DestinationStream;
+  /** Whether colours are welcome on `out`. */
+  readonly isColoured: boolean;
+  /** Aborts when the process is asked to end. */
+  readonly stop: AbortSignal;
+}
+
+type Run = Extract<Command, { kind: 'run' }>;
+
+const OK = 0;
+const FAILED = 1;
+const USAGE = 2;
+
+/** From the command line to the exit code. Reports what its user did wrong, and never ends the process itself. */
+export async function runProgram(around: Surroundings): Promise<number> {
+  const command = parseCommandLine(around.args);
+  switch (command.kind) {
+    case 'invalid':
+      return complain(around, command.problem, USAGE);
+    case 'help':
+      around.out.write(`${HELP}\n`);
+      return OK;
+    case 'run':
+      return runCommand(command, around);
+    default:
+      return command satisfies never;
+  }
+}
+
+async function runCommand(command: Run, around: Surroundings): Promise<number> {
+  let config: AppConfig;
+  try {
+    config = readAppConfig(around.env);
+  } catch (error) {
+    if (error instanceof InvalidConfigError) return complain(around, error.message, USAGE);
+    throw error;
+  }
+  const endpoint = await openClaudeEndpoint(config.claude);
+  try {
+    return await runApp(command, config, endpoint, around);
+  } catch (error) {
+    const problem = listenProblem(error, config);
+    if (problem === undefined) throw error;
+    return complain(around, problem, FAILED);
+  } finally {
+    await endpoint.simulator?.stop();
+  }
+}
+
+async function runApp(
+  { tour }: Run,
+  config: AppConfig,
+  endpoint: ClaudeEndpoint,
+  { out, isColoured, stop }: Surroundings,
+): Promise<number> {
+  const log = new LogTail();
+  if (tour === 'none') log.passTo(out);
+  const { apiKey, baseURL, simulator } = endpoint;
+  const settings = { apiKey, baseURL, model: config.model, logLevel: config.logLevel, logTo: log };
+  // A real API is asked no sooner than `npm start` would ask it.
+  const isRehearsal = tour !== 'none' && simulator !== undefined;
+  const app = await createApp(isRehearsal ? tourSettings(settings) : settings);
+  try {
+    await app.listen(config.port, config.host);
+    const url = await app.getUrl();
+    const paper = new Paper((text) => out.write(text), isColoured);
+    paper.line(`The demo application listens on ${url}`, 'bold');
+    paper.line(`Claude is ${endpoint.description}`);
+    if (tour !== 'none') {
+      const isAsAnnounced = await giveTour({ app, url, simulator, log, paper, stop });
+      if (tour === 'then-exit') return isAsAnnounced ? OK : FAILED;
+      log.passTo(out);
+    }
+    paper.line();
+    for (const line of whatToTry(url, simulator?.url)) paper.line(line);
+    paper.line();
+    await aborted(stop);
+    return OK;
+  } finally {
+    // Requests under way are answered first.
+    await app.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function complain({ err }: Surroundings, problem: string, exitCode: number): number {
+  err.write(`${problem}\n`);
+  return exitCode;
+}

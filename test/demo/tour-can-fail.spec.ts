@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ReviewList } from 'nestjs-claude-resilience';
+import { AppClient } from '../../src/demo/app-client.js';
+import { guidedTour } from '../../src/demo/guided-tour.js';
+import { LogTail } from '../../src/demo/log-tail.js';
+import { Paper } from '../../src/demo/paper.js';
+import { otherFallbacks } from '../../src/demo/steps/other-fallbacks.step.js';
+import { overloadStorm } from '../../src/demo/steps/overload-storm.step.js';
+import { rateLimitBurst } from '../../src/demo/steps/rate-limit-burst.step.js';
+import { recovery } from '../../src/demo/steps/recovery.step.js';
+import { refusedRequest } from '../../src/demo/steps/refused-request.step.js';
+import { revokedKey } from '../../src/demo/steps/revoked-key.step.js';
+import { servedSummary } from '../../src/demo/steps/served.step.js';
+import { playTour } from '../../src/demo/tour.js';
+import type { RehearsalStage } from '../../src/demo/tour-step.js';
+import { RunningDemo } from './running-demo.js';
+
+const NEVER = new AbortController().signal;
+
+describe('the tour notices', () => {
+  let demo: RunningDemo;
+  let written: string;
+  let paper: Paper;
+  let stage: RehearsalStage;
+
+  beforeAll(async () => {
+    written = '';
+    paper = new Paper((text) => void (written += text), false);
+    demo = await RunningDemo.start();
+    const { simulator } = demo;
+    stage = {
+      app: new AppClient(demo.url, NEVER),
+      reviews: demo.app.get(ReviewList),
+      log: new LogTail(),
+      simulator: {
+        requests: simulator.requests,
+        // Sabotage: nothing that a step breaks is broken.
+        scenario: { ...noScenario, list: () => [] },
+      },
+    };
+  });
+  afterAll(() => demo.stop());
+
+  it.each([rateLimitBurst, overloadStorm, otherFallbacks, revokedKey, refusedRequest])(
+    'an API that does not fail: $title',
+    async (step) => {
+      expect(await playTour([step], stage, paper, NEVER)).toEqual({ played: 1, asAnnounced: 0 });
+    },
+  );
+
+  it.each([servedSummary, recovery])('an API that does not work: $title', async (step) => {
+    demo.simulator.scenario.set([{ fault: 'overloaded' }]);
+    expect(await playTour([step], stage, paper, NEVER)).toEqual({ played: 1, asAnnounced: 0 });
+    demo.simulator.scenario.clear();
+  });
+
+  it('an application that is not there', async () => {
+    const nowhere = { ...stage, app: new AppClient('http://127.0.0.1:1', NEVER) };
+    expect(await playTour([servedSummary], nowhere, paper, NEVER)).toEqual({ played: 1, asAnnounced: 0 });
+    expect(written).toContain('✗ it could be played');
+  });
+
+  it('and says so at the end', async () => {
+    expect(await guidedTour(stage, paper, NEVER)).toBe(false);
+    expect(written).toMatch(/[0-6] of 7 steps went as announced/);
+  });
+});
+
+const noScenario = { set: () => {}, add: () => {}, clear: () => {} };

@@ -1,0 +1,30 @@
+import { expect, it } from '@jest/globals';
+import { runProgram } from '../../src/program.js';
+
+/** It waits as long as a Retry-After and a cool-down say, as users would. */
+const TIMEOUT_MS = 60_000;
+
+it(
+  'plays the whole tour as announced, and ends with 0',
+  async () => {
+    let out = '';
+    const exitCode = await runProgram({
+      args: ['--tour', '--exit'],
+      // The tour shows a line of the log: this level would leave it out.
+      env: { PORT: '0', LOG_LEVEL: 'silent' },
+      out: { write: (text) => void (out += text) },
+      err: { write: (text) => void (out += text) },
+      isColoured: false,
+      stop: new AbortController().signal,
+    });
+    expect(out).not.toContain('✗');
+    expect(out).toContain('7 of 7 steps went as announced');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('action: "Check the API key');
+    // Plain text, and nothing of the log in between.
+    expect(out).not.toContain('\u001B');
+    expect(out).not.toContain('"level":');
+    expect(out).not.toMatch(/deferred|alert|dashboard|metrics/i);
+  },
+  TIMEOUT_MS,
+);
