@@ -122,6 +122,19 @@ describe('what a feature takes from whom (R22)', () => {
     expect(feature(name)).toMatchObject(expected);
   });
 
+  it.each<[shared: unknown, own: unknown, expected: object]>([
+    [{ cooldownMs: 700 }, { failureThreshold: 9 }, { cooldownMs: 700, failureThreshold: 9 }],
+    [{ cooldownMs: 700 }, { cooldownMs: undefined }, { cooldownMs: 700 }],
+    ['classic', { failureThreshold: 9 }, { cooldownMs: 60_000, failureRatio: 0, failureThreshold: 9 }],
+    [{ cooldownMs: 700 }, 'classic', { cooldownMs: 60_000, failureRatio: 0 }],
+    [{ cooldownMs: 700 }, false, { mode: 'disabled' }],
+    [false, { failureThreshold: 9 }, { mode: 'enforce', failureThreshold: 9 }],
+  ])('circuits %j and, for the feature, %j add up', (circuit, own, expected) => {
+    const both = resolve({ circuit, features: { generation: { circuit: own } } });
+    expect(both.issues).toEqual([]);
+    expect(both.feature('generation').circuit).toMatchObject(expected);
+  });
+
   it('a shared circuit follows the timeout of the feature', () => {
     const shared = resolve({ features: { generation: { timeoutMs: 90_000 } } });
     expect(shared.issues).toEqual([]);

@@ -1,5 +1,10 @@
 import { CALL_PRIORITIES, type CallPriority } from './call.js';
-import { readCircuitOptions, type CircuitSetting, type ResolvedCircuitOptions } from './circuit/circuit.options.js';
+import {
+  mergeCircuitSettings,
+  readCircuitOptions,
+  type CircuitSetting,
+  type ResolvedCircuitOptions,
+} from './circuit/circuit.options.js';
 import { ClaudeInvalidOptionsError } from './errors.js';
 import { DEGRADABLE_KINDS } from './fallback/degradable-kinds.js';
 import type { ClaudeFallbackHandler } from './fallback/fallback.port.js';
@@ -67,7 +72,7 @@ export interface ResolvedDefaults {
   readonly timeoutMs: number;
   readonly deadlineMs: number;
   readonly retry: ResolvedRetryOptions;
-  /** As given; a feature without one of its own reads it with its own timeout. */
+  /** As given; a feature's own adds to it, and both are read with the feature's timeout. */
   readonly circuit: unknown;
 }
 
@@ -85,12 +90,15 @@ const FEATURE_NAME = /^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/;
 export function readResilienceOptions(read: OptionReader, issues: string[]): ResolvedOptions {
   const timeoutMs = read.milliseconds('timeoutMs', TIMEOUT_MS, { above: 0 });
   const circuit = read.take('circuit');
-  readCircuitOptions('circuit', circuit, timeoutMs, issues);
+  const circuitIssues: string[] = [];
+  readCircuitOptions('circuit', circuit, timeoutMs, circuitIssues);
+  issues.push(...circuitIssues);
   const defaults: ResolvedDefaults = Object.freeze({
     timeoutMs,
     deadlineMs: read.milliseconds('deadlineMs', DEADLINE_MS, { above: 0 }),
     retry: readRetryOptions('retry', read.take('retry'), RETRY_DEFAULTS, issues),
-    circuit,
+    // What is wrong with it has been said; it is not said again for every feature.
+    circuit: circuitIssues.length === 0 ? circuit : undefined,
   });
   const given = asRecord('features', read.take('features'), issues);
   const names = new Set([...BUILT_IN_FEATURES, ...Object.keys(given)]);
@@ -119,9 +127,6 @@ function readFeature(
     issues.push(`${path}: a name of lower-case words, digits, "-", "_" and ".", got ${show(name)}`);
   const read = new OptionReader(path, given, issues);
   const timeoutMs = read.milliseconds('timeoutMs', defaults.timeoutMs, { above: 0 });
-  const ownCircuit = read.take('circuit');
-  // Shared settings were checked where they were given, with the shared timeout; that is not repeated for every feature.
-  const circuitIssues = ownCircuit === undefined && timeoutMs === defaults.timeoutMs ? [] : issues;
   const feature: ResolvedFeature = {
     name,
     isDeclared: given !== undefined,
@@ -133,9 +138,9 @@ function readFeature(
     retry: readRetryOptions(read.at('retry'), read.take('retry'), defaults.retry, issues),
     circuit: readCircuitOptions(
       read.at('circuit'),
-      ownCircuit === undefined ? defaults.circuit : ownCircuit,
+      mergeCircuitSettings(defaults.circuit, read.take('circuit')),
       timeoutMs,
-      circuitIssues,
+      issues,
     ),
     fallbackOn: new Set(
       readList(read, 'fallbackOn', `kinds of failures (${FAILURE_KINDS.join(', ')})`, isFailureKind) ??

@@ -28,7 +28,7 @@ function start(options: unknown = {}) {
   events.subscribe((event) => heard.push(event));
   const features = new FeatureRegistry(readResilienceOptions(new OptionReader('', options, issues), issues).features);
   const circuits = new CircuitRegistry(features, clock, (to) => events.emit({ type: 'circuit.transitioned', ...to }));
-  const fallbacks = new FallbackRegistry(features, events);
+  const fallbacks = new FallbackRegistry(features, events, clock);
   const pipeline = new Pipeline(features, circuits, fallbacks, events, clock, new ScriptedRandom(0));
   let calls = 0;
   const open = (feature: string, over: Partial<ClaudeCall> = {}): ClaudeCall => ({

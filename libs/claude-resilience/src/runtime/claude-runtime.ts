@@ -26,7 +26,7 @@ export class ClaudeRuntime {
     this.circuits = new CircuitRegistry(this.features, clock, (transition) =>
       this.events.emit({ type: 'circuit.transitioned', ...transition }),
     );
-    this.fallbacks = new FallbackRegistry(this.features, this.events);
+    this.fallbacks = new FallbackRegistry(this.features, this.events, clock);
     this.pipeline = new Pipeline(this.features, this.circuits, this.fallbacks, this.events, clock, random);
   }
 

@@ -155,6 +155,13 @@ describe('what is not restored', () => {
     expect(circuit.state()).toBe(before);
   });
 
+  it('one over a circuit that people hold open by now', () => {
+    const { clock, circuit } = boot();
+    circuit.forceOpen({ by: 'ada', reason: 'maintenance' });
+    expect(restoreCircuit(circuit, { ...base, state: 'open', untilWallMs: WALL_MS }, clock)).toBe(false);
+    expect(circuit.state()).toMatchObject({ name: 'forced_open', holders: [{ by: 'ada' }] });
+  });
+
   it('an open one into a disabled circuit, which could never close it', () => {
     const { clock, circuit } = boot(0, false);
     expect(restoreCircuit(circuit, { ...base, state: 'open', untilWallMs: WALL_MS }, clock)).toBe(false);

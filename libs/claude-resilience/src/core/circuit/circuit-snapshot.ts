@@ -48,6 +48,8 @@ export function snapshotCircuit(circuit: Circuit, clock: Clock): CircuitSnapshot
  */
 export function restoreCircuit(circuit: Circuit, snapshot: unknown, clock: Clock): boolean {
   if (!isSnapshotOf(circuit.feature, snapshot) || snapshot.state === 'closed') return false;
+  // People hold it open by now: they know more than a file does.
+  if (circuit.state().name === 'forced_open') return false;
   // A disabled circuit hears no verdicts: what opened it could never close it.
   if (snapshot.state === 'open' && circuit.options.mode === 'disabled') return false;
   const nowMs = clock.nowMs();

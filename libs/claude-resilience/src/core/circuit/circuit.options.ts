@@ -86,8 +86,8 @@ export const CIRCUIT_DEFAULTS: CircuitDefaults = Object.freeze({
   halfOpenCalls: 1,
 });
 
-export const CLASSIC_CIRCUIT: CircuitDefaults = Object.freeze({
-  ...CIRCUIT_DEFAULTS,
+/** The plain rule of R19-R21. */
+export const CLASSIC_CIRCUIT: CircuitOptions = Object.freeze({
   failureRatio: 0,
   cooldownMs: 60_000,
   cooldownFactor: 1,
@@ -104,17 +104,34 @@ export function readCircuitOptions(
   timeoutMs: number,
   issues: string[],
 ): ResolvedCircuitOptions {
-  if (given === 'classic') return resolve(new OptionReader(path, undefined, issues), CLASSIC_CIRCUIT, timeoutMs);
-  if (given === false)
-    return resolve(new OptionReader(path, { mode: 'disabled' }, issues), CIRCUIT_DEFAULTS, timeoutMs);
-  if (typeof given === 'string' || typeof given === 'boolean') {
-    issues.push(`${path}: 'classic', false, or an object of options, got ${show(given)}`);
-    return resolve(new OptionReader(path, undefined, issues), CIRCUIT_DEFAULTS, timeoutMs);
+  const setting = inOptions(given);
+  if (typeof setting === 'string' || typeof setting === 'boolean') {
+    issues.push(`${path}: 'classic', false, or an object of options, got ${show(setting)}`);
+    return resolve(new OptionReader(path, undefined, issues), timeoutMs);
   }
-  return resolve(new OptionReader(path, given, issues), CIRCUIT_DEFAULTS, timeoutMs);
+  return resolve(new OptionReader(path, setting, issues), timeoutMs);
 }
 
-function resolve(read: OptionReader, defaults: CircuitDefaults, timeoutMs: number): ResolvedCircuitOptions {
+/** A feature's own setting over the shared one: options add up, a name or `false` stands for itself. */
+export function mergeCircuitSettings(shared: unknown, own: unknown): unknown {
+  if (own === undefined) return shared;
+  if (shared === false || !isOptions(own)) return own;
+  const base = inOptions(shared);
+  const given = Object.entries(own).filter(([, value]) => value !== undefined);
+  return { ...(isOptions(base) ? base : {}), ...Object.fromEntries(given) };
+}
+
+function inOptions(setting: unknown): unknown {
+  if (setting === 'classic') return CLASSIC_CIRCUIT;
+  return setting === false ? { mode: 'disabled' } : setting;
+}
+
+function isOptions(setting: unknown): setting is object {
+  return typeof setting === 'object' && setting !== null && !Array.isArray(setting);
+}
+
+function resolve(read: OptionReader, timeoutMs: number): ResolvedCircuitOptions {
+  const defaults = CIRCUIT_DEFAULTS;
   const cooldownMs = read.milliseconds('cooldownMs', defaults.cooldownMs, { above: 0 });
   const halfOpenCalls = read.integer('halfOpenCalls', defaults.halfOpenCalls, { min: 1, max: 1000 });
   const probeLeaseMs = read.milliseconds('probeLeaseMs', timeoutMs + LEASE_MARGIN_MS, { min: timeoutMs });

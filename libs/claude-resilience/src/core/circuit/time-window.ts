@@ -15,8 +15,8 @@ export class TimeWindow extends OutcomeWindow {
   readonly #failures = new Uint32Array(SLICES + 1);
   readonly #slow = new Uint32Array(SLICES + 1);
   readonly #sum = { calls: 0, failures: 0, slow: 0 };
-  /** Number of the newest slice, counted from time 0. */
-  #newest = 0;
+  /** Number of the newest slice, counted from time 0; a clock may start before that. */
+  #newest = -Infinity;
 
   constructor(spanMs: number) {
     super();
@@ -56,7 +56,7 @@ export class TimeWindow extends OutcomeWindow {
     if (slice - this.#newest >= length) this.forget();
     else {
       for (let passed = this.#newest + 1; passed <= slice; passed++) {
-        const at = passed % length;
+        const at = indexIn(passed, length);
         this.#sum.calls -= this.#calls[at] ?? 0;
         this.#sum.failures -= this.#failures[at] ?? 0;
         this.#sum.slow -= this.#slow[at] ?? 0;
@@ -64,6 +64,10 @@ export class TimeWindow extends OutcomeWindow {
       }
     }
     this.#newest = Math.max(this.#newest, slice);
-    return this.#newest % length;
+    return indexIn(this.#newest, length);
   }
+}
+
+function indexIn(slice: number, length: number): number {
+  return ((slice % length) + length) % length;
 }

@@ -30,6 +30,8 @@ describe('readRetryAfter (R8)', () => {
     ['negative seconds',                undefined, '-1',                              undefined],
     ['empty',                           undefined, '',                                undefined],
     ['words',                           undefined, 'soon',                            undefined],
+    ['words that a lenient parser dates', undefined, 'wait 40',                       undefined],
+    ['a date of ISO 8601, which HTTP does not have', undefined, '2026-11-22T00:00:10Z', undefined],
     ['seconds with a unit',             undefined, '30s',                             undefined],
     ['two numbers',                     undefined, '30, 60',                          undefined],
     ['an exponent',                     undefined, '1e3',                             undefined],

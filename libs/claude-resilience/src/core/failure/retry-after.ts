@@ -14,8 +14,8 @@ export function readRetryAfter(
   if (inMs !== undefined) return inMs;
   if (retryAfter === undefined) return undefined;
   if (/^\s*\d+(\.\d+)?\s*$/.test(retryAfter)) return positive(Number(retryAfter) * 1000);
-  // A date always names a month; `Date.parse` alone would take "-1" for a year.
-  return /[a-z]/i.test(retryAfter) ? positive(Date.parse(retryAfter) - wallMs) : undefined;
+  // An HTTP date begins with a day of the week; `Date.parse` alone takes nearly anything for a date.
+  return /^\s*[a-z]{3,9},? /i.test(retryAfter) ? positive(Date.parse(retryAfter) - wallMs) : undefined;
 }
 
 function positive(ms: number): number | undefined {

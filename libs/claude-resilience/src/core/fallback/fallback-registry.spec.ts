@@ -5,6 +5,7 @@ import { FAILURE_KINDS, type FailureKind } from '../failure/failure.js';
 import { FeatureRegistry } from '../feature-registry.js';
 import { OptionReader } from '../option-reader.js';
 import { readResilienceOptions } from '../options.js';
+import { ManualClock } from '../../testing/manual-clock.js';
 import { fallbackMessage } from '../wording/user-messages.js';
 import { DEGRADABLE_KINDS } from './degradable-kinds.js';
 import { FallbackRegistry } from './fallback-registry.js';
@@ -29,10 +30,11 @@ function start(reply: Answer, features: unknown = {}) {
   const heard: ClaudeEvent[] = [];
   events.subscribe((event) => heard.push(event));
   const resolved = readResilienceOptions(new OptionReader('', { features }, issues), issues);
-  const registry = new FallbackRegistry(new FeatureRegistry(resolved.features), events);
+  const clock = new ManualClock();
+  const registry = new FallbackRegistry(new FeatureRegistry(resolved.features), events, clock);
   const handler = new ScriptedFallback(reply);
   registry.set('summarisation', handler);
-  return { registry, handler, heard };
+  return { registry, handler, heard, clock };
 }
 
 const failed = (kind: FailureKind, retryAfterMs?: number) =>
@@ -55,7 +57,14 @@ describe('an answer of the fallback (R23-R25, R29)', () => {
   class Text {
     readonly text = 'short';
   }
-  const instance = new Text();
+  const frozen = Object.freeze(new Text());
+
+  it('an instance of a class says it too, and keeps its class', async () => {
+    const { registry } = start(() => new Text());
+    const outcome = await registry.answer(failed('overloaded'), call, 'input');
+    expect(outcome).toMatchObject({ status: 'fallback', value: { text: 'short', degraded: true, message } });
+    expect((outcome as { value: unknown }).value).toBeInstanceOf(Text);
+  });
 
   it.each<[what: string, answer: unknown, value: unknown]>([
     ['an object says what it is', { summary: 's' }, { summary: 's', degraded: true, message }],
@@ -66,7 +75,7 @@ describe('an answer of the fallback (R23-R25, R29)', () => {
     ['a list, too', [1, 2], [1, 2]],
     ['and nothing', undefined, undefined],
     ['null', null, null],
-    ['an instance of a class', instance, instance],
+    ['a frozen instance of a class stays as it is', frozen, frozen],
   ])('%s', async (_what, answer, value) => {
     const { registry, heard } = start(() => answer);
     const failure = failed('overloaded').failure;
@@ -145,5 +154,25 @@ describe('who has one', () => {
     expect([registry.has('summarisation'), registry.has('generation')]).toEqual([true, false]);
     await expect(registry.answer(failed('timeout'), call, undefined)).resolves.toMatchObject({ value: 'second' });
     expect(handler.asked).toEqual([]);
+  });
+});
+
+describe('a fallback that never ends', () => {
+  it('counts as failed after 10 s, and leaves no timer behind', async () => {
+    const { registry, heard, clock } = start(() => new Promise(() => {}));
+    const outcome = failed('overloaded');
+    const answering = registry.answer(outcome, call, 'input');
+    await clock.advance(9_999);
+    expect(heard).toEqual([]);
+    await clock.advance(1);
+    expect(await answering).toBe(outcome);
+    expect(heard).toMatchObject([{ type: 'fallback.failed', errorName: 'FallbackTooSlowError' }]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('one in time leaves no timer behind', async () => {
+    const { registry, clock } = start(() => ({ text: 'short' }));
+    await registry.answer(failed('overloaded'), call, 'input');
+    expect(clock.pendingTimers).toBe(0);
   });
 });

@@ -1,8 +1,12 @@
 import type { ClaudeCall, Outcome } from '../call.js';
+import type { Clock } from '../clock.port.js';
 import type { EventHub } from '../events.js';
 import type { FeatureRegistry } from '../feature-registry.js';
 import { fallbackMessage } from '../wording/user-messages.js';
 import type { ClaudeFallbackHandler } from './fallback.port.js';
+
+/** Longest time a fallback may take, in milliseconds: somebody has waited for the real answer already. */
+const LONGEST_ANSWER_MS = 10_000;
 
 /** Which fallback answers for which feature, and when. Filled at bootstrap. */
 export class FallbackRegistry {
@@ -11,6 +15,7 @@ export class FallbackRegistry {
   constructor(
     private readonly features: FeatureRegistry,
     private readonly events: EventHub,
+    private readonly clock: Clock,
   ) {}
 
   set(feature: string, handler: ClaudeFallbackHandler): void {
@@ -23,7 +28,7 @@ export class FallbackRegistry {
 
   /**
    * Turns a failed outcome into the fallback's answer, where the feature has a fallback for this kind of failure. One
-   * that throws leaves the outcome as it was: the caller hears what went wrong first (R26).
+   * that throws, or takes over 10 s, leaves the outcome as it was: the caller hears what went wrong first (R26).
    *
    * @param input what the fallback makes its answer from
    */
@@ -40,7 +45,8 @@ export class FallbackRegistry {
     const message = fallbackMessage();
     try {
       const hint = failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs };
-      const value = markDegraded(await handler.answer(input, { ...about, message, ...hint }), message);
+      const answer = await this.#inTime(handler.answer(input, { ...about, message, ...hint }));
+      const value = markDegraded(answer, message);
       this.events.emit({ type: 'fallback.answered', ...about });
       return { status: 'fallback', value, failure, attempts, message };
     } catch (error) {
@@ -49,10 +55,31 @@ export class FallbackRegistry {
       return outcome;
     }
   }
+
+  async #inTime<T>(answer: T | Promise<T>): Promise<T> {
+    let stop = () => {};
+    const tooLate = new Promise<never>((_, reject) => {
+      stop = this.clock.after(LONGEST_ANSWER_MS, () => reject(new FallbackTooSlowError()));
+    });
+    try {
+      return await Promise.race([answer, tooLate]);
+    } finally {
+      stop();
+    }
+  }
+}
+
+/** Goes no further than the event, by its name. */
+class FallbackTooSlowError extends Error {
+  override readonly name = 'FallbackTooSlowError';
 }
 
 /** An object says of itself that it is not the real thing; anything else stays as the fallback made it. */
 function markDegraded(answer: unknown, message: string): unknown {
-  const isPlain = typeof answer === 'object' && answer !== null && Object.getPrototypeOf(answer) === Object.prototype;
-  return isPlain ? { message, ...answer, degraded: true } : answer;
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer) || ArrayBuffer.isView(answer))
+    return answer;
+  const marks = { message, ...answer, degraded: true };
+  if (Object.getPrototypeOf(answer) === Object.prototype) return marks;
+  // An instance of a class would lose its methods in a copy.
+  return Object.isExtensible(answer) ? Object.assign(answer, marks) : answer;
 }
