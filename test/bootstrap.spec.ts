@@ -181,7 +181,7 @@ describe('decorators that cannot work stop the start, all at once', () => {
       scope: Scope.REQUEST,
     });
     expect([...error.issues].sort()).toEqual([
-      '@ClaudeFallbackProvider("generation") on PerRequest: it is request-scoped; a fallback is one instance for all requests',
+      '@ClaudeFallbackProvider("generation") on PerRequest: it is not a singleton; a fallback is one instance for all requests',
       expect.stringMatching(/^@ClaudeFallbackProvider\("nobody"\) on Lost: unknown feature "nobody"/),
       '@ClaudeFallbackProvider("summarisation") on Three: One is the fallback of this feature already; keep one',
       '@ClaudeFallbackProvider("summarisation") on Two: One is the fallback of this feature already; keep one',

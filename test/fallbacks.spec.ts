@@ -222,7 +222,8 @@ describe('fallbacks of the application’s own (R26)', () => {
       .get(ClaudeResilienceService)
       .run('summarisation', () => Promise.reject(new Anthropic.APIConnectionError({ message: 'gone' })))
       .catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'CLAUDE_CONNECTION', cause: { message: 'gone' } });
+    expect(error).toMatchObject({ code: 'CLAUDE_CONNECTION', cause: { name: 'APIConnectionError' } });
+    expect((error as { revealCause(): Error }).revealCause().message).toBe('gone');
   });
 });
 

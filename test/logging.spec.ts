@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger, type LoggerService } from '@nestjs/common';
-import { ClaudeResilienceService } from 'nestjs-claude-resilience';
+import { ClaudeResilienceService, type ClaudeCallError } from 'nestjs-claude-resilience';
 import { inspect } from 'node:util';
 import { useSimulator } from './support/simulator.js';
 import { closeApps, startApp } from './support/start-app.js';
@@ -132,8 +132,11 @@ it('an error, however it is printed, does not show what the API said', async () 
     .get(ClaudeResilienceService)
     .messages.create(params)
     .catch((thrown: unknown) => thrown);
-  expect((error as Error).cause).toMatchObject({ message: expect.stringContaining(UPSTREAM) });
+  expect((error as ClaudeCallError).revealCause()).toMatchObject({ message: expect.stringContaining(UPSTREAM) });
+  expect((error as ClaudeCallError).cause).toMatchObject({ name: 'BadRequestError', status: 400 });
   expect(
     `${String(error)}${inspect(error, { depth: null })}${JSON.stringify(error)}${(error as Error).stack}`,
   ).not.toContain(UPSTREAM);
+  // Node prints an uncaught error without asking it how; so do loggers that follow `cause`.
+  expect(inspect(error, { depth: null, customInspect: false, showHidden: true })).not.toContain(UPSTREAM);
 });

@@ -17,6 +17,7 @@ export {
   ClaudeServerError,
   ClaudeTimeoutError,
   ClaudeTooLargeError,
+  ClaudeUpstreamError,
 } from './core/call-errors.js';
 export { type CircuitOptions, type CircuitSetting } from './core/circuit/circuit.options.js';
 export { type CircuitState, type CircuitStateName } from './core/circuit/circuit-state.js';
@@ -31,7 +32,7 @@ export { type ClaudeEvent, type ClaudeEventListener } from './core/events.js';
 export { FAILURE_KINDS, type Failure, type FailureCode, type FailureKind } from './core/failure/failure.js';
 export { ClaudeFallbackHandler, type FallbackContext } from './core/fallback/fallback.port.js';
 export { ReviewList, type ReviewItem } from './core/fallback/review-list.port.js';
-export { type FeatureOptions, type ResolvedFeature, type ResolvedOptions } from './core/options.js';
+export { type FallbackClass, type FeatureOptions, type ResolvedFeature, type ResolvedOptions } from './core/options.js';
 export { Random } from './core/random.port.js';
 export { type RetryOptions, type RetryStrategyOptions } from './core/retry/retry.options.js';
 export { type UserAction, type UserMessage } from './core/wording/user-messages.js';

@@ -15,6 +15,8 @@ export interface SdkRequestOptions {
 
 /** The SDK's limit covers headers only and is a net under ours, so it comes later. */
 const LATER_THAN_OURS_MS = 1_000;
+/** The SDK arms a plain timer, which fires at once for anything longer. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
  * Sends a call through a method of the SDK. Its own retries are off on every request, whatever the client was built
@@ -27,7 +29,7 @@ export class SdkTransport<T> extends Transport<T> {
 
   async send(_call: ClaudeCall, { signal, timeoutMs }: Attempt): Promise<WireResult<T>> {
     try {
-      const timeout = Math.ceil(timeoutMs + LATER_THAN_OURS_MS);
+      const timeout = Math.min(Math.ceil(timeoutMs + LATER_THAN_OURS_MS), LONGEST_TIMEOUT_MS);
       const request = this.request({ maxRetries: 0, timeout, signal });
       // A client made for a test may answer with a plain promise.
       if (!('withResponse' in request)) return judgeMessage(await request);

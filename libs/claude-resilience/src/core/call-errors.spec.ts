@@ -53,6 +53,7 @@ describe('what it tells', () => {
     ['rate_limited', { retryable: false }, false, undefined],
     ['circuit_open', { retryAfterMs: 5000 }, true, 5000],
     ['authentication', {}, false, undefined],
+    ['timeout', { retryable: false }, true, undefined], // too late for this call, not for the next
   ])('%s %j: retryable %s, after %s ms', (kind, over, retryable, retryAfterMs) => {
     expect(errorOf({ ...details, failure: failure(kind, over) })).toMatchObject({ retryable, retryAfterMs });
   });
@@ -65,10 +66,30 @@ describe('what it tells', () => {
     expect(errorOf({ ...details, attempts, failure: failure('timeout') }).message).toBe(message);
   });
 
-  it('keeps the cause as it was, and has none when there was none', () => {
-    expect(errorOf({ ...details, failure: failure('timeout'), cause }).cause).toBe(cause);
-    expect(errorOf({ ...details, failure: failure('timeout'), cause: null }).cause).toBeNull();
-    expect(errorOf({ ...details, failure: failure('timeout') })).not.toHaveProperty('cause');
+  it('keeps the cause for those who ask, and a stand-in without its text for those who print', () => {
+    const upstream = Object.assign(new Error('the patient is called Smith'), {
+      name: 'BadRequestError',
+      status: 400,
+      type: 'invalid_request_error',
+      requestID: 'req_1',
+    });
+    const error = errorOf({ ...details, failure: failure('invalid_request'), cause: upstream });
+    expect(error.revealCause()).toBe(upstream);
+    expect(error.cause).toMatchObject({
+      name: 'BadRequestError',
+      message: '400 invalid_request_error',
+      status: 400,
+      requestId: 'req_1',
+    });
+    expect(inspect(error.cause)).not.toContain('Smith');
+    expect(inspect(error.cause)).toContain('call-errors.spec');
+  });
+
+  it('a cause of the application’s own is the cause; without one there is none', () => {
+    expect(errorOf({ ...details, failure: failure('internal'), cause }).cause).toBe(cause);
+    expect(errorOf({ ...details, failure: failure('cancelled'), cause }).cause).toBe(cause);
+    expect(errorOf({ ...details, failure: failure('circuit_open') })).not.toHaveProperty('cause');
+    expect(errorOf({ ...details, failure: failure('timeout'), cause: 'a text' })).not.toHaveProperty('cause');
   });
 });
 

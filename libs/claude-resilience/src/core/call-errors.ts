@@ -1,7 +1,7 @@
 import { ClaudeResilienceError } from './errors.js';
 import { codeOf, type Failure, type FailureCode, type FailureKind } from './failure/failure.js';
 
-/** What an error of a failed call tells; `cause` is the error it was diagnosed from. */
+/** What an error of a failed call is made from; `cause` is the error it was diagnosed from. */
 export interface CallErrorDetails {
   readonly failure: Failure;
   readonly feature: string;
@@ -25,31 +25,67 @@ export abstract class ClaudeCallError extends ClaudeResilienceError {
   /** Milliseconds after which trying again makes sense, where somebody knows. */
   readonly retryAfterMs: number | undefined;
   readonly failure: Failure;
+  readonly #original: unknown;
 
   constructor({ failure, feature, correlationId, attempts, cause }: CallErrorDetails) {
     const sent = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+    const loggable = loggableCause(failure.kind, cause);
     super(
       `Claude call of "${feature}" failed: ${failure.kind} (${failure.rule}) after ${sent}`,
-      cause === undefined ? {} : { cause },
+      loggable === undefined ? {} : { cause: loggable },
     );
     this.feature = feature;
     this.correlationId = correlationId;
     this.attempts = attempts;
-    this.retryable = failure.retryable || failure.kind === 'circuit_open';
+    this.retryable = failure.retryable || failure.kind === 'circuit_open' || failure.kind === 'timeout';
     this.retryAfterMs = failure.retryAfterMs;
     this.failure = failure;
+    this.#original = cause;
   }
 
-  /** What may be written down: everything but `cause`, which can quote the API and with it the prompt. */
+  /**
+   * The very error this one was diagnosed from. That of the SDK quotes the API, and with it perhaps the prompt: look at
+   * it, but do not log it. `cause` stands in for it wherever errors are printed.
+   */
+  revealCause(): unknown {
+    return this.#original;
+  }
+
   toJSON(): Record<string, unknown> {
     const { name, code, kind, message, feature, correlationId, attempts, retryable, retryAfterMs } = this;
     return { name, code, kind, message, feature, correlationId, attempts, retryable, retryAfterMs };
   }
 
-  /** For `console` and Nest's own logger, which would print `cause`. */
+  /** Short, for `console` and Nest's own logger. */
   [INSPECT](): string {
     return `${this.stack ?? this.message}\n  [code: ${this.code}, correlationId: ${this.correlationId}]`;
   }
+}
+
+/** Stands in for an error of the SDK or the network: its name, codes and frames, and no word of its text. */
+export class ClaudeUpstreamError extends Error {
+  override readonly name: string;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(original: Error) {
+    const { status, type, errorCode, code, requestID } = original as Error & Readonly<Record<string, unknown>>;
+    const said = [status, type, errorCode, code].filter((part) => typeof part === 'number' || typeof part === 'string');
+    super(said.join(' ') || 'no answer');
+    this.name = original.name;
+    this.status = typeof status === 'number' ? status : undefined;
+    this.requestId = typeof requestID === 'string' ? requestID : undefined;
+    const frames = (original.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+    this.stack = [`${this.name}: ${this.message}`, ...frames].join('\n');
+  }
+}
+
+/** The application's own errors and abort reasons are its own to print; what comes from the wire is not. */
+function loggableCause(kind: FailureKind, cause: unknown): unknown {
+  if (kind === 'internal' || kind === 'cancelled') return cause;
+  // By shape: an error that Node itself makes may be of another realm.
+  const isError = typeof cause === 'object' && cause !== null && 'message' in cause && 'name' in cause;
+  return isError ? new ClaudeUpstreamError(cause as Error) : undefined;
 }
 
 /** 400: the request is wrong; mend it. Never retried. */

@@ -20,6 +20,8 @@ export interface ClaudeCall {
   readonly deadlineAtMs: number;
   /** Longest time for one attempt, headers and body, in milliseconds. */
   readonly timeoutMs: number;
+  /** Milliseconds an attempt must have had for its silence to count against the service. */
+  readonly fairTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -9,7 +9,8 @@ export type ClaudeEvent =
   | CallCompletedEvent
   | FallbackAnsweredEvent
   | FallbackFailedEvent
-  | CircuitTransitionedEvent;
+  | CircuitTransitionedEvent
+  | RequestRefusedEvent;
 
 interface OfCall {
   readonly call: ClaudeCall;
@@ -60,6 +61,14 @@ export interface FallbackFailedEvent extends OfFallback {
 
 export interface CircuitTransitionedEvent extends CircuitTransition {
   readonly type: 'circuit.transitioned';
+}
+
+/** A request was turned away at the door, since its feature's circuit is open and nothing could answer in its place. */
+export interface RequestRefusedEvent {
+  readonly type: 'request.refused';
+  readonly feature: string;
+  readonly correlationId: string;
+  readonly retryAfterMs: number;
 }
 
 export type ClaudeEventListener = (event: ClaudeEvent) => void;

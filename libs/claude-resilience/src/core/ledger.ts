@@ -34,8 +34,9 @@ export class Ledger {
     const outcome: Outcome<T> = result.ok
       ? { status: 'served', value: result.value, attempts }
       : { status: 'failed', failure: result.failure, cause: result.cause, attempts };
-    // A call inside this one has told its own story already.
-    if (!this.#handedOver) {
+    // A call inside this one has told its own story already; what failed beside it has not.
+    const isTold = this.#handedOver && (result.ok || result.failure.isInner === true);
+    if (!isTold) {
       const durationMs = this.clock.nowMs() - this.call.startedAtMs;
       const failure = result.ok ? {} : { failure: result.failure };
       const { status } = outcome;
@@ -45,13 +46,16 @@ export class Ledger {
   }
 
   #attemptFailed(attempt: number, { admittedAtMs }: Permit, failure: Failure): void {
-    if (this.#handedOver) return;
+    if (failure.isInner === true) return;
     const durationMs = this.clock.nowMs() - admittedAtMs;
     this.events.emit({ type: 'attempt.failed', call: this.call, attempt, failure, durationMs });
   }
 }
 
-/** One attempt. Its permit goes back exactly once, whoever ends it first. */
+/**
+ * One attempt. Its permit goes back exactly once, whoever ends it first; if a call inside had it back, and then the
+ * attempt fails by a request of its own, that is one more thing the circuit must hear of.
+ */
 export class LedgerEntry {
   #isOpen = true;
 
@@ -70,7 +74,9 @@ export class LedgerEntry {
 
   closed(result: AttemptResult<unknown>): void {
     if (result.ok) return this.#giveBack('success');
-    this.#giveBack(result.failure.verdict, result.failure.retryAfterMs);
+    const { verdict, retryAfterMs } = result.failure;
+    if (!this.#isOpen && verdict === 'failure') this.circuit.observe(verdict, retryAfterMs);
+    this.#giveBack(verdict, retryAfterMs);
     this.onFailed(result.failure);
   }
 

@@ -40,6 +40,7 @@ function start(options: unknown = {}) {
     startedAtMs: clock.nowMs(),
     deadlineAtMs: clock.nowMs() + features.get(feature).deadlineMs,
     timeoutMs: features.get(feature).timeoutMs,
+    fairTimeoutMs: features.get(feature).timeoutMs / 2,
     signal: undefined,
     ...over,
   });
@@ -303,14 +304,30 @@ describe('what is told (R30-R32)', () => {
 
 describe('a call inside this one (R14)', () => {
   it('takes over permits, limits, retries and the telling', async () => {
-    const { begin, clock, heard, circuits } = start({ circuit: { failureThreshold: 1 } });
+    const { begin, clock, circuits } = start({ circuit: { failureThreshold: 1 } });
     const seen = begin(new NestedTransport());
-    await clock.advance(119_999);
+    await clock.advance(120_099); // the call inside has the same deadline, and is first to say so
     expect(seen.outcome).toBeUndefined();
     await clock.advance(1);
-    expect(seen).toMatchObject({ endedAtMs: 120_000, outcome: failedWith('timeout', 1) });
+    expect(seen).toMatchObject({ endedAtMs: 120_100, outcome: failedWith('timeout', 1) });
     expect(circuits.of('summarisation').report()).toMatchObject({ calls: 0, stale: 0 });
+  });
+
+  it('what it failed of was told there', async () => {
+    const inner = { kind: 'overloaded', retryable: true, verdict: 'failure', rule: 'overloaded' } as const;
+    const { begin, heard } = start();
+    const seen = begin(new NestedTransport({ ok: false, facts: { from: 'inner_call', failure: inner }, cause: null }));
+    await settle();
+    expect(seen.outcome).toMatchObject(failedWith('overloaded', 1));
     expect(heard).toEqual([]);
+  });
+
+  it('a request beside it that fails is counted and told all the same', async () => {
+    const { begin, heard, circuits } = start({ circuit: { failureThreshold: 1 } });
+    begin(new NestedTransport({ ok: false, facts: { from: 'response', status: 501 }, cause: null }));
+    await settle();
+    expect(circuits.of('summarisation').state().name).toBe('open');
+    expect(heard.map(({ type }) => type)).toEqual(['circuit.transitioned', 'attempt.failed', 'call.completed']);
   });
 });
 
@@ -328,8 +345,11 @@ class ThrowingTransport extends Transport<unknown> {
 }
 
 class NestedTransport extends Transport<unknown> {
-  send(_call: ClaudeCall, attempt: { handOver(): void }): Promise<never> {
+  constructor(private readonly result?: WireResult<unknown>) {
+    super();
+  }
+  send(_call: ClaudeCall, attempt: { handOver(): void }): Promise<WireResult<unknown>> {
     attempt.handOver();
-    return new Promise(() => {});
+    return this.result === undefined ? new Promise(() => {}) : Promise.resolve(this.result);
   }
 }

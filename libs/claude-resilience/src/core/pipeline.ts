@@ -29,7 +29,7 @@ export class Pipeline {
     transport: Transport<T>,
     input: unknown,
   ): Promise<Outcome<T, unknown>> {
-    return this.fallbacks.answer(await this.execute(call, transport), call, input);
+    return this.fallbacks.answer(await this.execute(call, transport), call, () => input);
   }
 
   /** The call alone, for callers who need the API's own result or none. */

@@ -1,5 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { ClaudeInvalidDecorationError } from '../core/errors.js';
+import { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { DeclaredFeatures } from './declared-features.js';
 import { FallbackProvidersExplorer } from './fallback-providers.explorer.js';
 import { MarkedMethodsExplorer } from './marked-methods.explorer.js';
 
@@ -7,12 +10,22 @@ import { MarkedMethodsExplorer } from './marked-methods.explorer.js';
 @Injectable()
 export class ClaudeBootstrap implements OnModuleInit {
   constructor(
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
     @Inject(MarkedMethodsExplorer) private readonly methods: MarkedMethodsExplorer,
     @Inject(FallbackProvidersExplorer) private readonly fallbacks: FallbackProvidersExplorer,
   ) {}
 
-  /** @throws {ClaudeInvalidDecorationError} with one line for each problem */
+  /**
+   * @throws {ClaudeInvalidOptionsError} for features that are declared wrongly
+   * @throws {ClaudeInvalidDecorationError} with one line for each problem
+   */
   async onModuleInit(): Promise<void> {
+    for (const { instance } of this.discovery.getProviders()) {
+      if (instance instanceof DeclaredFeatures) this.runtime.declare(instance.features);
+    }
+    // Made now, so that each can say since when it is what it is.
+    this.runtime.circuits.all();
     const issues = [...this.methods.explore(), ...(await this.fallbacks.explore())];
     // A class listed in two modules has its problem once.
     if (issues.length > 0) throw new ClaudeInvalidDecorationError([...new Set(issues)]);

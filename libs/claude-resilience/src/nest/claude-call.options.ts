@@ -19,6 +19,9 @@ export interface ClaudeCallOptions {
   readonly priority?: CallPriority;
 }
 
+/** Part of the time a feature gives an attempt that it must have had before its silence counts against the service. */
+const FAIR_SHARE = 0.5;
+
 /**
  * Makes the call that travels through the pipeline, from what its caller said, the scope around it and the feature.
  *
@@ -41,11 +44,17 @@ export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, 
     startedAtMs,
     deadlineAtMs: Math.min(deadlineAtMs, scope?.deadlineAtMs ?? Infinity),
     timeoutMs: read.milliseconds('timeoutMs', feature.timeoutMs, { above: 0 }),
-    signal: readSignal(read) ?? scope?.signal,
+    fairTimeoutMs: FAIR_SHARE * Math.min(feature.timeoutMs, feature.deadlineMs),
+    signal: eitherOf(readSignal(read), scope?.signal),
   };
   read.done();
   if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
   return Object.freeze(call);
+}
+
+/** A call ends with its own signal, and with that of whatever it is part of. */
+function eitherOf(own: AbortSignal | undefined, outer: AbortSignal | undefined): AbortSignal | undefined {
+  return own !== undefined && outer !== undefined ? AbortSignal.any([own, outer]) : (own ?? outer);
 }
 
 function readSignal(read: OptionReader): AbortSignal | undefined {

@@ -3,6 +3,7 @@ import { errorOf } from '../core/call-errors.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { featureOf } from './claude-fallback.metadata.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { correlationIdOf } from './correlation-id.js';
 
 /**
  * Turns requests away while their feature's circuit is open and nothing else could answer them. It only looks: guards
@@ -14,12 +15,14 @@ export class ClaudeCircuitBreakerGuard implements CanActivate {
 
   /** @throws {ClaudeCircuitOpenError} */
   canActivate(context: ExecutionContext): boolean {
-    const { circuits, fallbacks, clock, random } = this.runtime;
+    const { circuits, fallbacks, events, clock, random } = this.runtime;
     const feature = featureOf(context.getHandler());
     if (fallbacks.has(feature)) return true;
     const retryAfterMs = circuits.of(feature).openForMs();
     if (retryAfterMs === 0) return true;
+    const correlationId = correlationIdOf(context) ?? random.id();
+    events.emit({ type: 'request.refused', feature, correlationId, retryAfterMs });
     const failure = diagnoseFailure({ from: 'circuit', retryAfterMs }, clock.wallMs());
-    throw errorOf({ failure, feature, correlationId: random.id(), attempts: 0 });
+    throw errorOf({ failure, feature, correlationId, attempts: 0 });
   }
 }

@@ -1,17 +1,20 @@
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { catchError, defer, tap, throwError, type Observable } from 'rxjs';
+import { catchError, defer, finalize, tap, throwError, type Observable } from 'rxjs';
 import { describeSdkError } from '../anthropic/describe-error.js';
 import { errorOf } from '../core/call-errors.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
-import { featureOf } from './claude-fallback.metadata.js';
+import type { FailureFacts } from '../core/failure/failure-facts.js';
+import { featureOf, readMarker } from './claude-fallback.metadata.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { RequestNotes } from '../runtime/claude-scope.js';
 import { correlationIdOf } from './correlation-id.js';
+import { MethodCircuit } from './method-circuit.js';
 
 /**
  * Opens the scope of a request (feature, correlation id), turns errors of the SDK that leave the handler into typed
- * ones, and says in `X-Claude-Outcome` how the request was answered. Other errors pass as they are.
+ * ones, and says in `X-Claude-Outcome` how the request was answered. Other errors pass as they are. Alone on a handler
+ * that calls the SDK itself, it also counts that handler's results for the circuit.
  */
 @Injectable()
 export class ClaudeErrorClassificationInterceptor implements NestInterceptor {
@@ -21,20 +24,44 @@ export class ClaudeErrorClassificationInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const feature = featureOf(context.getHandler());
-    const correlationId = correlationIdOf(context) ?? this.runtime.random.id();
-    const request: RequestNotes = {};
-    return defer(() => this.runtime.scope.run({ correlationId, feature, request }, () => next.handle())).pipe(
+    const { scope, random } = this.runtime;
+    const handler = context.getHandler();
+    const outer = scope.current();
+    const feature = featureOf(handler);
+    const correlationId = outer?.correlationId ?? correlationIdOf(context) ?? random.id();
+    const request: RequestNotes = outer?.request ?? {};
+    // A decorated handler keeps its own books; for a bare one they are kept here.
+    const circuit = this.#circuitOf(handler, feature);
+    return defer(() => {
+      const refusal = circuit?.enter();
+      if (refusal !== undefined)
+        return throwError(() => this.#typed({ from: 'circuit', ...refusal }, feature, correlationId));
+      const handOver = () => circuit?.leave();
+      return scope.run({ correlationId, feature, request, handOver }, () => next.handle());
+    }).pipe(
       tap(() => this.#tellOutcome(context, request.outcome ?? 'served')),
-      catchError((error: unknown) => throwError(() => this.#classified(error, feature, correlationId))),
+      tap({ complete: () => circuit?.succeeded(undefined) }),
+      catchError((error: unknown) => throwError(() => this.#classified(error, feature, correlationId, circuit))),
+      finalize(() => circuit?.leave()),
     );
   }
 
-  #classified(cause: unknown, feature: string, correlationId: string): unknown {
+  #circuitOf(handler: object, feature: string): MethodCircuit | undefined {
+    const { circuits, direct } = this.runtime;
+    return readMarker(handler) === undefined ? new MethodCircuit(circuits.of(feature), handler, direct) : undefined;
+  }
+
+  #classified(cause: unknown, feature: string, correlationId: string, circuit: MethodCircuit | undefined): unknown {
     const facts = describeSdkError(cause);
     if (facts === undefined) return cause;
+    circuit?.failed(diagnoseFailure(facts, this.runtime.clock.wallMs()));
+    return this.#typed(facts, feature, correlationId, cause);
+  }
+
+  #typed(facts: FailureFacts, feature: string, correlationId: string, cause?: unknown): unknown {
     const failure = diagnoseFailure(facts, this.runtime.clock.wallMs());
-    return errorOf({ failure, feature, correlationId, attempts: 1, cause });
+    const attempts = facts.from === 'circuit' ? 0 : 1;
+    return errorOf({ failure, feature, correlationId, attempts, cause });
   }
 
   #tellOutcome(context: ExecutionContext, outcome: string): void {

@@ -99,6 +99,11 @@ export class ClaudeEventLogger implements OnModuleInit, OnApplicationShutdown {
         else this.#logger.warn(line);
         return;
       }
+      case 'request.refused': {
+        const { feature, correlationId, retryAfterMs } = event;
+        this.#logger.warn({ event: 'claude.request.refused', feature, correlationId, retryAfterMs });
+        return;
+      }
       default:
         event satisfies never;
     }

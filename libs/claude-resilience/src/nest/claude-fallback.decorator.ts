@@ -13,7 +13,8 @@ export interface ClaudeFallbackOptions {
    */
   readonly retry?: boolean;
   /** What the fallback makes its answer from, given the method's arguments. @default the first argument */
-  readonly input?: (...args: never[]) => unknown;
+  // oxlint-disable-next-line typescript/no-explicit-any -- the arguments are those of the method below it
+  readonly input?: (...args: any[]) => unknown;
 }
 
 /**
@@ -31,12 +32,12 @@ export function ClaudeFallback(feature: string, options: ClaudeFallbackOptions =
       ...(options.input && { input: options.input }),
     };
     const owner = typeof target === 'function' ? target : target.constructor;
-    const problem = problemOf(target, descriptor);
+    const problem = problemOf(target, descriptor) ?? problemOfTwo(owner, String(key));
     remember(owner, { method: String(key), feature, ...(problem !== undefined && { problem }) });
     if (problem !== undefined || descriptor === undefined) return;
 
     const method = descriptor as PropertyDescriptor;
-    method.value = wrapped(method.value as Method, marker, `${owner.name}.${String(key)}`);
+    method.value = wrapped(method.value as Method, marker);
     // Given to every instance by the application that makes it: request-scoped ones too, and never another's.
     Inject(CLAUDE_METHOD_RUNNER)(target, CLAUDE_METHOD_RUNNER);
     applyDecorators(
@@ -50,12 +51,12 @@ export function ClaudeFallback(feature: string, options: ClaudeFallbackOptions =
 
 type Method = (this: object, ...args: unknown[]) => unknown;
 
-function wrapped(original: Method, marker: MethodMarker, name: string): Method {
+function wrapped(original: Method, marker: MethodMarker): Method {
   const wrapper: Method = function (...args) {
     const runner = (this as { [CLAUDE_METHOD_RUNNER]?: ClaudeMethodRunner } | undefined)?.[CLAUDE_METHOD_RUNNER];
     const proceed = () => original.apply(this, args);
     // Without one, Nest did not make this instance (a unit test did): then it is the plain method.
-    return runner === undefined ? proceed() : runner.invoke(name, marker, args, proceed);
+    return runner === undefined ? proceed() : runner.invoke(marker, args, proceed);
   };
   Object.defineProperty(wrapper, 'name', { value: original.name });
   Object.defineProperty(wrapper, 'length', { value: original.length });
@@ -71,6 +72,11 @@ function problemOf(target: object, descriptor: PropertyDescriptor | undefined): 
   if (descriptor === undefined || typeof descriptor.value !== 'function') return 'it is not a method';
   const kind = Object.prototype.toString.call(descriptor.value);
   return kind.includes('Generator') ? 'it is a generator; return a promise or an observable' : undefined;
+}
+
+function problemOfTwo(owner: object, method: string): string | undefined {
+  const own = (Reflect.getOwnMetadata(MARKED_METHODS, owner) ?? []) as readonly MarkedMethod[];
+  return own.some((marked) => marked.method === method) ? 'it has this decorator twice; keep one' : undefined;
 }
 
 function remember(owner: object, marked: MarkedMethod): void {

@@ -10,7 +10,8 @@ export const FALLBACK_OF = 'claude-resilience:fallback-of';
 export interface MethodMarker {
   readonly feature: string;
   readonly retry: boolean;
-  readonly input?: (...args: never[]) => unknown;
+  // oxlint-disable-next-line typescript/no-explicit-any -- as in the decorator's options
+  readonly input?: (...args: any[]) => unknown;
 }
 
 export interface MarkedMethod {

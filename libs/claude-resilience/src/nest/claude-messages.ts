@@ -14,6 +14,9 @@ type ModelOptional<P extends { model: unknown }> = Omit<P, 'model'> & Partial<Pi
 export type ClaudeMessageParams = ModelOptional<Anthropic.MessageCreateParamsNonStreaming>;
 export type ClaudeCountTokensParams = ModelOptional<Anthropic.MessageCountTokensParams>;
 
+/** The SDK puts the API's own id of the request on what it gives. */
+type WithRequestId<T> = T & { readonly _request_id?: string | null };
+
 /** The SDK's `messages`, with every rule of this module applied. Throws only errors of this module. */
 export class ClaudeMessages {
   constructor(
@@ -25,7 +28,7 @@ export class ClaudeMessages {
    * @throws {ClaudeCallError} one class per kind of failure, after retries
    * @throws {ClaudeInvalidOptionsError} for options that cannot work, before anything is sent
    */
-  create(params: ClaudeMessageParams, options?: ClaudeCallOptions): Promise<Anthropic.Message> {
+  create(params: ClaudeMessageParams, options?: ClaudeCallOptions): Promise<WithRequestId<Anthropic.Message>> {
     if ((params as { stream?: unknown } | undefined)?.stream === true) {
       return Promise.reject(
         new ClaudeInvalidOptionsError(['stream: messages.create answers whole messages, got true']),
@@ -35,7 +38,10 @@ export class ClaudeMessages {
   }
 
   /** @throws as `create` */
-  countTokens(params: ClaudeCountTokensParams, options?: ClaudeCallOptions): Promise<Anthropic.MessageTokensCount> {
+  countTokens(
+    params: ClaudeCountTokensParams,
+    options?: ClaudeCallOptions,
+  ): Promise<WithRequestId<Anthropic.MessageTokensCount>> {
     return this.#send(params, options, (withModel, request) => this.client().messages.countTokens(withModel, request));
   }
 

@@ -1,12 +1,13 @@
-import { catchError, from, isObservable, Observable, tap } from 'rxjs';
+import { AsyncResource } from 'node:async_hooks';
+import { from, isObservable, lastValueFrom, Observable } from 'rxjs';
 import { describeThrown } from '../anthropic/function-transport.js';
-import type { AttemptResult } from '../core/call.js';
+import type { AttemptResult, ClaudeCall } from '../core/call.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { runWithRetry } from '../core/retry/run-with-retry.js';
-import { openCall } from './claude-call.options.js';
-import type { MethodMarker } from './claude-fallback.metadata.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
+import { openCall } from './claude-call.options.js';
+import type { MethodMarker } from './claude-fallback.metadata.js';
 import { MethodCircuit } from './method-circuit.js';
 import { succeeded } from './outcome-value.js';
 
@@ -14,6 +15,7 @@ import { succeeded } from './outcome-value.js';
 interface Invocation {
   readonly marker: MethodMarker;
   readonly args: readonly unknown[];
+  readonly call: ClaudeCall;
   readonly scope: ClaudeScopeValues;
   readonly circuit: MethodCircuit;
 }
@@ -22,35 +24,39 @@ type FailedAttempt = Extract<AttemptResult<unknown>, { ok: false }>;
 
 /** What stands around a method with `@ClaudeFallback`: the scope of its feature, classification, and the fallback. */
 export class ClaudeMethodRunner {
-  /** Names of methods that call the API themselves; see `MethodCircuit`. */
-  readonly #direct = new Set<string>();
-
   constructor(private readonly runtime: ClaudeRuntime) {}
 
-  /** @param name class and method, for telling methods apart */
-  invoke(name: string, marker: MethodMarker, args: readonly unknown[], proceed: () => unknown): unknown {
-    const { scope: scopes, random, circuits } = this.runtime;
-    const outer = scopes.current();
-    outer?.handOver?.();
-    const circuit = new MethodCircuit(circuits.of(marker.feature), name, this.#direct);
-    const scope: ClaudeScopeValues = {
-      ...outer,
-      correlationId: outer?.correlationId ?? random.id(),
-      feature: marker.feature,
-      handOver: () => circuit.handOver(),
-      request: outer?.request ?? {},
-    };
-    const invocation = { marker, args, scope, circuit };
-    return scopes.run(scope, () =>
+  invoke(marker: MethodMarker, args: readonly unknown[], proceed: () => unknown): unknown {
+    if (this.runtime.direct.get(marker)?.isObservable === true && !marker.retry) {
+      return this.#observed(marker, args, () => proceed() as Observable<unknown>);
+    }
+    const invocation = this.#open(marker, args);
+    return this.runtime.scope.run(invocation.scope, () =>
       marker.retry ? this.#repeated(invocation, proceed) : this.#once(invocation, proceed),
     );
+  }
+
+  #open(marker: MethodMarker, args: readonly unknown[]): Invocation {
+    const { scope: scopes, circuits, direct } = this.runtime;
+    const outer = scopes.current();
+    outer?.handOver?.();
+    const call = openCall(this.runtime, { feature: marker.feature });
+    const circuit = new MethodCircuit(circuits.of(marker.feature), marker, direct);
+    const scope: ClaudeScopeValues = {
+      ...outer,
+      correlationId: call.id,
+      feature: marker.feature,
+      handOver: () => circuit.leave(),
+      request: outer?.request ?? {},
+    };
+    return { marker, args, call, scope, circuit };
   }
 
   #once(invocation: Invocation, proceed: () => unknown): unknown {
     const refused = this.#enter(invocation);
     if (refused !== undefined) return this.#recover(invocation, refused, 0);
     const result = begin(proceed);
-    if (isObservable(result)) return this.#observed(invocation, result);
+    if (isObservable(result)) return this.#observed(invocation.marker, invocation.args, () => result);
     return isPromise(result) ? this.#ended(invocation, result) : invocation.circuit.succeeded(result);
   }
 
@@ -59,32 +65,63 @@ export class ClaudeMethodRunner {
     return judged.ok ? judged.value : this.#recover(invocation, judged, 1);
   }
 
+  /** An observable is awaited here: its last value is the answer. */
   async #repeated(invocation: Invocation, proceed: () => unknown): Promise<unknown> {
-    const { marker, circuit } = invocation;
+    const { call, circuit } = invocation;
     const { features, clock, random } = this.runtime;
-    const hooks = {
-      attempt: async () => this.#enter(invocation) ?? this.#judge(invocation, begin(proceed)),
-      circuitOpenForMs: () => circuit.openForMs(),
+    const attempt = async () => {
+      const refused = this.#enter(invocation);
+      if (refused !== undefined) return refused;
+      const result = begin(proceed);
+      return this.#judge(
+        invocation,
+        isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result,
+      );
     };
-    const call = openCall(this.runtime, { feature: marker.feature });
-    const result = await runWithRetry(call, hooks, features.get(marker.feature).retry, clock, random);
+    const hooks = { attempt, circuitOpenForMs: () => circuit.openForMs() };
+    const result = await runWithRetry(call, hooks, features.get(call.feature).retry, clock, random);
     return result.ok ? result.value : this.#recover(invocation, result, result.attempts);
   }
 
-  /** An answer that has begun cannot be taken back: only a failure before the first value gets the fallback. */
-  #observed(invocation: Invocation, source: Observable<unknown>): Observable<unknown> {
-    let hasBegun = false;
-    const inScope = new Observable((subscriber) =>
-      this.runtime.scope.run(invocation.scope, () => source.subscribe(subscriber)),
-    );
-    const recovered = async (error: unknown): Promise<unknown> => {
-      const failed = this.#failed(invocation, error);
-      return hasBegun ? this.#thrown(invocation, failed, 1) : this.#recover(invocation, failed, 1);
-    };
-    return inScope.pipe(
-      tap({ next: () => (hasBegun = true), complete: () => invocation.circuit.succeeded(undefined) }),
-      catchError((error: unknown) => from(recovered(error))),
-    );
+  /** Each subscription is one call. An answer that has begun cannot be taken back: then there is no fallback. */
+  #observed(marker: MethodMarker, args: readonly unknown[], source: () => Observable<unknown>): Observable<unknown> {
+    return new Observable((subscriber) => {
+      const invocation = this.#open(marker, args);
+      const { circuit } = invocation;
+      // Bound to where they are made: what the subscriber does with a value is not part of the call.
+      const next = AsyncResource.bind((value: unknown) => subscriber.next(value));
+      const complete = AsyncResource.bind(() => subscriber.complete());
+      const fail = AsyncResource.bind((error: unknown) => subscriber.error(error));
+      const answerInstead = (failed: FailedAttempt, attempts: number) =>
+        from(this.#recover(invocation, failed, attempts)).subscribe({ next, complete, error: fail });
+
+      const refused = this.#enter(invocation);
+      if (refused !== undefined) return void answerInstead(refused, 0);
+      let hasBegun = false;
+      const subscription = this.runtime.scope.run(invocation.scope, () =>
+        source().subscribe({
+          next: (value) => {
+            hasBegun = true;
+            next(value);
+          },
+          complete: () => {
+            circuit.succeeded(undefined);
+            complete();
+          },
+          error: (error: unknown) => {
+            const failed = this.#diagnose(invocation, error, true);
+            if (failed === undefined) fail(error);
+            else if (hasBegun)
+              fail(errorThrownBy(() => succeeded({ status: 'failed', ...failed, attempts: 1 }, invocation.call)));
+            else answerInstead(failed, 1);
+          },
+        }),
+      );
+      return () => {
+        subscription.unsubscribe();
+        circuit.leave();
+      };
+    });
   }
 
   #enter({ circuit }: Invocation): FailedAttempt | undefined {
@@ -94,37 +131,41 @@ export class ClaudeMethodRunner {
     return { ok: false, failure, cause: undefined };
   }
 
+  /** @throws the error itself when no call to the API made it: it is the application's, and none of our business */
   async #judge(invocation: Invocation, result: unknown): Promise<AttemptResult<unknown>> {
     try {
       return { ok: true, value: invocation.circuit.succeeded(await result) };
     } catch (error) {
-      return this.#failed(invocation, error);
+      const failed = this.#diagnose(invocation, error);
+      if (failed === undefined) throw error;
+      return failed;
     }
   }
 
-  /** @throws the error itself when no call to the API made it: it is the application's, and none of our business */
-  #failed({ circuit }: Invocation, cause: unknown): FailedAttempt {
+  #diagnose({ circuit, call }: Invocation, cause: unknown, isObservableMethod = false): FailedAttempt | undefined {
     const facts = describeThrown(cause);
-    if (facts === undefined) throw circuit.leftBy(cause);
-    const failure = diagnoseFailure(facts, this.runtime.clock.wallMs());
-    circuit.failed(failure);
+    if (facts === undefined) {
+      circuit.leave();
+      return undefined;
+    }
+    const { clock, events } = this.runtime;
+    const failure = diagnoseFailure(facts, clock.wallMs());
+    circuit.failed(failure, isObservableMethod);
+    if (failure.isInner !== true) {
+      const durationMs = clock.nowMs() - call.startedAtMs;
+      events.emit({ type: 'call.completed', call, outcome: 'failed', failure, attempts: 1, durationMs });
+    }
     return { ok: false, failure, cause };
   }
 
   /** @throws {ClaudeCallError} when no fallback answers */
   async #recover(invocation: Invocation, { failure, cause }: FailedAttempt, attempts: number): Promise<unknown> {
-    const { marker, args, scope } = invocation;
-    const who = { id: scope.correlationId, feature: marker.feature };
-    const input = marker.input === undefined ? args[0] : marker.input(...(args as never[]));
+    const { marker, args, call, scope } = invocation;
+    const inputOf = () => (marker.input === undefined ? args[0] : marker.input(...args));
     const failed = { status: 'failed', failure, cause, attempts } as const;
-    const { value } = succeeded(await this.runtime.fallbacks.answer(failed, who, input), who);
+    const { value } = succeeded(await this.runtime.fallbacks.answer(failed, call, inputOf), call);
     scope.request.outcome = 'fallback';
     return value;
-  }
-
-  #thrown({ marker, scope }: Invocation, { failure, cause }: FailedAttempt, attempts: number): never {
-    const who = { id: scope.correlationId, feature: marker.feature };
-    return succeeded<never, never>({ status: 'failed', failure, cause, attempts }, who).value;
   }
 }
 
@@ -134,6 +175,14 @@ function begin(proceed: () => unknown): unknown {
     return proceed();
   } catch (error) {
     return Promise.reject(error);
+  }
+}
+
+function errorThrownBy(throwing: () => unknown): unknown {
+  try {
+    return throwing();
+  } catch (error) {
+    return error;
   }
 }
 

@@ -26,6 +26,7 @@ import { resolveOptions, type ResolvedModuleOptions } from './claude-resilience.
 import { ClaudeResilienceService } from './claude-resilience.service.js';
 import { CLAUDE_LOGGING, CLAUDE_METHOD_RUNNER, CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { DeclaredFeatures } from './declared-features.js';
 import { FallbackProvidersExplorer } from './fallback-providers.explorer.js';
 import { MarkedMethodsExplorer } from './marked-methods.explorer.js';
 
@@ -103,11 +104,9 @@ export class ClaudeResilienceModule extends ConfigurableModuleClass {
    * @throws {ClaudeInvalidOptionsError} at bootstrap, naming every bad field
    */
   static forFeature(features: Readonly<Record<string, FeatureOptions>>): DynamicModule {
-    const declaration: Provider = {
-      provide: Symbol('claude-resilience:features'),
-      inject: [ClaudeRuntime],
-      useFactory: (runtime: ClaudeRuntime) => runtime.declare(features),
-    };
+    // The names make the token, and with it the module, one of its own.
+    const provide = Symbol(`claude-resilience:features:${Object.keys(features ?? {}).join()}`);
+    const declaration: Provider = { provide, useValue: new DeclaredFeatures(features) };
     return { module: ClaudeFeatureModule, providers: [declaration] };
   }
 }

@@ -70,20 +70,22 @@ export class ClaudeResilienceService {
     const outer = scope.current();
     const request = outer?.request ?? {};
     outer?.handOver?.();
+    const { id: correlationId, deadlineAtMs } = call;
+    const life = { isOver: false };
     const transport = new FunctionTransport<T>(({ number, signal, timeoutMs, handOver }) =>
-      scope.run({ correlationId: call.id, feature, deadlineAtMs: call.deadlineAtMs, signal, handOver, request }, () =>
-        fn({ signal, timeoutMs, attempt: number, correlationId: call.id }),
+      scope.run({ correlationId, feature, deadlineAtMs, signal, life, handOver, request }, () =>
+        fn({ signal, timeoutMs, attempt: number, correlationId }),
       ),
     );
     const ended = await pipeline.executeWithFallback(call, transport, input);
+    life.isOver = true;
     if (ended.status === 'failed' && isNestException(ended.cause)) throw ended.cause;
     const outcome = succeeded(ended, call);
     const { attempts } = outcome;
-    if (outcome.status === 'served')
-      return { status: 'served', value: outcome.value, correlationId: call.id, attempts };
+    if (outcome.status === 'served') return { status: 'served', value: outcome.value, correlationId, attempts };
     request.outcome = 'fallback';
     const { value, message, failure } = outcome;
     const { kind: reason, retryAfterMs } = failure;
-    return { status: 'fallback', value: value as F, message, reason, retryAfterMs, correlationId: call.id, attempts };
+    return { status: 'fallback', value: value as F, message, reason, retryAfterMs, correlationId, attempts };
   }
 }

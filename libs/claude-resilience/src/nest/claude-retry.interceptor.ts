@@ -1,6 +1,7 @@
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { defer, from, lastValueFrom, type Observable } from 'rxjs';
 import { describeThrown } from '../anthropic/function-transport.js';
+import { errorOf } from '../core/call-errors.js';
 import type { AttemptResult } from '../core/call.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { runWithRetry } from '../core/retry/run-with-retry.js';
@@ -34,6 +35,6 @@ export class ClaudeRetryInterceptor implements NestInterceptor {
     const call = openCall(this.runtime, { feature });
     const result = await runWithRetry(call, hooks, features.get(feature).retry, clock, random);
     if (result.ok) return result.value;
-    throw result.cause;
+    throw result.cause ?? errorOf({ ...result, feature, correlationId: call.id });
   }
 }

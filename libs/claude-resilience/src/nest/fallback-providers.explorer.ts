@@ -1,4 +1,4 @@
-import { Inject, Injectable, type Type } from '@nestjs/common';
+import { Inject, Injectable, Scope, type Type } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import type { ClaudeFallbackHandler } from '../core/fallback/fallback.port.js';
 import type { FallbackClass } from '../core/options.js';
@@ -8,6 +8,9 @@ import { discoveredClass, type InstanceWrapper } from './discovered-class.js';
 import { ClassificationFallback } from './fallbacks/classification.fallback.js';
 import { GenerationFallback } from './fallbacks/generation.fallback.js';
 import { SummarisationFallback } from './fallbacks/summarisation.fallback.js';
+
+/** Where `@Injectable` keeps its scope. */
+const SCOPE_OPTIONS_METADATA = 'scope:options';
 
 const BUILT_IN: Readonly<Record<string, FallbackClass>> = {
   summarisation: SummarisationFallback,
@@ -42,6 +45,9 @@ export class FallbackProvidersExplorer {
           `features.${name}.fallback is ${configured.name}, but ${provider.owner.name} is marked as the fallback of this feature; keep one`,
         );
       }
+      const problem = configured && this.#problemOfClass(configured);
+      if (problem !== undefined) issues.push(`features.${name}.fallback is ${configured?.name}: ${problem}`);
+      if (issues.length > 0) continue;
       const handler = provider?.handler ?? (await this.#make(configured ?? BUILT_IN[name]));
       if (handler !== undefined) fallbacks.set(name, handler);
     }
@@ -65,18 +71,32 @@ export class FallbackProvidersExplorer {
   #problemOf(wrapper: InstanceWrapper, feature: string): string | undefined {
     const unknown = this.runtime.features.whyUnknown(feature);
     if (unknown !== undefined) return unknown;
-    if (!wrapper.isDependencyTreeStatic()) return 'it is request-scoped; a fallback is one instance for all requests';
+    if (!isSingleton(wrapper)) return 'it is not a singleton; a fallback is one instance for all requests';
     const { answer } = wrapper.instance as Partial<ClaudeFallbackHandler>;
     return typeof answer === 'function' ? undefined : 'the class has no method "answer"; extend ClaudeFallbackHandler';
+  }
+
+  #problemOfClass(fallback: FallbackClass): string | undefined {
+    const provided = this.#provided(fallback);
+    const { scope } = (Reflect.getMetadata(SCOPE_OPTIONS_METADATA, fallback) ?? {}) as { scope?: Scope };
+    const isShared = provided === undefined ? (scope ?? Scope.DEFAULT) === Scope.DEFAULT : isSingleton(provided);
+    return isShared ? undefined : 'it is not a singleton; a fallback is one instance for all requests';
+  }
+
+  #provided(fallback: FallbackClass): InstanceWrapper | undefined {
+    return this.discovery.getProviders().find(({ token }) => token === fallback);
   }
 
   /** A class that is no provider anywhere is made here, with what its constructor asks for. */
   async #make(fallback: FallbackClass | undefined): Promise<ClaudeFallbackHandler | undefined> {
     if (fallback === undefined) return undefined;
-    const type = fallback as unknown as Type<ClaudeFallbackHandler>;
-    const provided = this.discovery.getProviders().find(({ token }) => token === type);
-    return (provided?.instance as ClaudeFallbackHandler | undefined) ?? this.moduleRef.create(type);
+    const instance = this.#provided(fallback)?.instance as ClaudeFallbackHandler | undefined;
+    return instance ?? this.moduleRef.create(fallback as unknown as Type<ClaudeFallbackHandler>);
   }
+}
+
+function isSingleton(wrapper: InstanceWrapper): boolean {
+  return wrapper.isDependencyTreeStatic() && !wrapper.isTransient;
 }
 
 function duplicateOf(other: Type<unknown> | undefined, owner: Type<unknown>): string | undefined {

@@ -1,9 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { readMarkedMethods, type MarkedMethod } from './claude-fallback.metadata.js';
 import type { ClaudeMethodRunner } from './claude-method-runner.js';
 import { CLAUDE_METHOD_RUNNER } from './claude-resilience.tokens.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { handlerProblems } from './handler-problems.js';
 import { discoveredClass, type InstanceWrapper } from './discovered-class.js';
 
 /** Finds every `@ClaudeFallback`, on handlers and on methods of any provider. */
@@ -22,17 +23,18 @@ export class MarkedMethodsExplorer {
       const owner = discoveredClass(wrapper);
       const marked = owner === undefined ? [] : readMarkedMethods(owner);
       if (owner === undefined || marked.length === 0) return [];
-      const issues = marked.flatMap((method) => this.#check(owner.name, method));
+      const issues = marked.flatMap((method) => this.#check(owner, method));
       return this.#give(wrapper)
         ? issues
         : [...issues, `${owner.name}: its instance is frozen and cannot be given the runner`];
     });
   }
 
-  #check(owner: string, { method, feature, problem }: MarkedMethod): string[] {
-    const at = `@ClaudeFallback("${feature}") on ${owner}.${method}`;
+  #check(owner: Type<unknown>, { method, feature, problem }: MarkedMethod): string[] {
     const unknown = this.runtime.features.whyUnknown(feature);
-    return [problem, unknown].filter((issue) => issue !== undefined).map((issue) => `${at}: ${issue}`);
+    return [problem, unknown, ...handlerProblems(owner, method)]
+      .filter((issue) => issue !== undefined)
+      .map((issue) => `@ClaudeFallback("${feature}") on ${owner.name}.${method}: ${issue}`);
   }
 
   /** Nest injects the runner into what it makes; what a factory made, or a value, gets it here. */

@@ -1,23 +1,24 @@
 import type { Circuit, Permit, Refusal } from '../core/circuit/circuit.js';
 import type { Verdict } from '../core/circuit/next-circuit-state.js';
 import type { Failure } from '../core/failure/failure.js';
+import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /**
- * The circuit as a decorated method meets it. Permits are taken where the call is made: for a method that uses the
- * service, in the service. A method that calls the API itself is where the call is made; which methods do is learnt
- * from the first error of the SDK that leaves one, and from then on its results count.
+ * The circuit as a handler meets it. Permits are taken where the call is made: for one that uses the service, in the
+ * service. One that calls the API itself is where the call is made; which ones do is learnt from the first error of the
+ * SDK that leaves one, and from then on each of its runs counts as one call, whether or not it asked the API.
  */
 export class MethodCircuit {
   #permit: Permit | undefined;
 
-  /** @param direct names of methods known to call the API themselves; shared by all invocations */
+  /** @param method what tells this handler from others */
   constructor(
     private readonly circuit: Circuit,
-    private readonly method: string,
-    private readonly direct: Set<string>,
+    private readonly method: object,
+    private readonly direct: ClaudeRuntime['direct'],
   ) {}
 
-  /** @returns a refusal, when the method needs a permit of its own and there is none */
+  /** @returns a refusal, when the handler needs a permit of its own and there is none */
   enter(): Refusal | undefined {
     if (!this.direct.has(this.method)) return undefined;
     const answer = this.circuit.admit();
@@ -26,8 +27,8 @@ export class MethodCircuit {
     return undefined;
   }
 
-  /** The service is used inside after all: it takes the permits. */
-  handOver(): void {
+  /** Nothing was learnt: the service is used inside and takes the permits, or nobody waits for the answer any more. */
+  leave(): void {
     this.#giveBack('neutral');
   }
 
@@ -36,19 +37,14 @@ export class MethodCircuit {
     return value;
   }
 
-  /** @param failure neutral when the service made it: it is counted there */
-  failed(failure: Failure): void {
-    if (failure.verdict === 'failure' && !this.direct.has(this.method)) {
-      this.direct.add(this.method);
-      this.enter();
+  /** @param failure of the call inside when the service made it: it is counted there */
+  failed(failure: Failure, isObservable = false): void {
+    if (failure.isInner === true) return this.leave();
+    this.direct.set(this.method, { isObservable });
+    if (this.#permit === undefined && failure.verdict === 'failure') {
+      this.circuit.observe(failure.verdict, failure.retryAfterMs);
     }
     this.#giveBack(failure.verdict, failure.retryAfterMs);
-  }
-
-  /** An error that says nothing about the API. @returns it */
-  leftBy(error: unknown): unknown {
-    this.#giveBack('neutral');
-    return error;
   }
 
   openForMs(): number {

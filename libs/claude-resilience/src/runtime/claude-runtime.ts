@@ -16,6 +16,8 @@ export class ClaudeRuntime {
   readonly circuits: CircuitRegistry;
   readonly fallbacks: FallbackRegistry;
   readonly pipeline: Pipeline;
+  /** Handlers and methods that have been seen to call the API themselves. */
+  readonly direct: WeakMap<object, { readonly isObservable: boolean }> = new WeakMap();
 
   constructor(
     readonly options: ResolvedOptions,

@@ -7,10 +7,16 @@ export interface ClaudeScopeValues {
   /** `Clock.nowMs` after which nothing inside goes on. */
   readonly deadlineAtMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Set once what opened the scope has its answer; work that outlives it is on its own. */
+  readonly life?: ScopeLife | undefined;
   /** Tells whoever holds a permit around this call that the call asks for its own. */
   readonly handOver?: (() => void) | undefined;
   /** Notes of the one request that all scopes inside it share. */
   readonly request: RequestNotes;
+}
+
+export interface ScopeLife {
+  isOver: boolean;
 }
 
 export interface RequestNotes {
@@ -23,7 +29,10 @@ export class ClaudeScope {
   readonly #storage = new AsyncLocalStorage<ClaudeScopeValues>();
 
   current(): ClaudeScopeValues | undefined {
-    return this.#storage.getStore();
+    const values = this.#storage.getStore();
+    if (values?.life?.isOver !== true) return values;
+    const { correlationId, feature, request } = values;
+    return { correlationId, feature, request };
   }
 
   run<T>(values: ClaudeScopeValues, inside: () => T): T {

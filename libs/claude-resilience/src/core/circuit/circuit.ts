@@ -95,6 +95,12 @@ export class Circuit {
     }
   }
 
+  /** Records a request that went past the permits, if one could have been had. */
+  observe(verdict: Verdict, hintMs?: number): void {
+    const permit = this.admit();
+    if (permit.admitted) this.record(permit, verdict, hintMs);
+  }
+
   /** Milliseconds for which a call would be refused; 0 when one would pass now. Takes nothing. */
   openForMs(): number {
     const nowMs = this.#now();

@@ -148,7 +148,9 @@ function afterProbe(
   if (failures > options.halfOpenCalls - options.halfOpenSuccesses) {
     return opened(state, event.nowMs, 'probe_failed', event.hintMs, options);
   }
-  return { ...state, probes, successes, failures };
+  // Nobody is out any more: nothing hangs, however long the next call lets us wait.
+  const probingSinceMs = probes.length === 0 ? undefined : state.probingSinceMs;
+  return { ...state, probingSinceMs, probes, successes, failures };
 }
 
 function opened(

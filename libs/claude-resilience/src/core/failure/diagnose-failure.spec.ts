@@ -215,7 +215,15 @@ describe('a call inside this one (R14)', () => {
       ...failure,
       retryable: false,
       verdict: 'neutral',
+      isInner: true,
     });
+  });
+});
+
+describe('a limit that left no time', () => {
+  it.each(['attempt', 'deadline'] as const)('%s: a timeout that judges nobody', (limit) => {
+    const failure = diagnoseFailure({ from: 'timeout', limit, isHurried: true }, WALL_MS);
+    expect(failure).toMatchObject({ kind: 'timeout', verdict: 'neutral' });
   });
 });
 

@@ -90,11 +90,12 @@ const UNWELL: ReadonlySet<FailureKind> = new Set(['server_error', 'overloaded', 
  * @param wallMs wall-clock milliseconds since the epoch, for a `retry-after` that is a date
  */
 export function diagnoseFailure(facts: FailureFacts, wallMs: number): Failure {
-  if (facts.from === 'inner_call') return { ...facts.failure, retryable: false, verdict: 'neutral' };
+  if (facts.from === 'inner_call') return { ...facts.failure, retryable: false, verdict: 'neutral', isInner: true };
   const found = DIAGNOSIS_TABLE.find(({ when }) => matches(when, facts));
   if (found === undefined) throw new Error(`No diagnosis for facts from ${facts.from}`); // its spec proves: never
   const { kind, retryable, rule } = found;
-  const failure: Failure = { kind, retryable, rule, verdict: UNWELL.has(kind) ? 'failure' : 'neutral' };
+  const isJudgement = UNWELL.has(kind) && !(facts.from === 'timeout' && facts.isHurried === true);
+  const failure: Failure = { kind, retryable, rule, verdict: isJudgement ? 'failure' : 'neutral' };
   if (facts.from === 'circuit') return { ...failure, retryAfterMs: facts.retryAfterMs };
   if (facts.from !== 'response') return failure;
   return { ...failure, retryable: retryable && facts.mayRetry !== false, ...hintsOf(facts, wallMs) };

@@ -12,8 +12,11 @@ export type FailureFacts =
   | { readonly from: 'body'; readonly problem: 'broken' | 'not_json' }
   /** The API answered 200 and declined to answer the question. */
   | { readonly from: 'refusal' }
-  /** A limit of ours ran out: that of the attempt, or the deadline of the whole call. */
-  | { readonly from: 'timeout'; readonly limit: 'attempt' | 'deadline' }
+  /**
+   * A limit of ours ran out: that of the attempt, or the deadline of the whole call. `isHurried`: the caller had left it
+   * so little time that the silence says nothing about the service.
+   */
+  | { readonly from: 'timeout'; readonly limit: 'attempt' | 'deadline'; readonly isHurried?: boolean }
   /** The caller gave up. */
   | { readonly from: 'abort' }
   /** Our own circuit refused; nothing was sent. */

@@ -1,6 +1,6 @@
 /**
  * Every way a call can end badly: a closed set, also used as the `error_type` label of metrics.
- * Each kind has one error class (`core/errors.ts`), one user message (`core/wording/`) and one HTTP status.
+ * Each kind has one error class (`core/call-errors.ts`), one user message (`core/wording/`) and one HTTP status.
  */
 export const FAILURE_KINDS = [
   'invalid_request',
@@ -36,6 +36,8 @@ export interface Failure {
   readonly retryable: boolean;
   /** Whether it counts against the circuit; `neutral` says nothing about the service. */
   readonly verdict: 'failure' | 'neutral';
+  /** Set when a call inside this one failed: it was retried, counted and told there. */
+  readonly isInner?: true;
   /** Which row of the diagnosis table decided; for logs and tests. */
   readonly rule: string;
   /** Milliseconds the API, or the circuit, asked to wait; absent when nobody said. */

@@ -15,7 +15,9 @@ export function readRetryAfter(
   if (retryAfter === undefined) return undefined;
   if (/^\s*\d+(\.\d+)?\s*$/.test(retryAfter)) return positive(Number(retryAfter) * 1000);
   // An HTTP date begins with a day of the week; `Date.parse` alone takes nearly anything for a date.
-  return /^\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i.test(retryAfter) ? positive(Date.parse(retryAfter) - wallMs) : undefined;
+  return /^\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i.test(retryAfter)
+    ? positive(Date.parse(retryAfter) - wallMs)
+    : undefined;
 }
 
 function positive(ms: number): number | undefined {

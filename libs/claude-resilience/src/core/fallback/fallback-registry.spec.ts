@@ -61,7 +61,7 @@ describe('an answer of the fallback (R23-R25, R29)', () => {
 
   it('an instance of a class says it too, and keeps its class', async () => {
     const { registry } = start(() => new Text());
-    const outcome = await registry.answer(failed('overloaded'), call, 'input');
+    const outcome = await registry.answer(failed('overloaded'), call, () => 'input');
     expect(outcome).toMatchObject({ status: 'fallback', value: { text: 'short', degraded: true, message } });
     expect((outcome as { value: unknown }).value).toBeInstanceOf(Text);
   });
@@ -79,7 +79,7 @@ describe('an answer of the fallback (R23-R25, R29)', () => {
   ])('%s', async (_what, answer, value) => {
     const { registry, heard } = start(() => answer);
     const failure = failed('overloaded').failure;
-    await expect(registry.answer(failed('overloaded'), call, 'input')).resolves.toEqual({
+    await expect(registry.answer(failed('overloaded'), call, () => 'input')).resolves.toEqual({
       status: 'fallback',
       value,
       failure,
@@ -96,7 +96,7 @@ describe('an answer of the fallback (R23-R25, R29)', () => {
     [7000, { retryAfterMs: 7000 }],
   ])('is made from the input and the reason; wait %s', async (retryAfterMs, hint) => {
     const { registry, handler } = start(() => 'x');
-    await registry.answer(failed('rate_limited', retryAfterMs), call, { document: 'd' });
+    await registry.answer(failed('rate_limited', retryAfterMs), call, () => ({ document: 'd' }));
     const context = { feature: 'summarisation', correlationId: 'id-1', kind: 'rate_limited', message, ...hint };
     expect(handler.asked).toEqual([{ input: { document: 'd' }, context }]);
   });
@@ -105,14 +105,14 @@ describe('an answer of the fallback (R23-R25, R29)', () => {
 describe('when it is asked (R26)', () => {
   it.each(FAILURE_KINDS)('%s', async (kind) => {
     const { registry, handler } = start(() => 'x');
-    const outcome = await registry.answer(failed(kind), call, undefined);
+    const outcome = await registry.answer(failed(kind), call, () => undefined);
     expect(outcome.status).toBe(DEGRADABLE_KINDS.includes(kind) ? 'fallback' : 'failed');
     expect(handler.asked).toHaveLength(DEGRADABLE_KINDS.includes(kind) ? 1 : 0);
   });
 
   it('the feature may say for which failures', async () => {
     const { registry } = start(() => 'x', { summarisation: { fallbackOn: ['too_large'] } });
-    const statusOf = async (kind: FailureKind) => (await registry.answer(failed(kind), call, undefined)).status;
+    const statusOf = async (kind: FailureKind) => (await registry.answer(failed(kind), call, () => undefined)).status;
     expect([await statusOf('too_large'), await statusOf('overloaded')]).toEqual(['fallback', 'failed']);
   });
 
@@ -121,7 +121,7 @@ describe('when it is asked (R26)', () => {
     ['the feature has none', failed('overloaded'), 'generation'],
   ])('not when %s', async (_what, outcome, feature) => {
     const { registry, handler, heard } = start(() => 'x');
-    await expect(registry.answer(outcome, { id: 'id-1', feature }, undefined)).resolves.toBe(outcome);
+    await expect(registry.answer(outcome, { id: 'id-1', feature }, () => undefined)).resolves.toBe(outcome);
     expect([handler.asked, heard]).toEqual([[], []]);
   });
 });
@@ -140,7 +140,7 @@ describe('a fallback that fails leaves the outcome (R26)', () => {
   ])('%s', async (_how, reply, errorName) => {
     const { registry, heard } = start(reply);
     const outcome = failed('overloaded');
-    await expect(registry.answer(outcome, call, undefined)).resolves.toBe(outcome);
+    await expect(registry.answer(outcome, call, () => undefined)).resolves.toBe(outcome);
     expect(heard).toEqual([
       { type: 'fallback.failed', feature: 'summarisation', correlationId: 'id-1', kind: 'overloaded', errorName },
     ]);
@@ -152,7 +152,7 @@ describe('who has one', () => {
     const { registry, handler } = start(() => 'first');
     registry.set('summarisation', new ScriptedFallback(() => 'second'));
     expect([registry.has('summarisation'), registry.has('generation')]).toEqual([true, false]);
-    await expect(registry.answer(failed('timeout'), call, undefined)).resolves.toMatchObject({ value: 'second' });
+    await expect(registry.answer(failed('timeout'), call, () => undefined)).resolves.toMatchObject({ value: 'second' });
     expect(handler.asked).toEqual([]);
   });
 });
@@ -161,7 +161,7 @@ describe('a fallback that never ends', () => {
   it('counts as failed after 10 s, and leaves no timer behind', async () => {
     const { registry, heard, clock } = start(() => new Promise(() => {}));
     const outcome = failed('overloaded');
-    const answering = registry.answer(outcome, call, 'input');
+    const answering = registry.answer(outcome, call, () => 'input');
     await clock.advance(9_999);
     expect(heard).toEqual([]);
     await clock.advance(1);
@@ -172,7 +172,7 @@ describe('a fallback that never ends', () => {
 
   it('one in time leaves no timer behind', async () => {
     const { registry, clock } = start(() => ({ text: 'short' }));
-    await registry.answer(failed('overloaded'), call, 'input');
+    await registry.answer(failed('overloaded'), call, () => 'input');
     expect(clock.pendingTimers).toBe(0);
   });
 });

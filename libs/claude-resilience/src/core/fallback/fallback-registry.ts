@@ -30,12 +30,12 @@ export class FallbackRegistry {
    * Turns a failed outcome into the fallback's answer, where the feature has a fallback for this kind of failure. One
    * that throws, or takes over 10 s, leaves the outcome as it was: the caller hears what went wrong first (R26).
    *
-   * @param input what the fallback makes its answer from
+   * @param inputOf gives what the fallback makes its answer from; asked only if it is
    */
   async answer<T>(
     outcome: Outcome<T, unknown>,
     { id, feature }: Pick<ClaudeCall, 'id' | 'feature'>,
-    input: unknown,
+    inputOf: () => unknown,
   ): Promise<Outcome<T, unknown>> {
     const handler = this.#handlers.get(feature);
     if (outcome.status !== 'failed' || handler === undefined) return outcome;
@@ -45,7 +45,7 @@ export class FallbackRegistry {
     const message = fallbackMessage();
     try {
       const hint = failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs };
-      const answer = await this.#inTime(handler.answer(input, { ...about, message, ...hint }));
+      const answer = await this.#inTime(handler.answer(inputOf(), { ...about, message, ...hint }));
       const value = markDegraded(answer, message);
       this.events.emit({ type: 'fallback.answered', ...about });
       return { status: 'fallback', value, failure, attempts, message };
@@ -57,10 +57,8 @@ export class FallbackRegistry {
   }
 
   async #inTime<T>(answer: T | Promise<T>): Promise<T> {
-    let stop = () => {};
-    const tooLate = new Promise<never>((_, reject) => {
-      stop = this.clock.after(LONGEST_ANSWER_MS, () => reject(new FallbackTooSlowError()));
-    });
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const stop = this.clock.after(LONGEST_ANSWER_MS, () => reject(new FallbackTooSlowError()));
     try {
       return await Promise.race([answer, tooLate]);
     } finally {

@@ -35,6 +35,7 @@ function start(script: readonly Step[], setting: Setting = {}) {
     startedAtMs: 0,
     deadlineAtMs: setting.deadlineMs ?? 120_000,
     timeoutMs: 60_000,
+    fairTimeoutMs: 0,
     signal: setting.signal,
   };
   const attemptsAtMs: number[] = [];

@@ -23,9 +23,13 @@ class HeldTransport extends Transport<string> {
 interface Limits {
   readonly timeoutMs?: number;
   readonly deadlineAtMs?: number;
+  readonly fairTimeoutMs?: number;
 }
 
-function start({ timeoutMs = 1000, deadlineAtMs = 5000 }: Limits = {}, transport = new HeldTransport()) {
+function start(
+  { timeoutMs = 1000, deadlineAtMs = 5000, fairTimeoutMs = 0 }: Limits = {},
+  transport = new HeldTransport(),
+) {
   const clock = new ManualClock();
   const controller = new AbortController();
   const { signal } = controller;
@@ -38,6 +42,7 @@ function start({ timeoutMs = 1000, deadlineAtMs = 5000 }: Limits = {}, transport
     startedAtMs: 0,
     deadlineAtMs,
     timeoutMs,
+    fairTimeoutMs,
     signal,
   };
   const ends: { result: WireResult<string>; atMs: number }[] = [];
@@ -177,6 +182,21 @@ describe('the caller gives up (R15)', () => {
   });
 });
 
+describe('time too short to judge by', () => {
+  it.each([
+    [{ timeoutMs: 1000, fairTimeoutMs: 1000 }, undefined],
+    [{ timeoutMs: 999, fairTimeoutMs: 1000 }, true],
+    [{ timeoutMs: 60_000, deadlineAtMs: 400, fairTimeoutMs: 500 }, true],
+    [{ timeoutMs: 60_000, deadlineAtMs: 500, fairTimeoutMs: 500 }, undefined],
+  ])('%j: hurried %s', async (limits, isHurried) => {
+    const { clock, ends } = start(limits);
+    await clock.advance(60_000);
+    expect(ends[0]?.result).toMatchObject({ ok: false, facts: { from: 'timeout' } });
+    expect(ends[0]).toMatchObject({ result: { facts: isHurried === true ? { isHurried } : { from: 'timeout' } } });
+    expect(JSON.stringify(ends[0]).includes('isHurried')).toBe(isHurried === true);
+  });
+});
+
 describe('handing over to a call inside (R14)', () => {
   it('gives the permit back once, and leaves only the deadline', async () => {
     const { clock, transport, ends, counts, leftBehind } = start();
@@ -184,11 +204,11 @@ describe('handing over to a call inside (R14)', () => {
     transport.attempt?.handOver();
     transport.attempt?.handOver();
     expect(counts.handOvers).toBe(1);
-    expect(clock.nextTimerInMs).toBe(4100);
-    await clock.advance(4099);
+    expect(clock.nextTimerInMs).toBe(4200);
+    await clock.advance(4199);
     expect(ends).toEqual([]);
     await clock.advance(1);
-    expect(ends).toMatchObject([{ result: timedOut('deadline'), atMs: 5000 }]);
+    expect(ends).toMatchObject([{ result: { facts: { limit: 'deadline', isHurried: true } }, atMs: 5100 }]);
     expect(leftBehind()).toEqual(NOTHING);
   });
 
@@ -208,8 +228,8 @@ describe('handing over to a call inside (R14)', () => {
       }
     }
     const { clock, counts, leftBehind } = start({}, new NestedTransport());
-    expect([counts.handOvers, clock.nextTimerInMs]).toEqual([1, 5000]);
-    await clock.advance(5000);
+    expect([counts.handOvers, clock.nextTimerInMs]).toEqual([1, 5100]);
+    await clock.advance(5100);
     expect(leftBehind()).toEqual(NOTHING);
   });
 });

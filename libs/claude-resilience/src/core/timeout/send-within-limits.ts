@@ -2,6 +2,9 @@ import type { Attempt, ClaudeCall, WireResult } from '../call.js';
 import type { CancelTimer, Clock } from '../clock.port.js';
 import type { Transport } from '../transport.port.js';
 
+/** A call inside has the same deadline, and must be the first to say so: it knows what it waited for. */
+const AFTER_INNER_DEADLINE_MS = 100;
+
 /**
  * Sends one attempt and ends it when its time is over or the caller gives up, body included, whether the transport
  * listens to its signal or not. What a transport brings after that is dropped.
@@ -18,7 +21,7 @@ export function sendWithinLimits<T>(
   const timeLeftMs = call.deadlineAtMs - clock.nowMs();
   const { signal } = call;
   if (signal?.aborted === true) return Promise.resolve(aborted(signal));
-  if (timeLeftMs <= 0) return Promise.resolve(timedOut('deadline'));
+  if (timeLeftMs <= 0) return Promise.resolve(timedOut('deadline', true));
 
   return new Promise((resolve) => {
     const controller = new AbortController();
@@ -37,8 +40,8 @@ export function sendWithinLimits<T>(
       controller.abort();
     };
     const onAbort = () => stop(aborted(signal));
-    const limitTo = (ms: number, limit: 'attempt' | 'deadline') => {
-      cancelTimer = clock.after(ms, () => stop(timedOut(limit)));
+    const limitTo = (ms: number, limit: 'attempt' | 'deadline', isHurried = ms < call.fairTimeoutMs) => {
+      cancelTimer = clock.after(ms, () => stop(timedOut(limit, isHurried)));
     };
 
     if (call.timeoutMs < timeLeftMs) limitTo(call.timeoutMs, 'attempt');
@@ -54,7 +57,8 @@ export function sendWithinLimits<T>(
         if (handedOver || settled) return;
         handedOver = true;
         cancelTimer();
-        limitTo(Math.max(0, call.deadlineAtMs - clock.nowMs()), 'deadline');
+        // Whatever is late then is not a request of this attempt: its silence says nothing.
+        limitTo(Math.max(0, call.deadlineAtMs - clock.nowMs()) + AFTER_INNER_DEADLINE_MS, 'deadline', true);
         onHandOver();
       },
     };
@@ -74,8 +78,8 @@ const aborted = (signal: AbortSignal | undefined): WireResult<never> => ({
   cause: signal?.reason,
 });
 
-const timedOut = (limit: 'attempt' | 'deadline'): WireResult<never> => ({
+const timedOut = (limit: 'attempt' | 'deadline', isHurried: boolean): WireResult<never> => ({
   ok: false,
-  facts: { from: 'timeout', limit },
+  facts: { from: 'timeout', limit, ...(isHurried && { isHurried }) },
   cause: undefined,
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ClaudeFallbackHandler } from '../../core/fallback/fallback.port.js';
-import { textIn } from './text-in.js';
+import { memberOf } from './text-in.js';
 
 export interface GenerationFallbackOutput {
   readonly text: string;
@@ -8,14 +8,15 @@ export interface GenerationFallbackOutput {
 
 /**
  * A simpler text from a template (R25): `template` of the input with each `{{name}}` replaced by `variables.name`. A name
- * without a value stays out of the text. An input that is a text is its own template.
+ * without a value stays out of the text.
  */
 @Injectable()
 export class GenerationFallback extends ClaudeFallbackHandler<unknown, GenerationFallbackOutput> {
+  /** @throws when there is no template in the input: a prompt is no text for the reader */
   answer(input: unknown): GenerationFallbackOutput {
-    const template = textIn(input, ['template', 'text', 'prompt']) ?? '';
-    const variables = (input as { variables?: unknown } | null | undefined)?.variables;
-    return { text: filled(template, variables) };
+    const template = memberOf(input, 'template');
+    if (typeof template !== 'string') throw new Error('No text to answer with: the input has no template');
+    return { text: filled(template, memberOf(input, 'variables')) };
   }
 }
 

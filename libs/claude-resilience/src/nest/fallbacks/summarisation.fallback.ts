@@ -12,9 +12,10 @@ export interface SummarisationFallbackOutput {
 /** The original document with a note (R23). Reads it from a text, or from `document`, `text`, `content` or `body` of an object. */
 @Injectable()
 export class SummarisationFallback extends ClaudeFallbackHandler<unknown, SummarisationFallbackOutput> {
+  /** @throws when there is no document in the input: then the call's own error is the better answer */
   answer(input: unknown): SummarisationFallbackOutput {
     return {
-      summary: textIn(input, ['document', 'text', 'content', 'body']) ?? '',
+      summary: textIn(input, ['document', 'text', 'content', 'body']),
       note: 'This is the original text. A summary is not available right now.',
     };
   }
