@@ -81,6 +81,8 @@ describe('options that cannot work stop the start, all at once', () => {
 
   it.each([
     ['text', 'options: an object, got "text"'],
+    [{ wording: 'plain' }, 'wording: an instance of a class that extends ClaudeWording, got "plain"'],
+    [{ wording: null }, 'wording: an instance of a class that extends ClaudeWording, got null'],
     [{ features: [] }, 'features: an object of features by name, got a list of 0'],
     [{ client: {} }, 'client: a client of @anthropic-ai/sdk, with messages.create, got an object'],
     [

@@ -120,7 +120,8 @@ describe.each(['express', 'fastify'] as const)('failures as users see them, on %
   it('has a row for every fault the simulator knows', () => {
     expect(Object.keys(SEEN).sort()).toEqual(
       Object.keys(FAULT_PROFILES)
-        .filter((name) => name !== 'custom')
+        // Breaks of a stream are those of streams.spec.ts.
+        .filter((name) => name !== 'custom' && !name.startsWith('stream_'))
         .sort(),
     );
   });

@@ -5,7 +5,7 @@ import { ClaudeSimulator } from 'claude-api-simulator';
 export function useSimulator(): { readonly api: ClaudeSimulator } {
   let simulator: ClaudeSimulator | undefined;
   beforeAll(async () => {
-    simulator = await ClaudeSimulator.start({ latencyMs: 0, limits: false });
+    simulator = await ClaudeSimulator.start({ latencyMs: 0, limits: false, stream: { delayMs: 0 } });
   });
   beforeEach(() => {
     simulator?.scenario.clear();

@@ -1,4 +1,5 @@
 export { type AnthropicClient, type AnthropicOptions } from './anthropic/anthropic.options.js';
+export { type ClaudeStreamEvent } from './anthropic/message-stream-transport.js';
 export { type CallPriority, type ClaudeCall } from './core/call.js';
 export {
   ClaudeAuthenticationError,
@@ -29,12 +30,25 @@ export {
   ClaudeUnknownFeatureError,
 } from './core/errors.js';
 export { type ClaudeEvent, type ClaudeEventListener } from './core/events.js';
-export { FAILURE_KINDS, type Failure, type FailureCode, type FailureKind } from './core/failure/failure.js';
+export {
+  FAILURE_KINDS,
+  type Failure,
+  type FailureCode,
+  type FailureKind,
+  type FailureScope,
+  type FailureSeverity,
+} from './core/failure/failure.js';
 export { ClaudeFallbackHandler, type FallbackContext } from './core/fallback/fallback.port.js';
 export { ReviewList, type ReviewItem } from './core/fallback/review-list.port.js';
 export { type FallbackClass, type FeatureOptions, type ResolvedFeature, type ResolvedOptions } from './core/options.js';
 export { Random } from './core/random.port.js';
 export { type RetryOptions, type RetryStrategyOptions } from './core/retry/retry.options.js';
+export { type StreamNotice } from './core/stream/stream-event.js';
+export { type StreamBreakPolicy, type StreamOptions } from './core/stream/stream.options.js';
+export { type Catalogue } from './core/wording/catalogue/catalogue.js';
+export { CLAUDE_CATALOGUES } from './core/wording/catalogue/catalogues.js';
+export { ClaudeCatalogueWording, type CatalogueWordingOptions } from './core/wording/claude-catalogue-wording.js';
+export { ClaudeWording, type FailureTimes, type Progress } from './core/wording/claude-wording.port.js';
 export { type UserAction, type UserMessage } from './core/wording/user-messages.js';
 export { type ClaudeHealthRoute } from './http/claude-health.controller.js';
 export { ClaudeHealthIndicator, type FeatureHealth } from './http/claude-health.indicator.js';
@@ -45,7 +59,13 @@ export { ClaudeEvents } from './nest/claude-events.js';
 export { ClaudeExceptionFilter } from './nest/claude-exception.filter.js';
 export { ClaudeFallback, type ClaudeFallbackOptions } from './nest/claude-fallback.decorator.js';
 export { ClaudeFallbackProvider } from './nest/claude-fallback-provider.decorator.js';
-export { ClaudeMessages, type ClaudeCountTokensParams, type ClaudeMessageParams } from './nest/claude-messages.js';
+export { ClaudeMessageStream } from './nest/claude-message-stream.js';
+export {
+  ClaudeMessages,
+  type ClaudeStreamCallOptions,
+  type ClaudeCountTokensParams,
+  type ClaudeMessageParams,
+} from './nest/claude-messages.js';
 export { ClaudeResilienceModule } from './nest/claude-resilience.module.js';
 export { type ClaudeResilienceExtras } from './nest/claude-resilience.module-definition.js';
 export { type ClaudeResilienceOptions } from './nest/claude-resilience.options.js';

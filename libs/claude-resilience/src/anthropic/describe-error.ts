@@ -21,6 +21,16 @@ export function describeSdkError(error: unknown): FailureFacts | undefined {
   }
 }
 
+/** Says what went wrong with a request that the SDK sent, whoever made the error. */
+export function describeWireError(error: unknown): FailureFacts {
+  return describeSdkError(error) ?? describeNetworkError(error) ?? describeParseError(error) ?? { from: 'code' };
+}
+
+/** The SDK lets a body that is no JSON through as the parser's own error. */
+function describeParseError(error: unknown): FailureFacts | undefined {
+  return isObject(error) && error['name'] === 'SyntaxError' ? { from: 'body', problem: 'broken' } : undefined;
+}
+
 /**
  * Says what an error of the network shows, or `undefined` if no network made it: Node's own, or those of `fetch`.
  * Walks down `cause`, since `fetch` hides the reason there.
@@ -41,7 +51,7 @@ export function describeNetworkError(error: unknown, depth = 0): FailureFacts | 
 }
 
 const NETWORK_CODE =
-  /^(E(CONN(RESET|REFUSED|ABORTED)|HOSTUNREACH|NETUNREACH|NETDOWN|NOTFOUND|AI_AGAIN|PIPE|PROTO|TIMEDOUT)|CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_.*|ERR_(TLS|SSL)_.*|UND_ERR_.*|HPE_.*)$/;
+  /^(E(CONN(RESET|REFUSED|ABORTED)|HOSTUNREACH|NETUNREACH|NETDOWN|NOTFOUND|AI_AGAIN|PIPE|PROTO|TIMEDOUT)|CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_.*|UNABLE_TO_.*|ERR_(TLS|SSL)_.*|UND_ERR_.*|HPE_.*)$/;
 
 function describeResponse(error: Readonly<Record<string, unknown>>): ResponseFacts {
   const { status, type, errorCode, apiMessage, message, requestID } = error;

@@ -5,8 +5,13 @@ import type { WireResult } from '../core/call.js';
  * be (the page of a proxy or a login) is no answer at all.
  */
 export function judgeMessage<T>(value: T): WireResult<T> {
-  if (!isObject(value)) return { ok: false, facts: { from: 'body', problem: 'not_json' }, cause: undefined };
+  if (!isAnswer(value)) return { ok: false, facts: { from: 'body', problem: 'not_json' }, cause: undefined };
   return isRefusal(value) ? { ok: false, facts: { from: 'refusal' }, cause: undefined } : { ok: true, value };
+}
+
+/** A message, or a count of tokens; any other JSON with a 200 is that of somebody in between. */
+function isAnswer(value: unknown): boolean {
+  return isObject(value) && (value['type'] === 'message' || typeof value['input_tokens'] === 'number');
 }
 
 /** Whether a value is a message in which the model declined to answer. */

@@ -11,6 +11,8 @@ const failure = (kind: FailureKind, over: Partial<Failure> = {}): Failure => ({
   kind,
   retryable: false,
   verdict: 'neutral',
+  scope: 'service',
+  severity: 'warning',
   rule: 'some_rule',
   ...over,
 });

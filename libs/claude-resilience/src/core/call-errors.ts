@@ -9,6 +9,8 @@ export interface CallErrorDetails {
   /** Requests sent to the API; 0 when the circuit refused. */
   readonly attempts: number;
   readonly cause?: unknown;
+  /** What a stream had delivered when it failed. */
+  readonly textSoFar?: string;
 }
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
@@ -26,8 +28,9 @@ export abstract class ClaudeCallError extends ClaudeResilienceError {
   readonly retryAfterMs: number | undefined;
   readonly failure: Failure;
   readonly #original: unknown;
+  readonly #textSoFar: string | undefined;
 
-  constructor({ failure, feature, correlationId, attempts, cause }: CallErrorDetails) {
+  constructor({ failure, feature, correlationId, attempts, cause, textSoFar }: CallErrorDetails) {
     const sent = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
     const loggable = loggableCause(failure.kind, cause);
     super(
@@ -41,6 +44,7 @@ export abstract class ClaudeCallError extends ClaudeResilienceError {
     this.retryAfterMs = failure.retryAfterMs;
     this.failure = failure;
     this.#original = cause;
+    this.#textSoFar = textSoFar;
   }
 
   /**
@@ -49,6 +53,11 @@ export abstract class ClaudeCallError extends ClaudeResilienceError {
    */
   revealCause(): unknown {
     return this.#original;
+  }
+
+  /** The part of the answer that a broken stream had delivered; not printed with the error. */
+  get textSoFar(): string | undefined {
+    return this.#textSoFar;
   }
 
   toJSON(): Record<string, unknown> {

@@ -23,6 +23,8 @@ export interface ClaudeCall {
   /** Milliseconds an attempt must have had for its silence to count against the service. */
   readonly fairTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Language of sentences for the end user, a BCP 47 tag; the default one when nobody knows. */
+  readonly locale?: string | undefined;
 }
 
 /** One request on the wire. */
@@ -46,7 +48,14 @@ export type ResponseHeaders = Readonly<Record<string, string>>;
 /** What came back from the wire: a value, or what was seen instead and the error it was seen in. */
 export type WireResult<T> =
   | { readonly ok: true; readonly value: T; readonly headers?: ResponseHeaders }
-  | { readonly ok: false; readonly facts: FailureFacts; readonly cause: unknown; readonly headers?: ResponseHeaders };
+  | {
+      readonly ok: false;
+      readonly facts: FailureFacts;
+      readonly cause: unknown;
+      readonly headers?: ResponseHeaders;
+      /** Nothing may follow, whatever the failure: the reader of a stream has part of an answer. */
+      readonly isFinal?: boolean;
+    };
 
 /** The same after diagnosis. */
 export type AttemptResult<T> =

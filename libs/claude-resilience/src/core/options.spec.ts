@@ -135,6 +135,25 @@ describe('what a feature takes from whom (R22)', () => {
     expect(both.feature('generation').circuit).toMatchObject(expected);
   });
 
+  it.each<[shared: unknown, feature: unknown, expected: object]>([
+    [{}, {}, { firstEventMs: 60_000, idleMs: 30_000, totalMs: 600_000, onBreak: 'resume' }],
+    [{}, { timeoutMs: 9_000 }, { firstEventMs: 9_000 }],
+    [{ stream: { idleMs: 5, onBreak: 'fail' } }, { stream: { idleMs: 6 } }, { idleMs: 6, onBreak: 'fail' }],
+    [{ stream: { firstEventMs: 7 } }, { timeoutMs: 9_000 }, { firstEventMs: 7 }],
+  ])('streams %j and, for the feature, %j add up', (shared, own, expected) => {
+    const both = resolve({ ...(shared as object), features: { generation: own } });
+    expect(both.issues).toEqual([]);
+    expect(both.feature('generation').stream).toMatchObject(expected);
+  });
+
+  it('what cannot be a stream’s limit is named', () => {
+    const wrong = resolve({ stream: { idleMs: 0 }, features: { generation: { stream: { onBreak: 'ignore' } } } });
+    expect(wrong.issues).toEqual([
+      'stream.idleMs: milliseconds, above 0, got 0',
+      'features.generation.stream.onBreak: one of "resume", "restart", "fail", got "ignore"',
+    ]);
+  });
+
   it('a shared circuit follows the timeout of the feature', () => {
     const shared = resolve({ features: { generation: { timeoutMs: 90_000 } } });
     expect(shared.issues).toEqual([]);

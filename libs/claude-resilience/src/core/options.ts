@@ -10,6 +10,7 @@ import { DEGRADABLE_KINDS } from './fallback/degradable-kinds.js';
 import type { ClaudeFallbackHandler } from './fallback/fallback.port.js';
 import { FAILURE_KINDS, type FailureKind } from './failure/failure.js';
 import { OptionReader, show } from './option-reader.js';
+import { readStreamOptions, type ResolvedStreamOptions, type StreamOptions } from './stream/stream.options.js';
 import {
   readRetryOptions,
   RETRY_DEFAULTS,
@@ -25,6 +26,8 @@ export interface CallDefaults {
   readonly deadlineMs?: number;
   /** How each class of failures is retried (R8-R13). */
   readonly retry?: RetryOptions;
+  /** How long streams may take, and what follows when one breaks. */
+  readonly stream?: StreamOptions;
   /** When calls stop being sent, and when they start again (R19-R22); `'classic'`, or `false` for none. */
   readonly circuit?: CircuitSetting;
 }
@@ -59,6 +62,7 @@ export interface ResolvedFeature {
   readonly deadlineMs: number;
   readonly retry: ResolvedRetryOptions;
   readonly circuit: ResolvedCircuitOptions;
+  readonly stream: ResolvedStreamOptions;
   readonly fallbackOn: ReadonlySet<FailureKind>;
 }
 
@@ -72,6 +76,8 @@ export interface ResolvedDefaults {
   readonly timeoutMs: number;
   readonly deadlineMs: number;
   readonly retry: ResolvedRetryOptions;
+  /** As far as given; the rest follows from the feature's timeout. */
+  readonly stream: Partial<ResolvedStreamOptions>;
   /** As given; a feature's own adds to it, and both are read with the feature's timeout. */
   readonly circuit: unknown;
 }
@@ -97,6 +103,7 @@ export function readResilienceOptions(read: OptionReader, issues: string[]): Res
     timeoutMs,
     deadlineMs: read.milliseconds('deadlineMs', DEADLINE_MS, { above: 0 }),
     retry: readRetryOptions('retry', read.take('retry'), RETRY_DEFAULTS, issues),
+    stream: readSharedStream(read, timeoutMs, issues),
     // What is wrong with it has been said; it is not said again for every feature.
     circuit: circuitIssues.length === 0 ? circuit : undefined,
   });
@@ -136,6 +143,7 @@ function readFeature(
     timeoutMs,
     deadlineMs: read.milliseconds('deadlineMs', defaults.deadlineMs, { above: 0 }),
     retry: readRetryOptions(read.at('retry'), read.take('retry'), defaults.retry, issues),
+    stream: readStreamOptions(read.at('stream'), read.take('stream'), defaults.stream, timeoutMs, issues),
     circuit: readCircuitOptions(
       read.at('circuit'),
       mergeCircuitSettings(defaults.circuit, read.take('circuit')),
@@ -149,6 +157,13 @@ function readFeature(
   };
   read.done();
   return Object.freeze(feature);
+}
+
+function readSharedStream(read: OptionReader, timeoutMs: number, issues: string[]): Partial<ResolvedStreamOptions> {
+  const given = read.take('stream');
+  const { firstEventMs, ...rest } = readStreamOptions('stream', given, {}, timeoutMs, issues);
+  const isGiven = typeof given === 'object' && given !== null && 'firstEventMs' in given;
+  return Object.freeze(isGiven ? { firstEventMs, ...rest } : rest);
 }
 
 function readFallback(read: OptionReader): FallbackClass | false | undefined {

@@ -314,7 +314,14 @@ describe('a call inside this one (R14)', () => {
   });
 
   it('what it failed of was told there', async () => {
-    const inner = { kind: 'overloaded', retryable: true, verdict: 'failure', rule: 'overloaded' } as const;
+    const inner = {
+      kind: 'overloaded',
+      retryable: true,
+      verdict: 'failure',
+      scope: 'service',
+      severity: 'warning',
+      rule: 'overloaded',
+    } as const;
     const { begin, heard } = start();
     const seen = begin(new NestedTransport({ ok: false, facts: { from: 'inner_call', failure: inner }, cause: null }));
     await settle();

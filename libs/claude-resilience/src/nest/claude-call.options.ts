@@ -33,7 +33,7 @@ export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, 
   const startedAtMs = runtime.clock.nowMs();
   const issues: string[] = [];
   const read = new OptionReader('', given, issues);
-  const feature = runtime.features.get(read.text('feature') ?? scope?.feature ?? DEFAULT_FEATURE);
+  const feature = runtime.features.get(read.text('feature') ?? featureNamed(runtime, {}));
   const deadlineAtMs = startedAtMs + read.milliseconds('deadlineMs', feature.deadlineMs, { above: 0 });
   const call: ClaudeCall = {
     id: scope?.correlationId ?? runtime.random.id(),
@@ -46,10 +46,16 @@ export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, 
     timeoutMs: read.milliseconds('timeoutMs', feature.timeoutMs, { above: 0 }),
     fairTimeoutMs: FAIR_SHARE * Math.min(feature.timeoutMs, feature.deadlineMs),
     signal: eitherOf(readSignal(read), scope?.signal),
+    locale: scope?.locale,
   };
   read.done();
   if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
   return Object.freeze(call);
+}
+
+/** The feature a call belongs to: its own word, that of the code around it, or the one of calls that name none. */
+export function featureNamed(runtime: ClaudeRuntime, { feature }: Pick<ClaudeCallOptions, 'feature'>): string {
+  return feature ?? runtime.scope.current()?.feature ?? DEFAULT_FEATURE;
 }
 
 /** A call ends with its own signal, and with that of whatever it is part of. */

@@ -9,12 +9,14 @@ import { featureOf, readMarker } from './claude-fallback.metadata.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { RequestNotes } from '../runtime/claude-scope.js';
 import { correlationIdOf } from './correlation-id.js';
+import { localeOf } from './locale-of.js';
 import { MethodCircuit } from './method-circuit.js';
+import { varyByLanguage } from './wording-headers.js';
 
 /**
- * Opens the scope of a request (feature, correlation id), turns errors of the SDK that leave the handler into typed
- * ones, and says in `X-Claude-Outcome` how the request was answered. Other errors pass as they are. Alone on a handler
- * that calls the SDK itself, it also counts that handler's results for the circuit.
+ * Opens the scope of a request (feature, correlation id, language), turns errors of the SDK that leave the handler into
+ * typed ones, and says in `X-Claude-Outcome` how the request was answered. Other errors pass as they are. Alone on a
+ * handler that calls the SDK itself, it also counts that handler's results for the circuit.
  */
 @Injectable()
 export class ClaudeErrorClassificationInterceptor implements NestInterceptor {
@@ -24,11 +26,12 @@ export class ClaudeErrorClassificationInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { scope, random } = this.runtime;
+    const { scope, random, wording } = this.runtime;
     const handler = context.getHandler();
     const outer = scope.current();
     const feature = featureOf(handler);
     const correlationId = outer?.correlationId ?? correlationIdOf(context) ?? random.id();
+    const locale = outer?.locale ?? localeOf(context, wording);
     const request: RequestNotes = outer?.request ?? {};
     // A decorated handler keeps its own books; for a bare one they are kept here.
     const circuit = this.#circuitOf(handler, feature);
@@ -37,7 +40,7 @@ export class ClaudeErrorClassificationInterceptor implements NestInterceptor {
       if (refusal !== undefined)
         return throwError(() => this.#typed({ from: 'circuit', ...refusal }, feature, correlationId));
       const handOver = () => circuit?.leave();
-      return scope.run({ correlationId, feature, request, handOver }, () => next.handle());
+      return scope.run({ correlationId, feature, locale, request, handOver }, () => next.handle());
     }).pipe(
       tap(() => this.#tellOutcome(context, request.outcome ?? 'served')),
       tap({ complete: () => circuit?.succeeded(undefined) }),
@@ -68,6 +71,8 @@ export class ClaudeErrorClassificationInterceptor implements NestInterceptor {
     if (context.getType() !== 'http') return;
     const { httpAdapter } = this.host;
     const response: unknown = context.switchToHttp().getResponse();
-    if (!httpAdapter.isHeadersSent(response)) httpAdapter.setHeader(response, 'X-Claude-Outcome', outcome);
+    if (httpAdapter.isHeadersSent(response)) return;
+    httpAdapter.setHeader(response, 'X-Claude-Outcome', outcome);
+    if (outcome === 'fallback') varyByLanguage(httpAdapter, response);
   }
 }

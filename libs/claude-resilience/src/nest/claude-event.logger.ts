@@ -1,16 +1,11 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { ClaudeEvent } from '../core/events.js';
-import type { Failure, FailureKind } from '../core/failure/failure.js';
+import type { Failure, FailureSeverity } from '../core/failure/failure.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { CLAUDE_LOGGING } from './claude-resilience.tokens.js';
 
-/** What an operator must do, at once: nothing in the program will mend these. */
-const OPERATOR_ACTION: Partial<Record<FailureKind, string>> = {
-  authentication: 'Check the API key: it is missing, wrong or revoked.',
-  permission: "Check the account's permissions for this model and feature, and whether it is on hold.",
-  not_found: 'Check the model id: it is wrong, or the model is retired.',
-  billing: 'Check the spend limits and the credit balance of the account.',
-};
+/** Failures that an operator must mend: nothing in the program will. */
+const FOR_OPERATORS: ReadonlySet<FailureSeverity> = new Set(['warning', 'critical']);
 
 /**
  * Writes events to the application's logger, one line each, from a fixed list of fields: ids, kinds, counts and times.
@@ -68,10 +63,9 @@ export class ClaudeEventLogger implements OnModuleInit, OnApplicationShutdown {
           attempts,
           durationMs: Math.round(durationMs),
         };
-        const action = failure && OPERATOR_ACTION[failure.kind];
-        if (action !== undefined) this.#logger.error({ ...line, action });
-        else if (failure?.kind === 'internal') this.#logger.error(line);
-        else if (failure !== undefined && failure.kind !== 'cancelled') this.#logger.warn(line);
+        if (failure !== undefined && FOR_OPERATORS.has(failure.severity)) {
+          this.#logger.error({ ...line, ...(failure.action !== undefined && { action: failure.action }) });
+        } else if (failure !== undefined && failure.kind !== 'cancelled') this.#logger.warn(line);
         else this.#logger.log(line);
         return;
       }
@@ -126,12 +120,15 @@ function ofCall({
 
 function ofFailure(failure: Failure | undefined) {
   if (failure === undefined) return {};
-  const { kind, rule, status, requestId, retryAfterMs } = failure;
+  const { kind, rule, severity, isUnknown, status, requestId, retryAfterMs, accessReturnsAtMs } = failure;
   return {
     errorType: kind,
     rule,
+    severity,
+    ...(isUnknown === true && { isUnknown }),
     ...(status !== undefined && { upstreamStatus: status }),
     ...(requestId !== undefined && { requestId }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(accessReturnsAtMs !== undefined && { accessReturnsAt: new Date(accessReturnsAtMs).toISOString() }),
   };
 }

@@ -9,6 +9,7 @@ import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { show } from '../core/option-reader.js';
 import type { FeatureOptions } from '../core/options.js';
 import { Random } from '../core/random.port.js';
+import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeHealthIndicator } from '../http/claude-health.indicator.js';
 import { SystemClock } from '../system/system-clock.js';
 import { SystemRandom } from '../system/system-random.js';
@@ -35,11 +36,12 @@ const providers: Provider[] = [
   { provide: CLAUDE_LOGGING, inject: [CLAUDE_OPTIONS], useFactory: ({ logging }: ResolvedModuleOptions) => logging },
   { provide: Clock, useClass: SystemClock },
   { provide: Random, useClass: SystemRandom },
+  { provide: ClaudeWording, inject: [CLAUDE_OPTIONS], useFactory: ({ wording }: ResolvedModuleOptions) => wording },
   {
     provide: ClaudeRuntime,
-    inject: [CLAUDE_OPTIONS, Clock, Random],
-    useFactory: (options: ResolvedModuleOptions, clock: Clock, random: Random) =>
-      new ClaudeRuntime(options, clock, random),
+    inject: [CLAUDE_OPTIONS, Clock, Random, ClaudeWording],
+    useFactory: (options: ResolvedModuleOptions, clock: Clock, random: Random, wording: ClaudeWording) =>
+      new ClaudeRuntime(options, clock, random, wording),
   },
   {
     provide: ClaudeResilienceService,
@@ -79,6 +81,7 @@ const providers: Provider[] = [
     ClaudeHealthIndicator,
     ClaudeResilienceService,
     ClaudeRuntime,
+    ClaudeWording,
     Clock,
     Random,
     ReviewList,

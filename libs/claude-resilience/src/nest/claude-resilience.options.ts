@@ -1,17 +1,22 @@
 import { readAnthropicOptions, type AnthropicOptions } from '../anthropic/anthropic.options.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader } from '../core/option-reader.js';
+import { ClaudeCatalogueWording } from '../core/wording/claude-catalogue-wording.js';
+import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { readResilienceOptions, type ResilienceOptions, type ResolvedOptions } from '../core/options.js';
 
 /** Everything `ClaudeResilienceModule.forRoot` takes; all of it has a default. */
 export interface ClaudeResilienceOptions extends ResilienceOptions, AnthropicOptions {
   /** Whether calls, circuits and fallbacks are written to Nest's logger. @default true */
   readonly logging?: boolean;
+  /** The words for end users. @default a `ClaudeCatalogueWording`: English, German, French, Spanish and Japanese */
+  readonly wording?: ClaudeWording;
 }
 
 export interface ResolvedModuleOptions extends ResolvedOptions {
   readonly anthropic: AnthropicOptions;
   readonly logging: boolean;
+  readonly wording: ClaudeWording;
 }
 
 /** @throws {ClaudeInvalidOptionsError} at bootstrap, naming every bad field, its value and what is allowed */
@@ -22,8 +27,27 @@ export function resolveOptions(given: ClaudeResilienceOptions | undefined): Reso
     ...readResilienceOptions(read, issues),
     anthropic: readAnthropicOptions(read),
     logging: read.oneOf('logging', true, [true, false]),
+    wording: readWording(read),
   };
   read.done();
   if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
   return Object.freeze(resolved);
+}
+
+/** What a wording must be able to do; by shape, as it may extend another copy of the class. */
+const SPEAKS: readonly (keyof ClaudeWording)[] = [
+  'localeFor',
+  'failureMessage',
+  'fallbackMessage',
+  'originalTextNote',
+  'progressMessage',
+];
+
+function readWording(read: OptionReader): ClaudeWording {
+  const value = read.take('wording');
+  const wording = value as ClaudeWording | null | undefined;
+  if (wording === undefined) return new ClaudeCatalogueWording();
+  if (wording !== null && SPEAKS.every((name) => typeof wording[name] === 'function')) return wording;
+  read.reject('wording', 'an instance of a class that extends ClaudeWording', value);
+  return new ClaudeCatalogueWording();
 }

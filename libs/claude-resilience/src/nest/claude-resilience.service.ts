@@ -70,10 +70,10 @@ export class ClaudeResilienceService {
     const outer = scope.current();
     const request = outer?.request ?? {};
     outer?.handOver?.();
-    const { id: correlationId, deadlineAtMs } = call;
+    const { id: correlationId, deadlineAtMs, locale } = call;
     const life = { isOver: false };
     const transport = new FunctionTransport<T>(({ number, signal, timeoutMs, handOver }) =>
-      scope.run({ correlationId, feature, deadlineAtMs, signal, life, handOver, request }, () =>
+      scope.run({ correlationId, feature, deadlineAtMs, signal, locale, life, handOver, request }, () =>
         fn({ signal, timeoutMs, attempt: number, correlationId }),
       ),
     );

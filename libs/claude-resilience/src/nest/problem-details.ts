@@ -1,5 +1,6 @@
 import type { ClaudeCallError } from '../core/call-errors.js';
 import type { FailureKind } from '../core/failure/failure.js';
+import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { messageFor, type UserAction } from '../core/wording/user-messages.js';
 
 /** RFC 9457. Nothing in it comes from the API: neither its words nor its status, and no name of a vendor or model. */
@@ -50,9 +51,15 @@ const ANSWERS: Readonly<Record<FailureKind, HttpAnswer>> = {
 /** Said in `Retry-After` when a 503 knows no better time, in seconds. */
 const USUAL_WAIT_SECONDS = 5;
 
-export function problemOf({ kind, code, retryable, retryAfterMs, correlationId }: ClaudeCallError): ProblemDetails {
+/** @param locale the language of `detail` and `message`; over HTTP it belongs into `Content-Language` */
+export function problemOf(
+  { kind, code, retryable, retryAfterMs, correlationId, failure }: ClaudeCallError,
+  wording: ClaudeWording,
+  locale: string,
+): ProblemDetails {
   const { status, title } = ANSWERS[kind];
-  const { message, actions } = messageFor(kind, retryAfterMs);
+  const times = { retryAfterMs, returnsAtMs: failure.accessReturnsAtMs };
+  const { message, actions } = messageFor(kind, wording, locale, times);
   const knownSeconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
   const retryAfterSeconds = knownSeconds ?? (status === 503 ? USUAL_WAIT_SECONDS : undefined);
   return {

@@ -6,6 +6,7 @@ import { FeatureRegistry } from '../core/feature-registry.js';
 import { resolveFeatures, type ResolvedOptions } from '../core/options.js';
 import { Pipeline } from '../core/pipeline.js';
 import type { Random } from '../core/random.port.js';
+import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeScope } from './claude-scope.js';
 
 /** All of the core, wired for one application. Everything of Nest's leans on this and on nothing deeper. */
@@ -23,12 +24,13 @@ export class ClaudeRuntime {
     readonly options: ResolvedOptions,
     readonly clock: Clock,
     readonly random: Random,
+    readonly wording: ClaudeWording,
   ) {
     this.features = new FeatureRegistry(options.features);
     this.circuits = new CircuitRegistry(this.features, clock, (transition) =>
       this.events.emit({ type: 'circuit.transitioned', ...transition }),
     );
-    this.fallbacks = new FallbackRegistry(this.features, this.events, clock);
+    this.fallbacks = new FallbackRegistry(this.features, this.events, clock, wording);
     this.pipeline = new Pipeline(this.features, this.circuits, this.fallbacks, this.events, clock, random);
   }
 

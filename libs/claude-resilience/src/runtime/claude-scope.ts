@@ -7,6 +7,8 @@ export interface ClaudeScopeValues {
   /** `Clock.nowMs` after which nothing inside goes on. */
   readonly deadlineAtMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Language the end user is answered in, a BCP 47 tag. */
+  readonly locale?: string | undefined;
   /** Set once what opened the scope has its answer; work that outlives it is on its own. */
   readonly life?: ScopeLife | undefined;
   /** Tells whoever holds a permit around this call that the call asks for its own. */
@@ -31,8 +33,8 @@ export class ClaudeScope {
   current(): ClaudeScopeValues | undefined {
     const values = this.#storage.getStore();
     if (values?.life?.isOver !== true) return values;
-    const { correlationId, feature, request } = values;
-    return { correlationId, feature, request };
+    const { correlationId, feature, locale, request } = values;
+    return { correlationId, feature, locale, request };
   }
 
   run<T>(values: ClaudeScopeValues, inside: () => T): T {

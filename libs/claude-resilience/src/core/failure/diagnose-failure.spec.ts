@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DIAGNOSIS_TABLE, diagnoseFailure } from './diagnose-failure.js';
+import { RETRY_DEFAULTS, STRATEGY_OF } from '../retry/retry.options.js';
+import { diagnoseFailure } from './diagnose-failure.js';
+import { DIAGNOSIS_TABLE } from './diagnosis-table.js';
 import type { FailureFacts, ResponseFacts } from './failure-facts.js';
-import { FAILURE_KINDS, type Failure, type FailureKind } from './failure.js';
+import { FAILURE_KINDS, FAILURE_SCOPES, FAILURE_SEVERITIES, type Failure, type FailureKind } from './failure.js';
 
 const WALL_MS = Date.UTC(2026, 10, 22);
 const RUNS = { numRuns: 10_000, seed: 20261122 };
@@ -25,7 +27,7 @@ const inStream = (type: string, more: Omit<ResponseFacts, 'from' | 'status' | 't
 // oxfmt-ignore
 const REQUESTS: Row[] = [
   ['400',                          http(400, { type: 'invalid_request_error' }),                       'bad_request',           'invalid_request', 'permanent', 'neutral'],
-  ['400, a code nobody knows yet', http(400, { code: 'tool_name_conflict' }),                          'bad_request',           'invalid_request', 'permanent', 'neutral'],
+  ['400, a code nobody knows yet', http(400, { code: 'quantum_tool' }),                                'bad_request',           'invalid_request', 'permanent', 'neutral'],
   ['400 filtered',                 http(400, { says: 'Output blocked by content filtering policy' }),  'content_filter',        'content_policy',  'permanent', 'neutral'],
   ['filtered inside a stream',     inStream('invalid_request_error', { says: 'Output blocked by content filtering policy' }), 'content_filter', 'content_policy', 'permanent', 'neutral'],
   ['refusal',                      { from: 'refusal' },                                                'refusal',               'content_policy',  'permanent', 'neutral'],
@@ -42,21 +44,58 @@ const REQUESTS: Row[] = [
   ['400 over the context window',  http(400, { says: 'input length and max_tokens exceed context limit: 190000 + 21333 > 200000' }), 'prompt_too_long', 'too_large', 'permanent', 'neutral'],
   ['402',                          http(402, { type: 'billing_error' }),                               'payment_required',      'billing',         'permanent', 'neutral'],
   ['400 own spend limit',          http(400, { says: 'You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.' }), 'own_spend_limit', 'billing', 'permanent', 'neutral'],
-  ['400 workspace spend limit',    http(400, { says: 'You have reached your specified workspace API usage limits.' }), 'own_spend_limit', 'billing', 'permanent', 'neutral'],
+  ['400 workspace spend limit',    http(400, { says: 'You have reached your specified workspace API usage limits.' }), 'workspace_spend_limit', 'billing', 'permanent', 'neutral'],
   ['400 no credit',                http(400, { says: 'Your credit balance is too low to access the Anthropic API.' }), 'credit_balance', 'billing', 'permanent', 'neutral'],
-  ['409',                          http(409, { type: 'conflict_error' }),                              'other_4xx',             'invalid_request', 'permanent', 'neutral'],
-  ['422',                          http(422),                                                          'other_4xx',             'invalid_request', 'permanent', 'neutral'],
+  ['409',                          http(409, { type: 'conflict_error' }),                              'conflict',             'invalid_request', 'permanent', 'neutral'],
+  ['422',                          http(422),                                                          'unprocessable',             'invalid_request', 'permanent', 'neutral'],
+  ['400 image_dimensions_too_large', http(400, { code: 'image_dimensions_too_large' }), 'image_too_large', 'invalid_request', 'permanent', 'neutral'],
+  ['400 available_tools_limit_exceeded', http(400, { code: 'available_tools_limit_exceeded' }), 'bad_tools', 'invalid_request', 'permanent', 'neutral'],
+  ['400 tool_name_conflict', http(400, { code: 'tool_name_conflict' }), 'bad_tools', 'invalid_request', 'permanent', 'neutral'],
+  ['400 tool_reference_unresolved', http(400, { code: 'tool_reference_unresolved' }), 'bad_tools', 'invalid_request', 'permanent', 'neutral'],
+  ['400 request_body_encoding_invalid', http(400, { code: 'request_body_encoding_invalid' }), 'bad_encoding', 'invalid_request', 'permanent', 'neutral'],
+  ['400 request_body_encoding_unsupported', http(400, { code: 'request_body_encoding_unsupported' }), 'bad_encoding', 'invalid_request', 'permanent', 'neutral'],
+  ['400 unsupported_charset', http(400, { code: 'unsupported_charset' }), 'bad_encoding', 'invalid_request', 'permanent', 'neutral'],
+  ['400 compaction_block_ambiguous', http(400, { code: 'compaction_block_ambiguous' }), 'compaction_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 compaction_block_misplaced', http(400, { code: 'compaction_block_misplaced' }), 'compaction_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 compaction_content_mismatch', http(400, { code: 'compaction_content_mismatch' }), 'compaction_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 compaction_incomplete_turn', http(400, { code: 'compaction_incomplete_turn' }), 'compaction_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 compaction_nothing_to_summarize', http(400, { code: 'compaction_nothing_to_summarize' }), 'compaction_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 compaction_signature_invalid', http(400, { code: 'compaction_signature_invalid' }), 'compaction_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 compaction_too_many_tool_references', http(400, { code: 'compaction_too_many_tool_references' }), 'compaction_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 compaction_tool_changes_mismatch', http(400, { code: 'compaction_tool_changes_mismatch' }), 'compaction_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 thread_continue_in_flight', http(400, { code: 'thread_continue_in_flight' }), 'thread_in_flight', 'invalid_request', 'permanent', 'neutral'],
+  ['400 thread_already_continued', http(400, { code: 'thread_already_continued' }), 'thread_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 thread_fingerprint_mismatch', http(400, { code: 'thread_fingerprint_mismatch' }), 'thread_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 thread_unsupported_request', http(400, { code: 'thread_unsupported_request' }), 'thread_misused', 'invalid_request', 'permanent', 'neutral'],
+  ['400 claude_code_key_creator_not_member', http(400, { code: 'claude_code_key_creator_not_member' }), 'claude_code_key', 'permission', 'permanent', 'neutral'],
+  ['400 claude_code_version_too_old', http(400, { code: 'claude_code_version_too_old' }), 'claude_code_key', 'permission', 'permanent', 'neutral'],
+  ['400 user_profile_required', http(400, { code: 'user_profile_required' }), 'account_set_up', 'permission', 'permanent', 'neutral'],
+  ['400 user_profile_not_found', http(400, { code: 'user_profile_not_found' }), 'account_set_up', 'permission', 'permanent', 'neutral'],
+  ['400 organization_not_enrolled_in_beta', http(400, { code: 'organization_not_enrolled_in_beta' }), 'account_set_up', 'permission', 'permanent', 'neutral'],
+  ['400 cmek_feature_unsupported', http(400, { code: 'cmek_feature_unsupported' }), 'encryption_key_off', 'permission', 'permanent', 'neutral'],
+  ['402 of a customer', http(402, { code: 'linked_organization_spend_limit_reached' }), 'linked_billing', 'billing', 'permanent', 'neutral'],
+  ['402 of a customer, no billing', http(402, { code: 'linked_organization_billing_unavailable' }), 'linked_billing', 'billing', 'permanent', 'neutral'],
+  ['403 user_profile_billing_not_authorized', http(403, { code: 'user_profile_billing_not_authorized' }), 'profile_billing', 'permission', 'permanent', 'neutral'],
+  ['403 user_profile_not_billable', http(403, { code: 'user_profile_not_billable' }), 'profile_billing', 'permission', 'permanent', 'neutral'],
+  ['403 api_key_scope_missing', http(403, { code: 'api_key_scope_missing' }), 'key_scope', 'permission', 'permanent', 'neutral'],
+  ['403 organization_level_scoped_api_key_required', http(403, { code: 'organization_level_scoped_api_key_required' }), 'key_scope', 'permission', 'permanent', 'neutral'],
+  ['403 sandbox_egress_restricted', http(403, { code: 'sandbox_egress_restricted' }), 'sandbox_egress', 'permission', 'permanent', 'neutral'],
+  ['403 as HTML', http(403, { says: '403 <html><h1>Blocked</h1></html>' }), 'blocked_by_edge', 'permission', 'permanent', 'neutral'],
+  ['404 of a thread', http(404, { code: 'thread_not_found' }), 'thread_not_found', 'not_found', 'permanent', 'neutral'],
+  ['409 of a skill', http(409, { code: 'skill_read_blocked_undecryptable' }), 'skill_undecryptable', 'invalid_request', 'permanent', 'neutral'],
+  ['412', http(412), 'unprocessable', 'invalid_request', 'permanent', 'neutral'],
+  ['413 after decoding', http(413, { code: 'request_body_too_large_after_decoding' }), 'decoded_too_large', 'too_large', 'permanent', 'neutral'],
 ];
 
 // oxfmt-ignore
 const SERVICE: Row[] = [
   ['429',                          http(429, { type: 'rate_limit_error' }),                            'rate_limit',            'rate_limited',    'retryable', 'neutral'],
-  ['429 ramp',                     http(429, { code: 'ramp_limit_exceeded' }),                         'rate_limit',            'rate_limited',    'retryable', 'neutral'],
+  ['429 ramp',                     http(429, { code: 'ramp_limit_exceeded' }),                         'ramp_limit',            'rate_limited',    'retryable', 'neutral'],
   ['429, month spent',             http(429, { code: 'enforced_spend_limit_reached' }),                'enforced_spend_limit',  'billing',         'permanent', 'neutral'],
   ['429, contract spent',          http(429, { code: 'contract_spend_limit_reached' }),                'contract_spend_limit',  'billing',         'permanent', 'neutral'],
-  ['500',                          http(500, { type: 'api_error' }),                                   'other_5xx',             'server_error',    'retryable', 'failure'],
-  ['502 as HTML',                  http(502, { says: '<html>Bad Gateway</html>' }),                    'other_5xx',             'server_error',    'retryable', 'failure'],
-  ['503',                          http(503, { code: 'cmek_context_unavailable' }),                    'other_5xx',             'server_error',    'retryable', 'failure'],
+  ['500',                          http(500, { type: 'api_error' }),                                   'server_error',             'server_error',    'retryable', 'failure'],
+  ['502 as HTML',                  http(502, { says: '<html>Bad Gateway</html>' }),                    'unavailable',             'server_error',    'retryable', 'failure'],
+  ['503',                          http(503, { code: 'cmek_context_unavailable' }),                    'encryption_unavailable',             'server_error',    'retryable', 'failure'],
   ['501',                          http(501),                                                          'not_implemented',       'server_error',    'permanent', 'failure'],
   ['529',                          http(529, { type: 'overloaded_error' }),                            'overloaded',            'overloaded',      'retryable', 'failure'],
   ['408',                          http(408),                                                          'request_timeout',       'timeout',         'retryable', 'failure'],
@@ -68,6 +107,18 @@ const SERVICE: Row[] = [
   ['no connection',                { from: 'connection', networkCode: 'ECONNREFUSED' },                'no_connection',         'connection',      'retryable', 'failure'],
   ['body broke',                   { from: 'body', problem: 'broken' },                                'broken_body',           'connection',      'retryable', 'failure'],
   ['body is not JSON',             { from: 'body', problem: 'not_json' },                              'body_is_not_json',      'server_error',    'retryable', 'failure'],
+  ['429 ramp, in words', http(429, { says: 'This request would exceed the maximum usage increase rate for input tokens per minute (acceleration limit).' }), 'ramp_limit_words', 'rate_limited', 'retryable', 'neutral'],
+  ['429 concurrency', http(429, { says: 'Number of concurrent connections has exceeded your rate limit' }), 'concurrency_limit', 'rate_limited', 'retryable', 'neutral'],
+  ['429 fast mode', http(429, { says: 'Rate limit of fast mode reached' }), 'fast_pool_limit', 'rate_limited', 'retryable', 'neutral'],
+  ['503, plain', http(503, { type: 'api_error' }), 'unavailable', 'server_error', 'retryable', 'failure'],
+  ['503, key unreachable', http(503, { code: 'cmek_key_unreachable' }), 'encryption_unavailable', 'server_error', 'retryable', 'failure'],
+  ['522 of the edge', http(522, { says: '522 <!DOCTYPE html>' }), 'edge_error', 'server_error', 'retryable', 'failure'],
+  ['529 of compaction', http(529, { code: 'compaction_unavailable' }), 'compaction_unavailable', 'overloaded', 'retryable', 'failure'],
+  ['name of the host not found', { from: 'connection', networkCode: 'ENOTFOUND' }, 'name_not_found', 'connection', 'retryable', 'failure'],
+  ['DNS is busy', { from: 'connection', networkCode: 'EAI_AGAIN' }, 'name_not_found', 'connection', 'retryable', 'failure'],
+  ['certificate expired', { from: 'connection', networkCode: 'CERT_HAS_EXPIRED' }, 'certificate', 'connection', 'permanent', 'failure'],
+  ['certificate of a proxy', { from: 'connection', networkCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, 'certificate', 'connection', 'permanent', 'failure'],
+  ['no connection, no code', { from: 'connection' }, 'no_connection', 'connection', 'retryable', 'failure'],
 ];
 
 // oxfmt-ignore
@@ -84,6 +135,11 @@ const STREAMS: Row[] = [
   ['billing_error',                inStream('billing_error'),                                          'billing_type',          'billing',         'permanent', 'neutral'],
   ['not_found_error',              inStream('not_found_error'),                                        'not_found_type',        'not_found',       'permanent', 'neutral'],
   ['request_too_large',            inStream('request_too_large'),                                      'too_large_type',        'too_large',       'permanent', 'neutral'],
+  ['conflict_error', inStream('conflict_error'), 'conflict_type', 'invalid_request', 'permanent', 'neutral'],
+  ['memory_precondition_failed_error', inStream('memory_precondition_failed_error'), 'conflict_type', 'invalid_request', 'permanent', 'neutral'],
+  ['memory_path_conflict_error', inStream('memory_path_conflict_error'), 'conflict_type', 'invalid_request', 'permanent', 'neutral'],
+  ['compaction_unavailable', inStream('overloaded_error', { code: 'compaction_unavailable' }), 'compaction_unavailable', 'overloaded', 'retryable', 'failure'],
+  ['ramp limit', inStream('rate_limit_error', { code: 'ramp_limit_exceeded' }), 'ramp_limit', 'rate_limited', 'retryable', 'neutral'],
 ];
 
 // oxfmt-ignore
@@ -131,6 +187,105 @@ describe('the table (R1)', () => {
   });
 });
 
+describe('what follows from a kind, and what a row says for itself', () => {
+  it.each([...DIAGNOSIS_TABLE])('$rule: every column is filled, and they agree with each other', (row) => {
+    expect(FAILURE_SCOPES).toContain(row.scope);
+    expect(FAILURE_SEVERITIES).toContain(row.severity);
+    expect(row.retry).toBe(row.retryable ? STRATEGY_OF[row.kind] : 'none');
+    if (row.retry !== 'none') expect(RETRY_DEFAULTS[row.retry].maxRetries).toBeGreaterThan(0);
+    // Somebody who is woken up must be told what to do.
+    if (row.severity === 'warning' || row.severity === 'critical') expect(row.action).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it.each([
+    [
+      'a kind gives the rest',
+      http(529),
+      { scope: 'service', severity: 'info', action: expect.stringContaining('Batch') },
+    ],
+    ['a key is of no use', http(401), { scope: 'credential', severity: 'critical' }],
+    ['a model', http(404), { scope: 'model_class', severity: 'warning' }],
+    ['a row knows better', http(404, { code: 'thread_not_found' }), { scope: 'request', severity: 'info' }],
+    ['one account', http(400, { code: 'organization_on_hold' }), { scope: 'organisation', severity: 'critical' }],
+    ['minutes, not seconds', http(503, { code: 'cmek_key_unreachable' }), { retryAfterMs: 60_000 }],
+    [
+      'what the API says goes first',
+      http(503, { code: 'cmek_key_unreachable', retryAfter: '9' }),
+      { retryAfterMs: 9000 },
+    ],
+    ['a caller who left', { from: 'abort' } as const, { scope: 'request', severity: 'none' }],
+  ])('%s', (_title, facts, traits) => {
+    expect(diagnoseFailure(facts, WALL_MS)).toMatchObject(traits);
+  });
+
+  it('no money is no money everywhere: neither another model nor a queue helps', () => {
+    const rows = DIAGNOSIS_TABLE.filter(({ kind }) => kind === 'billing' || kind === 'authentication');
+    expect(rows.length).toBeGreaterThan(5);
+    expect(rows.filter((row) => row.mayFallBackToModel !== 'no' || row.mayQueue || row.retryable)).toEqual([]);
+  });
+
+  it('what stops an organisation is not asked of another model', () => {
+    const rows = DIAGNOSIS_TABLE.filter(({ scope }) => scope === 'organisation');
+    expect(rows.filter((row) => row.mayFallBackToModel !== 'no')).toEqual([]);
+  });
+});
+
+describe('the end of a spend limit', () => {
+  const returns = ' You will regain access on 2026-12-05 at 00:00 UTC.';
+  it.each([
+    [
+      'own limit',
+      http(400, { says: `You have reached your specified API usage limits.${returns}` }),
+      Date.UTC(2026, 11, 5),
+    ],
+    [
+      'of a workspace',
+      http(400, { says: `You have reached your specified workspace API usage limits.${returns}` }),
+      Date.UTC(2026, 11, 5),
+    ],
+    ['monthly cap', http(429, { code: 'enforced_spend_limit_reached', says: returns }), Date.UTC(2026, 11, 5)],
+    ['monthly cap, no date', http(429, { code: 'enforced_spend_limit_reached' }), Date.UTC(2026, 11, 1)],
+  ])('%s', (_title, facts, atMs) => {
+    expect(diagnoseFailure(facts, WALL_MS)).toMatchObject({ kind: 'billing', accessReturnsAtMs: atMs });
+  });
+
+  it.each([
+    ['own limit, no date', http(400, { says: 'You have reached your specified API usage limits.' })],
+    ['contract', http(429, { code: 'contract_spend_limit_reached' })],
+    ['another 400 that says so', http(400, { says: returns })],
+  ])('%s: nobody knows', (_title, facts) => {
+    expect(diagnoseFailure(facts, WALL_MS)).not.toHaveProperty('accessReturnsAtMs');
+  });
+});
+
+describe('what nobody knows yet can be counted (R7)', () => {
+  it.each(FUTURE)('%s', (_seen, facts) => {
+    expect(diagnoseFailure(facts, WALL_MS)).toHaveProperty('isUnknown', true);
+  });
+
+  it.each([...REQUESTS, ...SERVICE, ...STREAMS, ...OURS].filter(([seen]) => !seen.includes('nobody knows')))(
+    'not %s',
+    (_seen, facts) => {
+      expect(diagnoseFailure(facts, WALL_MS)).not.toHaveProperty('isUnknown');
+    },
+  );
+
+  it.each([
+    [
+      'a new code is as the bare type',
+      http(400, { type: 'invalid_request_error', code: 'quantum' }),
+      'bad_request',
+      true,
+    ],
+    ['a new type is as the status', http(400, { type: 'quantum_error' }), 'bad_request', true],
+    ['a status without a row, of a known type', http(415, { type: 'invalid_request_error' }), 'other_4xx', false],
+    ['a status without a row or a type', http(507), 'other_5xx', true],
+  ])('%s', (_title, facts, rule, isUnknown) => {
+    const failure = diagnoseFailure(facts, WALL_MS);
+    expect([failure.rule, failure.isUnknown === true]).toEqual([rule, isUnknown]);
+  });
+});
+
 describe('special rows stand above general ones', () => {
   it.each([
     ['enforced_spend_limit', 'rate_limit'],
@@ -139,6 +294,12 @@ describe('special rows stand above general ones', () => {
     ['content_filter', 'bad_request_type'],
     ['unauthenticated', 'other_4xx'],
     ['overloaded', 'other_5xx'],
+    ['server_error', 'other_5xx'],
+    ['encryption_unavailable', 'unavailable'],
+    ['body_came_too_slowly', 'bad_request'],
+    ['request_timeout', 'other_4xx'],
+    ['blocked_by_edge', 'forbidden'],
+    ['ramp_limit', 'rate_limit'],
     ['not_implemented', 'other_5xx'],
     ['other_5xx', 'overloaded_type'],
     ['api_error_type', 'unknown_answer'],
@@ -162,7 +323,7 @@ describe('special rows stand above general ones', () => {
       'bad_request',
     ],
     ['a code of another status', http(403, { code: 'organization_on_hold' }), 'forbidden'],
-    ['the status, not the type', http(500, { type: 'overloaded_error' }), 'other_5xx'],
+    ['the status, not the type', http(500, { type: 'overloaded_error' }), 'server_error'],
   ])('%s', (_title, facts, rule) => {
     expect(diagnoseFailure(facts, WALL_MS).rule).toBe(rule);
   });
@@ -209,6 +370,8 @@ describe('a call inside this one (R14)', () => {
       retryable: true,
       verdict: 'failure',
       rule: 'overloaded',
+      scope: 'service',
+      severity: 'info',
       status: 529,
     };
     expect(diagnoseFailure({ from: 'inner_call', failure }, WALL_MS)).toEqual({
@@ -230,10 +393,17 @@ describe('a limit that left no time', () => {
 /** Words no rule, kind or id of ours could hold by chance. */
 const SECRET = 'the prompt said 7f3a';
 const anySays = fc.oneof(
-  fc.constantFrom('prompt is too long', 'credit balance is too low', 'api key', ''),
+  fc.constantFrom(
+    ...DIAGNOSIS_TABLE.flatMap(({ words }) => words ?? []),
+    'regain access on 2026-12-01 at 00:00 UTC',
+    '',
+  ),
   fc.string(),
 );
-const anyText = fc.oneof(fc.constantFrom('overloaded_error', 'api_error', 'enforced_spend_limit_reached'), fc.string());
+const anyText = fc.oneof(
+  fc.constantFrom(...DIAGNOSIS_TABLE.flatMap(({ when }) => [when.type ?? [], when.code ?? []].flat())),
+  fc.string(),
+);
 const anyFacts: fc.Arbitrary<FailureFacts> = fc.oneof(
   fc
     .record(
@@ -268,6 +438,7 @@ describe('any facts (R7)', () => {
         expect(DIAGNOSIS_TABLE.map(({ rule }) => rule)).toContain(failure.rule);
         expect(Object.keys(failure)).not.toContain('says');
         expect(JSON.stringify(failure)).not.toContain(SECRET);
+        expect(failure.accessReturnsAtMs ?? Infinity).toBeGreaterThan(WALL_MS);
         expect(failure.retryAfterMs ?? 1).toBeGreaterThanOrEqual(facts.from === 'circuit' ? 0 : 1);
       }),
       RUNS,

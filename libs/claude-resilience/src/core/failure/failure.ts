@@ -29,6 +29,17 @@ export function codeOf<Kind extends FailureKind>(kind: Kind): `CLAUDE_${Uppercas
   return `CLAUDE_${kind.toUpperCase() as Uppercase<Kind>}`;
 }
 
+/** How far the trouble reaches: what else fails in the same way while it lasts. */
+export const FAILURE_SCOPES = ['request', 'feature', 'model_class', 'credential', 'organisation', 'service'] as const;
+export type FailureScope = (typeof FAILURE_SCOPES)[number];
+
+/**
+ * Whom it concerns: nobody; those who look at the numbers, and whoever is on call if it lasts; an operator during the day
+ * (`warning`); an operator now, whatever the hour (`critical`).
+ */
+export const FAILURE_SEVERITIES = ['none', 'info', 'warning', 'critical'] as const;
+export type FailureSeverity = (typeof FAILURE_SEVERITIES)[number];
+
 /** What went wrong, in our words. Holds no text of the API, so all of it may be logged. */
 export interface Failure {
   readonly kind: FailureKind;
@@ -38,9 +49,19 @@ export interface Failure {
   readonly verdict: 'failure' | 'neutral';
   /** Set when a call inside this one failed: it was retried, counted and told there. */
   readonly isInner?: true;
+  /** Set when this call cannot repeat it, whatever the kind: the reader of a stream has part of an answer. */
+  readonly isFinal?: true;
   /** Which row of the diagnosis table decided; for logs and tests. */
   readonly rule: string;
-  /** Milliseconds the API, or the circuit, asked to wait; absent when nobody said. */
+  readonly scope: FailureScope;
+  readonly severity: FailureSeverity;
+  /** What an operator can do about it, in our words. */
+  readonly action?: string;
+  /** Set when the API said something that no row of the table names: worth counting, and then a row. */
+  readonly isUnknown?: true;
+  /** Wall-clock milliseconds since the epoch at which a spend limit gives access back, where that is known. */
+  readonly accessReturnsAtMs?: number;
+  /** Milliseconds the API, or the circuit, asked to wait, or that such a failure is known to last; absent when unknown. */
   readonly retryAfterMs?: number;
   /** HTTP status of the API's answer; absent when there was none. */
   readonly status?: number;

@@ -6,7 +6,7 @@ import { FeatureRegistry } from '../feature-registry.js';
 import { OptionReader } from '../option-reader.js';
 import { readResilienceOptions } from '../options.js';
 import { ManualClock } from '../../testing/manual-clock.js';
-import { fallbackMessage } from '../wording/user-messages.js';
+import { ClaudeCatalogueWording } from '../wording/claude-catalogue-wording.js';
 import { DEGRADABLE_KINDS } from './degradable-kinds.js';
 import { FallbackRegistry } from './fallback-registry.js';
 import { ClaudeFallbackHandler, type FallbackContext } from './fallback.port.js';
@@ -24,14 +24,14 @@ class ScriptedFallback extends ClaudeFallbackHandler {
   }
 }
 
-function start(reply: Answer, features: unknown = {}) {
+function start(reply: Answer, features: unknown = {}, wording = new ClaudeCatalogueWording()) {
   const issues: string[] = [];
   const events = new EventHub();
   const heard: ClaudeEvent[] = [];
   events.subscribe((event) => heard.push(event));
   const resolved = readResilienceOptions(new OptionReader('', { features }, issues), issues);
   const clock = new ManualClock();
-  const registry = new FallbackRegistry(new FeatureRegistry(resolved.features), events, clock);
+  const registry = new FallbackRegistry(new FeatureRegistry(resolved.features), events, clock, wording);
   const handler = new ScriptedFallback(reply);
   registry.set('summarisation', handler);
   return { registry, handler, heard, clock };
@@ -44,6 +44,8 @@ const failed = (kind: FailureKind, retryAfterMs?: number) =>
       kind,
       retryable: true,
       verdict: 'failure',
+      scope: 'service',
+      severity: 'warning',
       rule: 'r',
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     },
@@ -51,7 +53,7 @@ const failed = (kind: FailureKind, retryAfterMs?: number) =>
     attempts: 4,
   }) as const satisfies Outcome<unknown>;
 const call = { id: 'id-1', feature: 'summarisation' };
-const message = fallbackMessage();
+const message = new ClaudeCatalogueWording().fallbackMessage('en');
 
 describe('an answer of the fallback (R23-R25, R29)', () => {
   class Text {
@@ -97,8 +99,43 @@ describe('an answer of the fallback (R23-R25, R29)', () => {
   ])('is made from the input and the reason; wait %s', async (retryAfterMs, hint) => {
     const { registry, handler } = start(() => 'x');
     await registry.answer(failed('rate_limited', retryAfterMs), call, () => ({ document: 'd' }));
-    const context = { feature: 'summarisation', correlationId: 'id-1', kind: 'rate_limited', message, ...hint };
+    const context = {
+      feature: 'summarisation',
+      correlationId: 'id-1',
+      kind: 'rate_limited',
+      locale: 'en',
+      message,
+      ...hint,
+    };
     expect(handler.asked).toEqual([{ input: { document: 'd' }, context }]);
+  });
+});
+
+describe('the sentence beside it (R29)', () => {
+  it('is in the language of the call', async () => {
+    const { registry, handler } = start(() => ({ summary: 's' }));
+    const outcome = await registry.answer(failed('overloaded'), { ...call, locale: 'fr' }, () => 'input');
+    const french = 'Ceci est une version simplifiée. La version complète sera de nouveau disponible prochainement.';
+    expect(outcome).toMatchObject({ message: french, value: { message: french } });
+    expect(handler.asked[0]?.context).toMatchObject({ locale: 'fr', message: french });
+  });
+
+  it('else in the default language', async () => {
+    const { registry, handler } = start(() => 'x', {}, new ClaudeCatalogueWording({ defaultLocale: 'de' }));
+    await registry.answer(failed('overloaded'), call, () => 'input');
+    expect(handler.asked[0]?.context).toMatchObject({ locale: 'de', message: expect.stringMatching(/^Dies ist/) });
+  });
+
+  it('a wording that throws counts as a failed fallback', async () => {
+    class Speechless extends ClaudeCatalogueWording {
+      override fallbackMessage(): string {
+        throw new RangeError('no words');
+      }
+    }
+    const { registry, heard } = start(() => 'x', {}, new Speechless());
+    const outcome = failed('overloaded');
+    await expect(registry.answer(outcome, call, () => 'input')).resolves.toBe(outcome);
+    expect(heard).toMatchObject([{ type: 'fallback.failed', errorName: 'RangeError' }]);
   });
 });
 

@@ -2,7 +2,8 @@ import type { ClaudeCall, Outcome } from '../call.js';
 import type { Clock } from '../clock.port.js';
 import type { EventHub } from '../events.js';
 import type { FeatureRegistry } from '../feature-registry.js';
-import { fallbackMessage } from '../wording/user-messages.js';
+import { ClaudeCatalogueWording } from '../wording/claude-catalogue-wording.js';
+import type { ClaudeWording } from '../wording/claude-wording.port.js';
 import type { ClaudeFallbackHandler } from './fallback.port.js';
 
 /** Longest time a fallback may take, in milliseconds: somebody has waited for the real answer already. */
@@ -16,6 +17,7 @@ export class FallbackRegistry {
     private readonly features: FeatureRegistry,
     private readonly events: EventHub,
     private readonly clock: Clock,
+    private readonly wording: ClaudeWording = new ClaudeCatalogueWording(),
   ) {}
 
   set(feature: string, handler: ClaudeFallbackHandler): void {
@@ -34,7 +36,7 @@ export class FallbackRegistry {
    */
   async answer<T>(
     outcome: Outcome<T, unknown>,
-    { id, feature }: Pick<ClaudeCall, 'id' | 'feature'>,
+    { id, feature, locale = this.wording.defaultLocale }: Pick<ClaudeCall, 'id' | 'feature' | 'locale'>,
     inputOf: () => unknown,
   ): Promise<Outcome<T, unknown>> {
     const handler = this.#handlers.get(feature);
@@ -42,10 +44,10 @@ export class FallbackRegistry {
     const { failure, attempts } = outcome;
     if (!this.features.get(feature).fallbackOn.has(failure.kind)) return outcome;
     const about = { feature, correlationId: id, kind: failure.kind };
-    const message = fallbackMessage();
     try {
+      const message = this.wording.fallbackMessage(locale);
       const hint = failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs };
-      const answer = await this.#inTime(handler.answer(inputOf(), { ...about, message, ...hint }));
+      const answer = await this.#inTime(handler.answer(inputOf(), { ...about, locale, message, ...hint }));
       const value = markDegraded(answer, message);
       this.events.emit({ type: 'fallback.answered', ...about });
       return { status: 'fallback', value, failure, attempts, message };

@@ -5,7 +5,9 @@ export interface FallbackContext {
   readonly feature: string;
   readonly kind: FailureKind;
   readonly correlationId: string;
-  /** Plain sentence for the end user (R29); also put beside the answer where the answer is an object. */
+  /** Language the end user is answered in, a BCP 47 tag. */
+  readonly locale: string;
+  /** Plain sentence for the end user (R29), in that language; also put beside the answer where the answer is an object. */
   readonly message: string;
   /** Milliseconds after which the full answer may be had again, where somebody knows. */
   readonly retryAfterMs?: number;

@@ -8,6 +8,8 @@ const failure = (kind: FailureKind, retryAfterMs?: number): Failure => ({
   kind,
   retryable: true,
   verdict: 'failure',
+  scope: 'service',
+  severity: 'warning',
   rule: 'test',
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });

@@ -23,7 +23,8 @@ export interface RetrySituation {
  */
 export function decideRetry(failure: Failure, situation: RetrySituation, options: ResolvedRetryOptions): RetryDecision {
   const strategyName = STRATEGY_OF[failure.kind];
-  if (!failure.retryable || strategyName === undefined) return { retry: false, reason: 'not_retryable' };
+  if (!failure.retryable || failure.isFinal === true || strategyName === undefined)
+    return { retry: false, reason: 'not_retryable' };
   const strategy = options[strategyName];
   if (situation.retriesMade >= strategy.maxRetries) return { retry: false, reason: 'exhausted' };
   const delayMs = delayOf(failure, situation, strategy);

@@ -19,6 +19,8 @@ const failure = (kind: FailureKind, retryAfterMs?: number): Failure => ({
   kind,
   retryable: STRATEGY_OF[kind] !== undefined,
   verdict: 'failure',
+  scope: 'service',
+  severity: 'warning',
   rule: 'test',
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });

@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { FAILURE_KINDS, type FailureKind } from '../failure/failure.js';
-import { fallbackMessage, messageFor, type UserAction } from './user-messages.js';
+import { ClaudeCatalogueWording } from './claude-catalogue-wording.js';
+import { messageFor, type UserAction } from './user-messages.js';
+
+const WORDING = new ClaudeCatalogueWording();
+const said = (kind: FailureKind, retryAfterMs?: number) => messageFor(kind, WORDING, 'en', { retryAfterMs });
+const fallbackMessage = () => WORDING.fallbackMessage('en');
 
 const WAITS_MS = [undefined, 1, 3000, 120_000, 3_600_001];
-const SAID = [
-  ...FAILURE_KINDS.flatMap((kind) =>
-    WAITS_MS.map((ms) => [`${kind}, wait ${ms}`, messageFor(kind, ms).message] as const),
-  ),
+const EVERYTHING = [
+  ...FAILURE_KINDS.flatMap((kind) => WAITS_MS.map((ms) => [`${kind}, wait ${ms}`, said(kind, ms).message] as const)),
   ['fallback', fallbackMessage()] as const,
 ];
 /** What no end user should read: vendors, protocols, our own words for parts of the machine. */
@@ -15,7 +18,7 @@ const TECHNICAL =
 
 describe('every class of failure (R27)', () => {
   it.each(FAILURE_KINDS)('%s has a sentence, and something to do', (kind) => {
-    const { message, actions } = messageFor(kind);
+    const { message, actions } = said(kind);
     expect(message).toMatch(/^[A-Z].{15,}\.$/);
     expect(actions.length).toBeGreaterThan(0);
     expect(new Set(actions).size).toBe(actions.length);
@@ -39,12 +42,12 @@ describe('every class of failure (R27)', () => {
     ['timeout',         ['retry', 'shorten']],
     ['cancelled',       ['retry']],
   ])('%s: %j', (kind, actions) => {
-    expect(messageFor(kind).actions).toEqual(actions);
+    expect(said(kind).actions).toEqual(actions);
   });
 });
 
 describe('plain words (R27, R29)', () => {
-  it.each(SAID)('%s', (_when, message) => {
+  it.each(EVERYTHING)('%s', (_when, message) => {
     expect(message).not.toMatch(TECHNICAL);
   });
 
@@ -68,7 +71,7 @@ describe('waiting times are rounded up (R27)', () => {
     [120_001,   'about 3 minutes'],
     [3_600_000, 'about 60 minutes'],
   ])('%i ms: %s', (ms, words) => {
-    expect(messageFor('overloaded', ms).message).toBe(`We are handling many requests right now. Please try again in ${words}.`);
+    expect(said('overloaded', ms).message).toBe(`We are handling many requests right now. Please try again in ${words}.`);
   });
 
   it.each<[kind: FailureKind, ms: number | undefined]>([
@@ -78,14 +81,14 @@ describe('waiting times are rounded up (R27)', () => {
     ['content_policy', 5000],
     ['billing', 5000],
   ])('%s, %s ms: no promise', (kind, ms) => {
-    expect(messageFor(kind, ms)).toEqual(messageFor(kind));
-    expect(messageFor(kind, ms).message).not.toMatch(/about/);
+    expect(said(kind, ms)).toEqual(said(kind));
+    expect(said(kind, ms).message).not.toMatch(/about/);
   });
 
   it.each<FailureKind>(['rate_limited', 'overloaded', 'server_error', 'connection', 'circuit_open'])(
     '%s says when',
     (kind) => {
-      expect(messageFor(kind, 5000).message).toContain('in about 5 seconds');
+      expect(said(kind, 5000).message).toContain('in about 5 seconds');
     },
   );
 });

@@ -1,0 +1,86 @@
+import type { ClaudeCall, WireResult } from '../call.js';
+import type { Clock } from '../clock.port.js';
+import type { FailureFacts } from '../failure/failure-facts.js';
+import type { Splice } from './splice.js';
+import type { StreamEvent, StreamNotice } from './stream-event.js';
+import type { StreamProgress } from './stream-progress.js';
+import type { StreamTransport } from './stream-transport.port.js';
+import type { ResolvedStreamOptions } from './stream.options.js';
+import { within, type Limit } from './within.js';
+
+/** Takes one event, when the reader is ready for it. @returns whether the reader wants more */
+export type StreamSink<E extends StreamEvent> = (event: E | StreamNotice) => Promise<boolean>;
+
+/** What one request of a stream works with. */
+export interface Pumping<E extends StreamEvent> {
+  readonly call: ClaudeCall;
+  readonly transport: StreamTransport<E>;
+  readonly splice: Splice<E>;
+  readonly progress: StreamProgress;
+  readonly sink: StreamSink<E>;
+  readonly limits: ResolvedStreamOptions;
+  readonly clock: Clock;
+  /** Set when this request goes on where another ended. */
+  readonly textSoFar?: string;
+  /** Aborts when the caller gives up or the reader leaves. */
+  readonly over: AbortSignal;
+}
+
+/**
+ * Sends one request and passes its events on, one at a time, as fast as the reader takes them. Time counts only while it
+ * waits for the API. It ends well only with a reason why the model stopped; however it ends, the request is over.
+ */
+export async function pumpStream<E extends StreamEvent>(pumping: Pumping<E>): Promise<WireResult<undefined>> {
+  const { call, transport, splice, progress, sink, limits, clock, over, textSoFar } = pumping;
+  const controller = new AbortController();
+  try {
+    const request = {
+      signal: controller.signal,
+      timeoutMs: limits.firstEventMs,
+      ...(textSoFar !== undefined && { textSoFar }),
+    };
+    const opened = await within(clock, transport.open(call, request), limitOf(pumping, limits.firstEventMs), over);
+    if (!opened.ok) return ended(opened.facts, progress);
+    for (let waitMs = limits.firstEventMs; ; waitMs = limits.idleMs) {
+      const next = await within(clock, opened.value.next(), limitOf(pumping, waitMs), over);
+      if (!next.ok) return ended(next.facts, progress);
+      if (next.value.done === true) return ended(CUT_OFF, progress);
+      const event = next.value.value;
+      if (event.delta?.stop_reason === 'refusal') return failed({ from: 'refusal' });
+      for (const spliced of splice.accept(event)) {
+        if (!(await sink(spliced))) return failed({ from: 'abort' });
+        if (!isNotice(spliced)) progress.observe(spliced);
+      }
+      if (event.type === 'message_stop') return DONE;
+    }
+  } catch (cause) {
+    const result = ended(over.aborted ? { from: 'abort' } : transport.describe(cause), progress);
+    return result.ok ? result : { ...result, cause };
+  } finally {
+    controller.abort();
+  }
+}
+
+const DONE: WireResult<undefined> = { ok: true, value: undefined };
+/** The connection closed in good order, in the middle of a sentence. */
+const CUT_OFF: FailureFacts = { from: 'body', problem: 'broken' };
+
+/** Once the model has said why it stops, nothing of the answer is missing; some proxies leave the last event out. */
+function ended(facts: FailureFacts, progress: StreamProgress): WireResult<undefined> {
+  return progress.stopReason !== undefined && facts.from !== 'abort' ? DONE : failed(facts);
+}
+
+function failed(facts: FailureFacts): WireResult<never> {
+  return { ok: false, facts, cause: undefined };
+}
+
+function limitOf<E extends StreamEvent>({ call, clock }: Pumping<E>, ms: number): Limit {
+  const leftMs = Math.max(0, call.deadlineAtMs - clock.nowMs());
+  return ms <= leftMs
+    ? { ms, facts: { from: 'timeout', limit: 'attempt' } }
+    : { ms: leftMs, facts: { from: 'timeout', limit: 'deadline', isHurried: leftMs < call.fairTimeoutMs } };
+}
+
+function isNotice(event: StreamEvent): event is StreamNotice {
+  return event.type === 'claude_stream_resumed' || event.type === 'claude_stream_restarted';
+}

@@ -1,0 +1,31 @@
+import { FreshSplice, ResumedSplice, type Splice } from './splice.js';
+import type { StreamEvent } from './stream-event.js';
+import { StreamProgress } from './stream-progress.js';
+import type { StreamBreakPolicy } from './stream.options.js';
+
+/** One stream as its reader sees it, over however many requests. */
+export class StreamRun<E extends StreamEvent> {
+  #progress = new StreamProgress();
+
+  constructor(private readonly onBreak: StreamBreakPolicy) {}
+
+  get progress(): StreamProgress {
+    return this.#progress;
+  }
+
+  /** Whether another request may follow one that broke. */
+  get mayGoOn(): boolean {
+    if (!this.#progress.hasContent || this.onBreak === 'restart') return true;
+    return this.onBreak === 'resume' && this.#progress.isResumable;
+  }
+
+  /** How the events of the next request fit in, and from where it goes on. */
+  begin(attempt: number): { readonly splice: Splice<E>; readonly textSoFar?: string } {
+    if (!this.#progress.hasContent) return { splice: new FreshSplice() };
+    if (this.onBreak === 'restart') {
+      this.#progress = new StreamProgress();
+      return { splice: new FreshSplice({ type: 'claude_stream_restarted', attempt }) };
+    }
+    return { splice: new ResumedSplice(this.#progress, attempt), textSoFar: this.#progress.text };
+  }
+}
