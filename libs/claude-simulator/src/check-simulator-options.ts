@@ -2,6 +2,9 @@ import { SimulatorClock } from './clock/simulator-clock.js';
 import { checkFaultRule } from './faults/check-fault-rule.js';
 import { isJsonObject } from './json/json-object.js';
 import type { LimitOptions } from './limits/limit.options.js';
+import type { ModelOptions } from './models/model.options.js';
+import { MODEL_TABLE } from './models/model-table.js';
+import type { StreamOptions } from './streams/stream.options.js';
 import type { SimulatorOptions } from './simulator.options.js';
 import { checkFields } from './validation/check-fields.js';
 import { type FieldCheck, FILLED_TEXT, integer } from './validation/field-check.js';
@@ -17,10 +20,13 @@ const OPTIONS: Readonly<Record<keyof SimulatorOptions, FieldCheck>> = {
     accepts: (v) => Array.isArray(v) && v.every(FILLED_TEXT.accepts),
   },
   answer: { expected: 'a function', accepts: (v) => typeof v === 'function' },
+  continuationOverlap: integer(0),
   latencyMs: { expected: 'milliseconds, 0 or more, or { medianMs, sigma }, both 0 or more', accepts: isLatency },
+  stream: { expected: 'an object', accepts: isJsonObject },
   limits: { expected: 'an object or false', accepts: (v) => v === false || isJsonObject(v) },
   rateLimitHeaders: { expected: 'true or false', accepts: (v) => typeof v === 'boolean' },
   concurrency: integer(1),
+  models: { expected: 'an object', accepts: isJsonObject },
   scenario: { expected: 'a list of rules', accepts: Array.isArray },
   clock: { expected: 'a SimulatorClock', accepts: (v) => v instanceof SimulatorClock },
   maxLoggedRequests: integer(1),
@@ -33,14 +39,36 @@ const LIMITS: Readonly<Record<keyof LimitOptions, FieldCheck>> = {
   outputTokensPerMinute: integer(1),
 };
 
+const STREAM: Readonly<Record<keyof StreamOptions, FieldCheck>> = {
+  chunk: { expected: "'word' or an integer, 1 or more", accepts: (v) => v === 'word' || integer(1).accepts(v) },
+  delayMs: integer(0),
+  pingEveryMs: integer(1),
+};
+
+const MODEL: Readonly<Record<keyof ModelOptions, FieldCheck>> = {
+  retiresAt: {
+    expected: 'a date and time as in 2027-01-31T00:00:00Z, or null',
+    accepts: (v) => v === null || (typeof v === 'string' && /^\d{4}-\d\d-\d\d/.test(v) && !Number.isNaN(Date.parse(v))),
+  },
+};
+
 /** @throws {InvalidInputError} naming every bad field */
 export function checkSimulatorOptions(options: SimulatorOptions): void {
-  const { limits, scenario } = options;
+  const { limits, models, scenario, stream } = options;
   const issues = checkFields(options, OPTIONS);
   if (isJsonObject(limits)) issues.push(...checkFields(limits, LIMITS, 'limits'));
+  if (isJsonObject(stream)) issues.push(...checkFields(stream, STREAM, 'stream'));
+  if (isJsonObject(models)) issues.push(...Object.entries(models).flatMap(([id, model]) => checkModel(id, model)));
   if (Array.isArray(scenario))
     issues.push(...scenario.flatMap((rule, index) => checkFaultRule(rule, `scenario[${index}]`)));
   if (issues.length > 0) throw new InvalidInputError('simulator options', issues);
+}
+
+function checkModel(id: string, options: unknown): string[] {
+  const at = `models.${id}`;
+  if (!MODEL_TABLE.some((model) => model.id === id || model.alias === id)) return [`${at}: no such model`];
+  if (!isJsonObject(options)) return [`${at}: expected an object`];
+  return options['retiresAt'] === undefined ? [`${at}.retiresAt: missing`] : checkFields(options, MODEL, at);
 }
 
 function isLatency(value: unknown): boolean {

@@ -4,7 +4,11 @@ import { ClaudeSimulator } from './claude-simulator.js';
 import { ManualClock } from './clock/manual-clock.js';
 import type { SimulatorOptions } from './simulator.options.js';
 
-const REQUEST = { model: 'claude-sonnet-5-5', max_tokens: 64, messages: [{ role: 'user' as const, content: 'Hello' }] };
+const REQUEST = {
+  model: 'claude-sonnet-5-5',
+  max_tokens: 400,
+  messages: [{ role: 'user' as const, content: 'Hello' }],
+};
 
 const clientOf = (simulator: ClaudeSimulator): Anthropic =>
   new Anthropic({ apiKey: 'k', baseURL: simulator.url, maxRetries: 0 });
@@ -42,6 +46,14 @@ describe('start', () => {
       limits: { requestsPerMinute: 0, bursts: 1 },
       rateLimitHeaders: 1,
       concurrency: 0,
+      stream: { chunk: 0, delayMs: -1, pingEveryMs: 0, words: true },
+      continuationOverlap: -1,
+      models: {
+        'claude-x': { retiresAt: null },
+        'claude-opus-5': { retiresAt: 'soon' },
+        'claude-haiku-4-5': {},
+        'claude-haiku-5-5': 'now',
+      },
       scenario: [{ fault: 'none' }],
       clock: {},
       maxLoggedRequests: 0,
@@ -53,10 +65,18 @@ describe('start', () => {
     expect(error).toMatchObject({ name: 'InvalidInputError', code: 'SIMULATOR_INVALID_INPUT' });
     expect(error.issues.map((issue) => issue.split(':')[0]).sort()).toEqual(
       [
-        ...Object.keys(options).filter((name) => name !== 'limits' && name !== 'scenario'),
+        ...Object.keys(options).filter((name) => !['limits', 'models', 'scenario', 'stream'].includes(name)),
         'limits.bursts',
         'limits.requestsPerMinute',
+        'models.claude-haiku-4-5.retiresAt',
+        'models.claude-haiku-5-5',
+        'models.claude-opus-5.retiresAt',
+        'models.claude-x',
         'scenario[0].fault',
+        'stream.chunk',
+        'stream.delayMs',
+        'stream.pingEveryMs',
+        'stream.words',
       ].sort(),
     );
   });

@@ -1,21 +1,29 @@
+import { continuingAnswerer } from './answer/continuing-answerer.js';
 import { defaultAnswerer } from './answer/default-answerer.js';
 import { ClaudeApi } from './api/claude-api.js';
+import { CountTokensEndpoint } from './api/count-tokens-endpoint.js';
 import { MessagesEndpoint } from './api/messages-endpoint.js';
+import { ModelsEndpoint } from './api/models-endpoint.js';
+import { Places } from './api/places.js';
 import { Throttle } from './api/throttle.js';
 import { checkSimulatorOptions } from './check-simulator-options.js';
 import { RealClock } from './clock/real-clock.js';
 import type { SimulatorClock } from './clock/simulator-clock.js';
 import { CONTROL_PREFIX, ControlApi } from './control/control-api.js';
+import { BreakableApi } from './faults/breakable-api.js';
 import { FaultyApi } from './faults/faulty-api.js';
 import { Scenario } from './faults/scenario.js';
 import { HttpServer, type RequestHandler } from './http/http-server.js';
 import { RateLimiter } from './limits/rate-limiter.js';
 import { RequestLog } from './log/request-log.js';
+import { ModelCatalogue } from './models/model-catalogue.js';
 import { Identifiers } from './random/identifiers.js';
 import { seededRandom } from './random/seeded-random.js';
 import type { SimulatorOptions } from './simulator.options.js';
 
 const DEFAULT_LATENCY_MS = 40;
+const DEFAULT_STREAM_DELAY_MS = 5;
+const DEFAULT_PING_EVERY_MS = 15_000;
 const DEFAULT_LOG_ENTRIES = 10_000;
 
 /** A Claude API of your own on 127.0.0.1, healthy until its scenario says otherwise. */
@@ -25,7 +33,7 @@ export class ClaudeSimulator {
     /** What goes wrong. */
     readonly scenario: Pick<Scenario, 'set' | 'add' | 'clear' | 'list'>,
     /** What came in. */
-    readonly requests: Pick<RequestLog, 'list' | 'count' | 'clear' | 'whenReceived'>,
+    readonly requests: Pick<RequestLog, 'list' | 'count' | 'clear' | 'whenReceived' | 'whenEnded'>,
     readonly clock: SimulatorClock,
   ) {}
 
@@ -71,17 +79,28 @@ function requestHandler(
   const identifiers = new Identifiers(seed);
   const limiter = options.limits === false ? null : new RateLimiter(options.limits ?? {}, startedAtMs);
   const throttle = new Throttle(clock, limiter, options.rateLimitHeaders ?? true);
+  // Nobody wants to advance a clock of their own for every answer and every word.
+  const ownClock = options.clock !== undefined;
+  const pace = {
+    delayMs: options.stream?.delayMs ?? (ownClock ? 0 : DEFAULT_STREAM_DELAY_MS),
+    pingEveryMs: options.stream?.pingEveryMs ?? DEFAULT_PING_EVERY_MS,
+  };
+  const models = new ModelCatalogue(options.models ?? {}, clock);
   const messages = new MessagesEndpoint({
     clock,
+    models,
     throttle,
     identifiers,
-    answerer: options.answer ?? defaultAnswerer(seed),
-    latency: options.latencyMs ?? (options.clock === undefined ? DEFAULT_LATENCY_MS : 0),
+    places: new Places(options.concurrency ?? Infinity),
+    answerer: continuingAnswerer(options.answer ?? defaultAnswerer(seed), options.continuationOverlap ?? 0),
+    latency: options.latencyMs ?? (ownClock ? 0 : DEFAULT_LATENCY_MS),
     latencyRandom: seededRandom(seed, 'latency'),
-    maxConcurrent: options.concurrency ?? Infinity,
+    chunk: options.stream?.chunk ?? 'word',
   });
-  const api = new ClaudeApi(messages, throttle, options.apiKeys ?? null);
-  const faultyApi = new FaultyApi({ api, throttle, scenario, log, clock, identifiers, startedAtMs });
+  const counting = new CountTokensEndpoint(models, throttle);
+  const claude = new ClaudeApi(messages, counting, new ModelsEndpoint(models, clock), options.apiKeys ?? null);
+  const api = new BreakableApi(claude, models, throttle, clock);
+  const faultyApi = new FaultyApi({ api, scenario, log, clock, identifiers, seed, pace, startedAtMs });
   const control = new ControlApi({ scenario, log, clock, seed, startedAtMs });
   return async (request, signal) =>
     request.path.startsWith(CONTROL_PREFIX) ? control.handle(request) : faultyApi.handle(request, signal);

@@ -3,6 +3,8 @@ import type { Latency } from './api/latency.js';
 import type { SimulatorClock } from './clock/simulator-clock.js';
 import type { FaultRule } from './faults/fault-rule.js';
 import type { LimitOptions } from './limits/limit.options.js';
+import type { ModelOptions } from './models/model.options.js';
+import type { StreamOptions } from './streams/stream.options.js';
 
 export interface SimulatorOptions {
   /** TCP port on 127.0.0.1; 0 takes any free one. @default 0 */
@@ -13,14 +15,23 @@ export interface SimulatorOptions {
   readonly apiKeys?: readonly string[];
   /** Writes the answers. @default short texts made from the prompt */
   readonly answer?: Answerer;
+  /**
+   * Characters that an answer which goes on after a cut repeats from before the cut, as models sometimes do; integer, 0
+   * or more. @default 0
+   */
+  readonly continuationOverlap?: number;
   /** Time to an answer. @default 40; 0 with a clock of your own, which would have to be advanced for every answer */
   readonly latencyMs?: Latency;
+  /** How streams flow. @default word by word, 5 ms apart, or without a pause if the clock is your own */
+  readonly stream?: StreamOptions;
   /** Rate limits of every model class; `false` switches them off. @default the Start tier */
   readonly limits?: LimitOptions | false;
   /** `false` leaves out the `anthropic-ratelimit-*` headers, as some platforms do. @default true */
   readonly rateLimitHeaders?: boolean;
   /** Messages answered at the same time; more get a 429. @default no bound */
   readonly concurrency?: number;
+  /** Models by id, with the dates on which they retire. @default the dates of the model table */
+  readonly models?: Readonly<Record<string, ModelOptions>>;
   /** What goes wrong from the start. @default nothing */
   readonly scenario?: readonly FaultRule[];
   /** @default the real time */

@@ -66,6 +66,17 @@ describe('anything else', () => {
     expect(new Set(texts).size).toBeGreaterThan(5);
   });
 
+  it('has 60 to 120 words, and begins with what was asked', () => {
+    const topics = ['bees', 'a titanium bell that rings on the hour and wakes up the whole village'];
+    for (let seed = 0; seed < 200; seed += 1) {
+      for (const topic of topics) {
+        const text = String(answer(`Tell me about ${topic}`, { seed }));
+        expect(text.split(/\s+/).length).toBeGreaterThanOrEqual(60);
+        expect(text.split(/\s+/).length).toBeLessThanOrEqual(120);
+      }
+    }
+  });
+
   it.each(['', '???', '🙂'])('%j is answered too', (prompt) => {
     expect(answer(prompt)).toMatch(/\w+/);
   });

@@ -15,6 +15,8 @@ export function findBodyIssue(body: unknown, purpose: 'create' | 'count', apiVer
     checkSystem(body['system']) ??
     checkStopSequences(body['stop_sequences']) ??
     checkStream(body['stream']) ??
+    checkSpeed(body['speed']) ??
+    checkRegion(body['inference_geo']) ??
     checkSampling(body, apiVersion) ??
     checkUnknownFields(body, REQUEST_FIELDS[purpose])
   );
@@ -46,8 +48,17 @@ function checkStopSequences(stops: unknown): string | undefined {
 
 function checkStream(stream: unknown): string | undefined {
   if (stream === undefined || stream === null || stream === false) return undefined;
-  if (stream !== true) return 'stream: Input should be a valid boolean';
-  return 'stream: streaming is not simulated yet; leave `stream` out';
+  return stream === true ? undefined : 'stream: Input should be a valid boolean';
+}
+
+function checkSpeed(speed: unknown): string | undefined {
+  if (speed === undefined || speed === null || speed === 'standard' || speed === 'fast') return undefined;
+  return "speed: Input should be 'standard' or 'fast'";
+}
+
+function checkRegion(region: unknown): string | undefined {
+  if (region === undefined || region === null || typeof region === 'string') return undefined;
+  return 'inference_geo: Input should be a valid string';
 }
 
 function checkSampling(body: JsonObject, apiVersion: string): string | undefined {

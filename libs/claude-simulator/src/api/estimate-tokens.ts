@@ -7,7 +7,11 @@ const TOKENS_PER_FILE = 1_500;
 
 /** Tokens of a text of our own making. */
 export function textTokens(text: string): number {
-  return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+  return tokensOfLength(text.length);
+}
+
+export function tokensOfLength(characters: number): number {
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
 }
 
 /** The longest beginning of a text that fits into `tokens`. */

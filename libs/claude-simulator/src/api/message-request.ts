@@ -14,10 +14,13 @@ export interface CountRequest extends JsonObject {
   readonly model: string;
   readonly messages: readonly Turn[];
   readonly system?: string | readonly ContentBlock[];
+  readonly speed?: 'standard' | 'fast' | null;
 }
 
 /** The checked body of `POST /v1/messages`. */
 export interface MessageRequest extends CountRequest {
   readonly max_tokens: number;
+  readonly stream?: boolean | null;
+  readonly inference_geo?: string | null;
   readonly stop_sequences?: readonly string[] | null;
 }

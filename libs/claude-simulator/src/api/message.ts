@@ -1,9 +1,18 @@
+import type { Model } from '../models/model.js';
 import type { Refusal } from './api-call.js';
 import { firstTokens, textTokens } from './estimate-tokens.js';
 import type { MessageRequest } from './message-request.js';
 
 /** What the model has to say. */
 export type Answer = { readonly kind: 'text'; readonly text: string } | Refusal;
+
+export interface StopDetails {
+  readonly type: 'refusal';
+  readonly category: Refusal['category'];
+  readonly explanation: string | null;
+}
+
+export type Message = ReturnType<typeof buildMessage>;
 
 interface Stop {
   readonly text: string;
@@ -12,22 +21,20 @@ interface Stop {
 }
 
 /** A finished Message, with every nullable field of the API's type in place. */
-export function buildMessage(id: string, model: string, request: MessageRequest, inputTokens: number, answer: Answer) {
+export function buildMessage(id: string, model: Model, request: MessageRequest, inputTokens: number, answer: Answer) {
   const { text, stop_reason, stop_sequence } = stopOf(answer, request);
+  const isFast = request.speed === 'fast' && model.fastMode !== 'ignored';
   return {
     id,
     type: 'message',
     role: 'assistant',
-    model,
+    model: model.id,
     content: text === '' ? [] : [{ type: 'text', text, citations: null }],
     container: null,
     diagnostics: null,
     stop_reason,
     stop_sequence,
-    stop_details:
-      answer.kind === 'refusal'
-        ? { type: 'refusal', category: answer.category, explanation: answer.explanation }
-        : null,
+    stop_details: answer.kind === 'refusal' ? stopDetails(answer) : null,
     usage: {
       input_tokens: inputTokens,
       cache_creation_input_tokens: 0,
@@ -37,10 +44,14 @@ export function buildMessage(id: string, model: string, request: MessageRequest,
       output_tokens_details: { thinking_tokens: 0 },
       server_tool_use: null,
       service_tier: 'standard',
-      speed: 'standard',
-      inference_geo: 'global',
+      speed: isFast ? 'fast' : 'standard',
+      inference_geo: request.inference_geo ?? 'global',
     },
   } as const;
+}
+
+export function stopDetails({ category, explanation }: Refusal): StopDetails {
+  return { type: 'refusal', category, explanation };
 }
 
 /** Cuts an answer where the request says so: at the first stop sequence, or at `max_tokens`, whichever comes first. */

@@ -1,60 +1,76 @@
 import type { Answerer } from '../answer/answerer.js';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
+import type { ModelCatalogue } from '../models/model-catalogue.js';
 import type { Identifiers } from '../random/identifiers.js';
 import type { Random } from '../random/seeded-random.js';
+import { messageEvents } from '../streams/message-events.js';
+import type { StreamOptions } from '../streams/stream.options.js';
 import type { ApiCall } from './api-call.js';
 import { apiProblem } from './api-problem.js';
 import { findMaxTokensIssue } from './check-model-use.js';
 import { drawLatencyMs, type Latency } from './latency.js';
 import { type Answer, buildMessage } from './message.js';
 import type { MessageRequest } from './message-request.js';
+import { meteredEvents } from './metered-events.js';
 import { failed, invalid, type Outcome, served } from './outcome.js';
-import { readPrompt } from './read-prompt.js';
+import type { Places } from './places.js';
+import { type Prompt, readPrompt } from './read-prompt.js';
 import type { Throttle } from './throttle.js';
 
 interface Parts {
   readonly clock: SimulatorClock;
+  readonly models: ModelCatalogue;
   readonly throttle: Throttle;
+  readonly places: Places;
   readonly answerer: Answerer;
   readonly latency: Latency;
   readonly latencyRandom: Random;
   readonly identifiers: Identifiers;
-  /** Most messages answered at the same time. */
-  readonly maxConcurrent: number;
+  readonly chunk: NonNullable<StreamOptions['chunk']>;
 }
 
 /** `POST /v1/messages`. */
 export class MessagesEndpoint {
-  private inProgress = 0;
-
   constructor(private readonly parts: Parts) {}
 
   async serve(call: ApiCall): Promise<Outcome> {
-    const prompt = readPrompt<MessageRequest>(call, 'create');
+    const { models, places, throttle } = this.parts;
+    const prompt = readPrompt<MessageRequest>(call, 'create', models);
     if (prompt.kind === 'failed') return prompt;
     const { request, model, inputTokens } = prompt;
     const issue = findMaxTokensIssue(request, model);
     if (issue !== undefined) return invalid(issue);
 
-    if (this.inProgress >= this.parts.maxConcurrent) return failed(TOO_MANY_CONNECTIONS);
-    const limited = this.parts.throttle.admit(model.modelClass, model.id, inputTokens);
-    if (limited !== undefined) return failed(limited);
+    const free = places.take(call.signal);
+    if (free === undefined) return failed(TOO_MANY_CONNECTIONS);
+    const limited = throttle.admit(model.modelClass, model.id, inputTokens);
+    const outcome = limited === undefined ? await this.answer(call, prompt, free) : failed(limited);
+    // A stream keeps its place until it ends.
+    if (outcome.kind !== 'streamed') free();
+    return outcome;
+  }
 
-    this.inProgress += 1;
+  private async answer(call: ApiCall, prompt: Prompt<MessageRequest>, free: () => void): Promise<Outcome> {
+    const { throttle, clock, latency, latencyRandom, identifiers, chunk } = this.parts;
+    const { request, model, inputTokens } = prompt;
     try {
-      const answer = call.refusal ?? (await this.answer(request));
-      await this.parts.clock.sleep(drawLatencyMs(this.parts.latency, this.parts.latencyRandom), call.signal);
-      const message = buildMessage(this.parts.identifiers.next('msg'), model.id, request, inputTokens, answer);
-      this.parts.throttle.chargeOutput(model.modelClass, message.usage.output_tokens);
-      return served(message, this.parts.throttle.headers(model.modelClass));
+      const answer = call.refusal ?? (await this.write(request));
+      await clock.sleep(drawLatencyMs(latency, latencyRandom), call.signal);
+      const message = buildMessage(identifiers.next('msg'), model, request, inputTokens, answer);
+      const charge = (outputTokens: number): void => throttle.chargeOutput(model.modelClass, outputTokens);
+      if (request.stream !== true) {
+        charge(message.usage.output_tokens);
+        return served(message, throttle.headers(model.modelClass));
+      }
+      const events = meteredEvents(messageEvents(message, chunk), charge, free);
+      // The headers go out before the first token: they are a snapshot of the start.
+      return { kind: 'streamed', events, headers: throttle.headers(model.modelClass) };
     } catch (error) {
       return failed(apiProblem(500, 'api_error', `The simulator's answer function failed: ${String(error)}`));
-    } finally {
-      this.inProgress -= 1;
     }
   }
 
-  private async answer(request: MessageRequest): Promise<Answer> {
+  private async write(request: MessageRequest): Promise<Answer> {
     const text: unknown = await this.parts.answerer(request);
     if (typeof text !== 'string') throw new TypeError(`it must give a text, not ${typeof text}`);
     return { kind: 'text', text };

@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ClaudeSimulator } from '../claude-simulator.js';
+import { ManualClock } from '../clock/manual-clock.js';
 import { MODEL_TABLE } from '../models/model-table.js';
 
 const IDS = MODEL_TABLE.map(({ id }) => id);
@@ -8,7 +9,7 @@ const IDS = MODEL_TABLE.map(({ id }) => id);
 let simulator: ClaudeSimulator;
 let client: Anthropic;
 beforeAll(async () => {
-  simulator = await ClaudeSimulator.start();
+  simulator = await ClaudeSimulator.start({ clock: new ManualClock(Date.UTC(2026, 10, 22)) });
   client = new Anthropic({ apiKey: 'k', baseURL: simulator.url, maxRetries: 0 });
 });
 afterAll(() => simulator.stop());

@@ -1,9 +1,18 @@
+import type { StreamEvent } from '../streams/stream-event.js';
 import { type ApiProblem, invalidRequest } from './api-problem.js';
 
 /** What an endpoint makes of a request. */
 export type Outcome =
   | { readonly kind: 'served'; readonly body: unknown; readonly headers: Readonly<Record<string, string>> }
+  | Streamed
   | Failed;
+
+/** The answer goes out event by event, each made only when the one before is on its way. */
+export type Streamed = {
+  readonly kind: 'streamed';
+  readonly events: Iterable<StreamEvent>;
+  readonly headers: Readonly<Record<string, string>>;
+};
 
 export type Failed = { readonly kind: 'failed'; readonly problem: ApiProblem };
 

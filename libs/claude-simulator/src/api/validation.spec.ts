@@ -73,7 +73,6 @@ describe('bodies that are a 400 invalid_request_error', () => {
     ['system: Input should be a valid string or a list of text blocks', { ...GOOD, system: 5 }],
     ['stop_sequences: each stop sequence must contain non-whitespace', { ...GOOD, stop_sequences: [' '] }],
     ['stream: Input should be a valid boolean', { ...GOOD, stream: 'yes' }],
-    ['stream: streaming is not simulated yet; leave `stream` out', { ...GOOD, stream: true }],
     ['flavour: Extra inputs are not permitted', { ...GOOD, flavour: 'mint' }],
     [
       'This model does not support assistant message prefill. The conversation must end with a user message.',

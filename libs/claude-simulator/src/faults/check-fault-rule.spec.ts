@@ -10,6 +10,10 @@ describe('checkFaultRule', () => {
     [{ fault: 'refusal', category: null, when: { path: '/v1/messages', model: 'm', promptIncludes: 'p' } }],
     [{ fault: 'custom', status: 200, body: { any: ['json'] } }],
     [{ fault: 'hang', share: undefined }],
+    [{ fault: 'stream_error', afterEvents: null, errorType: 'api_error', message: 'm', delayMs: 1 }],
+    [{ fault: 'stream_refusal', afterEvents: 0, category: 'bio', message: 'm' }],
+    [{ fault: 'stream_silence', afterEvents: 3, delayMs: 60_000 }],
+    [{ fault: 'stream_eof_after_delta' }],
   ])('takes %j', (rule) => {
     expect(checkFaultRule(rule, 'rule')).toEqual([]);
   });
@@ -33,6 +37,15 @@ describe('checkFaultRule', () => {
     [{ fault: 'overloaded', retryAfterSeconds: 1.5 }, 'rule.retryAfterSeconds: expected whole seconds'],
     [{ fault: 'overloaded', category: 'bio' }, 'rule.category: not a parameter of overloaded'],
     [{ fault: 'refusal', category: 'rude' }, 'rule.category: expected one of'],
+    [{ fault: 'stream_eof', afterEvents: -1 }, 'rule.afterEvents: expected an integer, 0 or more, or null, got -1'],
+    [{ fault: 'stream_eof', afterEvents: 'first' }, 'rule.afterEvents: expected'],
+    [
+      { fault: 'stream_eof_after_delta', afterEvents: 1 },
+      'rule.afterEvents: not a parameter of stream_eof_after_delta',
+    ],
+    [{ fault: 'overloaded', afterEvents: 1 }, 'rule.afterEvents: not a parameter of overloaded'],
+    [{ fault: 'stream_eof', errorType: 'api_error' }, 'rule.errorType: not a parameter of stream_eof'],
+    [{ fault: 'stream_error', errorType: 'rude_error' }, 'rule.errorType: expected one of'],
     [{ fault: 'custom' }, 'rule.status: missing'],
     [{ fault: 'custom', status: 100 }, 'rule.status: expected an integer, from 200 to 599'],
     [{ fault: 'custom', status: 200, headers: { 'a b': '' } }, 'rule.headers: expected'],

@@ -1,8 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { ERROR_TYPES } from '../api/error-type.js';
 import { isJsonObject, type JsonObject } from '../json/json-object.js';
 import { checkFields } from '../validation/check-fields.js';
 import { type FieldCheck, FILLED_TEXT, integer, oneOf } from '../validation/field-check.js';
-import type { Fault } from './fault.js';
+import type { Fault, StreamFault } from './fault.js';
 import { FAULT_PROFILES, type FaultName } from './fault-profiles.js';
 import type { FaultRule } from './fault-rule.js';
 
@@ -27,6 +28,8 @@ const FIELDS: Readonly<Record<keyof FaultRule, FieldCheck>> = {
     expected: 'an object of header names and texts, without content-length and transfer-encoding',
     accepts: areHeaders,
   },
+  afterEvents: { expected: 'an integer, 0 or more, or null', accepts: (v) => v === null || integer(0).accepts(v) },
+  errorType: oneOf(...ERROR_TYPES),
   category: oneOf('cyber', 'bio', 'frontier_llm', 'reasoning_extraction', 'general_harms', null),
   status: integer(200, 599),
   body: { expected: 'a text or JSON', accepts: isJson },
@@ -38,8 +41,10 @@ const WHEN_FIELDS: Readonly<Record<keyof NonNullable<FaultRule['when']>, FieldCh
   promptIncludes: FILLED_TEXT,
 };
 
+type Parameters = readonly (keyof FaultRule)[];
+
 /** Parameters that only some faults have; the other fields of a rule go with every fault. */
-const PARAMETERS_OF: Readonly<Record<Fault['kind'], readonly (keyof FaultRule)[]>> = {
+const PARAMETERS_OF: Readonly<Record<Exclude<Fault['kind'], 'stream'>, Parameters>> = {
   error: ['retryAfterSeconds', 'message', 'headers'],
   page: ['retryAfterSeconds', 'message', 'headers'],
   refusal: ['category', 'message'],
@@ -49,7 +54,17 @@ const PARAMETERS_OF: Readonly<Record<Fault['kind'], readonly (keyof FaultRule)[]
   reset: [],
   damage: [],
 };
-const PARAMETERS = new Set(Object.values(PARAMETERS_OF).flat());
+const STREAM_PARAMETERS_OF: Readonly<Record<StreamFault, Parameters>> = {
+  error: ['afterEvents', 'errorType', 'message'],
+  eof: ['afterEvents'],
+  eof_after_delta: [],
+  reset: ['afterEvents'],
+  silence: ['afterEvents'],
+  refusal: ['afterEvents', 'category', 'message'],
+  unknown_event: ['afterEvents'],
+  slow: ['afterEvents'],
+};
+const PARAMETERS = new Set([PARAMETERS_OF, STREAM_PARAMETERS_OF].flatMap((lists) => Object.values(lists)).flat());
 
 /** Lists every problem of a rule, each with its path below `at`; an empty list means valid. */
 export function checkFaultRule(rule: unknown, at: string): string[] {
@@ -64,7 +79,8 @@ export function checkFaultRule(rule: unknown, at: string): string[] {
 }
 
 function checkParameters(rule: JsonObject, fault: FaultName, at: string): string[] {
-  const allowed = PARAMETERS_OF[FAULT_PROFILES[fault].kind];
+  const profile: Fault = FAULT_PROFILES[fault];
+  const allowed = profile.kind === 'stream' ? STREAM_PARAMETERS_OF[profile.how] : PARAMETERS_OF[profile.kind];
   const misplaced = [...PARAMETERS].filter((name) => rule[name] !== undefined && !allowed.includes(name));
   const issues = misplaced.map((name) => `${at}.${name}: not a parameter of ${fault}`);
   if (fault === 'custom' && rule['status'] === undefined)

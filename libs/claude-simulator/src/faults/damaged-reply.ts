@@ -1,9 +1,9 @@
 import { edgePage } from '../api/edge-page.js';
-import type { Reply, ReplyHeaders, WholeReply } from '../http/reply.js';
+import type { PlainReply, ReplyHeaders, WholeReply } from '../http/reply.js';
 import type { Damage } from './fault.js';
 
 /** What becomes of a healthy answer on its way. */
-export function damagedReply(reply: WholeReply, damage: Damage): Reply {
+export function damagedReply(reply: WholeReply, damage: Damage): PlainReply {
   const halfBytes = Math.floor(Buffer.byteLength(reply.body) / 2);
   switch (damage) {
     case 'stalled':

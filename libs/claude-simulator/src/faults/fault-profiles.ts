@@ -1,5 +1,8 @@
 import type { ErrorType } from '../api/error-type.js';
-import type { Damage, Fault } from './fault.js';
+import type { Damage, Fault, StreamFault } from './fault.js';
+
+/** Far enough into an answer that the caller has seen some of it. */
+const AFTER_SOME_TEXT = 5;
 
 type ApiErrorFault = Extract<Fault, { kind: 'error' }>;
 
@@ -91,6 +94,16 @@ export const FAULT_PROFILES = {
   reset_before_headers: { kind: 'reset' },
   reset_mid_body: damage('reset'),
 
+  // Only streams: 200 and a good beginning
+  stream_error: stream('error', AFTER_SOME_TEXT),
+  stream_eof: stream('eof', AFTER_SOME_TEXT),
+  stream_eof_after_delta: stream('eof_after_delta', null),
+  stream_reset: stream('reset', AFTER_SOME_TEXT),
+  stream_silence: stream('silence', AFTER_SOME_TEXT),
+  stream_refusal: stream('refusal', AFTER_SOME_TEXT),
+  stream_unknown_event: stream('unknown_event', null),
+  stream_slow: stream('slow', null),
+
   // { status, headers, body } of the rule
   custom: { kind: 'custom' },
 } as const satisfies Readonly<Record<string, Fault>>;
@@ -108,4 +121,8 @@ function page(status: number, message: string): Extract<Fault, { kind: 'page' }>
 
 function damage(how: Damage): Extract<Fault, { kind: 'damage' }> {
   return { kind: 'damage', damage: how };
+}
+
+function stream(how: StreamFault, afterEvents: number | null): Extract<Fault, { kind: 'stream' }> {
+  return { kind: 'stream', how, afterEvents };
 }

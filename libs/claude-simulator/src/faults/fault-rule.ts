@@ -1,3 +1,4 @@
+import type { ErrorType } from '../api/error-type.js';
 import type { RefusalCategory } from '../api/refusal-category.js';
 import type { FaultName } from './fault-profiles.js';
 
@@ -26,7 +27,11 @@ export interface FaultRule {
   /** Until when (exclusive), in milliseconds since the rule was set. @default for ever */
   readonly untilMs?: number;
 
-  /** Waits so long before anything else happens; milliseconds, 0 or more. @default 0; of `slow_headers` 30_000 */
+  /**
+   * Waits so long before anything else happens; milliseconds, 0 or more. Of `stream_silence`: how long the silence
+   * lasts; of `stream_slow`: before every event. @default 0; of `slow_headers` 30_000, of `stream_silence` for ever, of
+   * `stream_slow` 1_000
+   */
   readonly delayMs?: number;
   /** `retry-after`, whole seconds, of error and page faults; null leaves it out where the real API sends it. */
   readonly retryAfterSeconds?: number | null;
@@ -34,7 +39,14 @@ export interface FaultRule {
   readonly message?: string;
   /** More headers of errors and pages; of `custom`, all that matter. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of `refusal`. @default null */
+  /**
+   * Of faults of a stream: after how many text deltas it strikes, or after the last one where there are fewer. 0: before
+   * any text; null: before the very first event. @default 5; of `stream_unknown_event` and `stream_slow` null
+   */
+  readonly afterEvents?: number | null;
+  /** Of `stream_error`. @default 'overloaded_error' */
+  readonly errorType?: ErrorType;
+  /** Of `refusal` and `stream_refusal`. @default null */
   readonly category?: RefusalCategory;
   /** Of `custom`: 200..599. */
   readonly status?: number;

@@ -28,7 +28,24 @@ export type Fault =
   | { readonly kind: 'reset' }
   /** A healthy answer that breaks on its way. */
   | { readonly kind: 'damage'; readonly damage: Damage }
+  /** A stream goes wrong on its way; requests for anything but a stream are left alone. */
+  | {
+      readonly kind: 'stream';
+      readonly how: StreamFault;
+      /** Where, if the rule does not say; see `afterEvents` of a rule. */
+      readonly afterEvents: number | null;
+    }
   /** Whatever the rule says. */
   | { readonly kind: 'custom' };
 
 export type Damage = 'stalled' | 'truncated' | 'reset' | 'broken_json' | 'html' | 'empty';
+
+export type StreamFault =
+  | 'error'
+  | 'eof'
+  | 'eof_after_delta'
+  | 'reset'
+  | 'silence'
+  | 'refusal'
+  | 'unknown_event'
+  | 'slow';

@@ -1,33 +1,30 @@
-import type { ApiCall } from '../api/api-call.js';
-import type { ClaudeApi } from '../api/claude-api.js';
 import { edgePage } from '../api/edge-page.js';
+import { modelOf } from '../api/model-of.js';
 import { promptText } from '../api/prompt-text.js';
-import { type JsonReading, readJson } from '../api/read-json.js';
-import type { Throttle } from '../api/throttle.js';
+import { readJson } from '../api/read-json.js';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
 import type { ReceivedRequest } from '../http/received-request.js';
-import type { Reply } from '../http/reply.js';
+import type { PlainReply, Reply } from '../http/reply.js';
 import { isJsonObject } from '../json/json-object.js';
+import type { NewRequest } from '../log/logged-request.js';
+import type { OpenRequest } from '../log/open-request.js';
 import type { RequestLog } from '../log/request-log.js';
 import { withoutCredentials } from '../log/without-credentials.js';
-import { findModel } from '../models/find-model.js';
 import type { Identifiers } from '../random/identifiers.js';
-import { damagedReply } from './damaged-reply.js';
-import { FAULT_PROFILES } from './fault-profiles.js';
-import { customReply, errorReply, pageReply } from './fault-reply.js';
-import type { FaultRule } from './fault-rule.js';
+import { seededRandom } from '../random/seeded-random.js';
+import { type Pace, playScript } from '../streams/play-script.js';
+import type { StreamScript } from '../streams/stream-script.js';
+import type { BreakableApi } from './breakable-api.js';
 import type { Scenario } from './scenario.js';
 
-/** `slow_headers` without a `delayMs` of its own: longer than patient callers wait. */
-const SLOW_MS = 30_000;
-
 interface Parts {
-  readonly api: ClaudeApi;
-  readonly throttle: Throttle;
+  readonly api: BreakableApi;
   readonly scenario: Scenario;
   readonly log: RequestLog;
   readonly clock: SimulatorClock;
   readonly identifiers: Identifiers;
+  readonly seed: number;
+  readonly pace: Pace;
   readonly startedAtMs: number;
 }
 
@@ -36,76 +33,70 @@ export class FaultyApi {
   constructor(private readonly parts: Parts) {}
 
   async handle(received: ReceivedRequest, signal: AbortSignal): Promise<Reply> {
-    const { scenario, log, clock, identifiers, startedAtMs } = this.parts;
+    const { api, scenario, identifiers } = this.parts;
     const { method, path, query, headers } = received;
     const requestId = identifiers.next('req');
     const body = readJson(received);
-    const model = modelOf(body);
     const json = body.kind === 'json' ? body.value : null;
-    const rule = scenario.strike({ path, model, promptText: promptText(json) });
-    const entry = { at: clock.nowMs() - startedAtMs, method, path, model, fault: rule?.fault ?? null, requestId };
-    const settle = log.open({ ...entry, headers: withoutCredentials(headers), body: json }, received.body.length);
-    const call: ApiCall = { method, path, query, headers, body, refusal: null, signal };
-    const reply = await this.reply(received, call, requestId, rule);
-    settle(signal.aborted ? 'aborted' : statusOf(reply));
-    return reply;
+    const model = modelOf(body);
+    const rule = scenario.strike({ path, model, promptText: promptText(json), isStream: isStream(path, json) });
+    const noted = { method, path, model, fault: rule?.fault ?? null, requestId, body: json };
+    const entry = this.note(noted, received, signal);
+    // The edge turns oversized bodies away before the API sees them.
+    const reply =
+      received.body === 'over-limit'
+        ? edgePage(413, 'Request Entity Too Large', { 'request-id': requestId })
+        : await api.serve({ method, path, query, headers, body, refusal: null, signal }, requestId, rule);
+    if (reply.kind !== 'script') {
+      entry.end(statusOf(reply));
+      return reply;
+    }
+    const pieces = this.play(reply, requestId, entry, signal);
+    return { kind: 'stream', status: 200, headers: reply.headers, pieces, ending: reply.ending };
   }
 
-  private async reply(
-    received: ReceivedRequest,
-    call: ApiCall,
-    requestId: string,
-    rule: FaultRule | null,
-  ): Promise<Reply> {
-    const { api, clock } = this.parts;
-    // The edge turns oversized bodies away before the API sees them.
-    if (received.body === 'over-limit') return edgePage(413, 'Request Entity Too Large', { 'request-id': requestId });
-    if (rule === null) return api.serve(call, requestId);
+  /** Opens an entry in the log, which learns at once when the client leaves. */
+  private note(
+    noted: Omit<NewRequest, 'at' | 'headers'>,
+    { headers, body }: ReceivedRequest,
+    signal: AbortSignal,
+  ): OpenRequest {
+    const { log, clock, startedAtMs } = this.parts;
+    const sinceStart = (): number => clock.nowMs() - startedAtMs;
+    const entry = log.open({ at: sinceStart(), ...noted, headers: withoutCredentials(headers) }, body.length);
+    const onLeave = (): void => entry.left(sinceStart());
+    if (signal.aborted) onLeave();
+    else signal.addEventListener('abort', onLeave, { once: true });
+    return entry;
+  }
 
-    const fault = FAULT_PROFILES[rule.fault];
-    await clock.sleep(rule.delayMs ?? (fault.kind === 'slow' ? SLOW_MS : 0), call.signal);
-    switch (fault.kind) {
-      case 'error':
-        return errorReply(fault, rule, {
-          requestId,
-          nowMs: clock.nowMs(),
-          rateLimitHeaders: this.rateLimitHeaders(call.body),
-        });
-      case 'page':
-        return pageReply(fault, rule, requestId);
-      case 'custom':
-        return customReply(rule, requestId);
-      case 'refusal': {
-        const explanation = rule.message ?? fault.message;
-        return api.serve(
-          { ...call, refusal: { kind: 'refusal', category: rule.category ?? null, explanation } },
-          requestId,
-        );
-      }
-      case 'slow':
-        return api.serve(call, requestId);
-      case 'damage':
-        return damagedReply(await api.serve(call, requestId), fault.damage);
-      case 'hang':
-      case 'reset':
-        return { kind: fault.kind };
-      default:
-        return fault satisfies never;
+  private async *play(
+    script: StreamScript,
+    requestId: string,
+    entry: OpenRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
+    const { clock, pace, seed } = this.parts;
+    const random = seededRandom(seed, 'padding', requestId);
+    let events = 0;
+    const onEvent = (isLast: boolean): void => {
+      entry.sent((events += 1));
+      if (isLast) entry.end(200);
+    };
+    entry.sent(events);
+    try {
+      yield* playScript(script, { clock, pace, signal, random, onEvent });
+    } finally {
+      entry.end(200);
     }
   }
-
-  private rateLimitHeaders(body: JsonReading): Readonly<Record<string, string>> {
-    const model = findModel(modelOf(body) ?? '');
-    return model === undefined ? {} : this.parts.throttle.headers(model.modelClass);
-  }
 }
 
-function modelOf(body: JsonReading): string | null {
-  const model = body.kind === 'json' && isJsonObject(body.value) ? body.value['model'] : null;
-  return typeof model === 'string' ? model : null;
+function isStream(path: string, body: unknown): boolean {
+  return path === '/v1/messages' && isJsonObject(body) && body['stream'] === true;
 }
 
-function statusOf(reply: Reply): number | 'hung' | 'reset' {
+function statusOf(reply: PlainReply): number | 'hung' | 'reset' {
   switch (reply.kind) {
     case 'hang':
       return 'hung';

@@ -4,7 +4,12 @@ import { InvalidInputError } from '../validation/invalid-input-error.js';
 import type { FaultRule } from './fault-rule.js';
 import { type FaultTarget, Scenario } from './scenario.js';
 
-const MESSAGE: FaultTarget = { path: '/v1/messages', model: 'claude-opus-5', promptText: 'Tell me about bees' };
+const MESSAGE: FaultTarget = {
+  path: '/v1/messages',
+  model: 'claude-opus-5',
+  promptText: 'Tell me about bees',
+  isStream: false,
+};
 
 function scenarioOf(rules: readonly FaultRule[], seed = 1) {
   const clock = new ManualClock(0);
@@ -29,6 +34,13 @@ describe('which requests a rule strikes', () => {
   ])('$when on $target: $struck', ({ when, target, struck }) => {
     const { scenario } = scenarioOf([{ fault: 'hang', ...(when === undefined ? {} : { when }) }]);
     expect(scenario.strike({ ...MESSAGE, ...target }) !== null).toBe(struck);
+  });
+
+  it('faults of streams strike streams only', () => {
+    const { scenario } = scenarioOf([{ fault: 'stream_eof' }, { fault: 'overloaded' }]);
+    expect(scenario.strike(MESSAGE)?.fault).toBe('overloaded');
+    expect(scenario.strike({ ...MESSAGE, isStream: true })?.fault).toBe('stream_eof');
+    expect(scenario.list()).toMatchObject([{ matched: 1 }, { matched: 1 }]);
   });
 
   it('the first rule that wants a request gets it', () => {

@@ -10,6 +10,8 @@ export interface FaultTarget {
   readonly path: string;
   readonly model: string | null;
   readonly promptText: string;
+  /** Whether it asks for a stream. */
+  readonly isStream: boolean;
 }
 
 /** A rule and what it has done so far. */
@@ -93,9 +95,12 @@ function isInWindow({ fromMs = 0, untilMs = Infinity }: FaultRule, ageMs: number
   return ageMs >= fromMs && ageMs < untilMs;
 }
 
-function isMeant({ fault, when = {} }: FaultRule, { path, model, promptText }: FaultTarget): boolean {
-  // Only a message can be refused.
-  if (FAULT_PROFILES[fault].kind === 'refusal' && path !== '/v1/messages') return false;
+function isMeant({ fault, when = {} }: FaultRule, target: FaultTarget): boolean {
+  const { path, model, promptText } = target;
+  const { kind } = FAULT_PROFILES[fault];
+  // Only a message can be refused, and only what is a stream can break like one.
+  if (kind === 'refusal' && path !== '/v1/messages') return false;
+  if (kind === 'stream' && !target.isStream) return false;
   if (when.path !== undefined && when.path !== path) return false;
   if (when.model !== undefined && when.model !== model) return false;
   return when.promptIncludes === undefined || promptText.includes(when.promptIncludes);

@@ -54,10 +54,17 @@ async function serve(request: IncomingMessage, response: ServerResponse, handler
   // The client broke off while sending: there is nobody to answer.
   if (received === undefined) return;
   try {
-    sendReply(response, await handler(received, left.signal));
+    await sendReply(response, await handler(received, left.signal));
   } catch (error) {
     // A defect of the simulator: say so instead of dying or hanging.
-    sendReply(response, { kind: 'whole', status: 500, headers: {}, body: `simulator defect: ${String(error)}` });
+    if (response.headersSent) response.destroy();
+    else
+      await sendReply(response, {
+        kind: 'whole',
+        status: 500,
+        headers: {},
+        body: `simulator defect: ${String(error)}`,
+      });
   }
 }
 

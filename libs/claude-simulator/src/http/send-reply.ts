@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Reply } from './reply.js';
+import { sendStream } from './send-stream.js';
 
 /** Puts a reply on the wire. A client that has left is no error. */
-export function sendReply(response: ServerResponse, reply: Reply): void {
+export async function sendReply(response: ServerResponse, reply: Reply): Promise<void> {
   if (response.destroyed) return;
   switch (reply.kind) {
     case 'whole':
@@ -10,6 +11,9 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
       return;
     case 'partial':
       sendPart(response, reply);
+      return;
+    case 'stream':
+      await sendStream(response, reply);
       return;
     case 'hang':
       return;

@@ -16,10 +16,25 @@ const request = (at: number, path = '/v1/messages') => ({
 describe('RequestLog', () => {
   it('notes how a request ended', () => {
     const log = new RequestLog(10);
-    const settle = log.open(request(1), 0);
+    const entry = log.open(request(1), 0);
     expect(log.list()).toMatchObject([{ requestId: 'req_1', status: 'pending' }]);
-    settle(529);
+    entry.end(529);
     expect(log.list()).toMatchObject([{ requestId: 'req_1', status: 529 }]);
+  });
+
+  it('notes when the client left, as long as that matters', () => {
+    const log = new RequestLog(10);
+    const [answered, hung, left] = [1, 2, 3].map((at) => log.open(request(at), 0));
+    answered!.end(200);
+    hung!.end('hung');
+    left!.sent(4);
+    for (const entry of [answered!, hung!, left!]) entry.left(70);
+    left!.end(200);
+    expect(log.list()).toMatchObject([
+      { status: 200, leftAt: null, eventsSent: null },
+      { status: 'hung', leftAt: 70 },
+      { status: 'aborted', leftAt: 70, eventsSent: 4 },
+    ]);
   });
 
   it('keeps the newest', () => {
@@ -54,6 +69,23 @@ describe('RequestLog', () => {
     log.open(request(3), 0);
     await expect(received).resolves.toBeUndefined();
     await expect(log.whenReceived(1)).resolves.toBeUndefined();
+  });
+});
+
+describe('whenEnded', () => {
+  it('tells when enough have come to an end, of any kind', async () => {
+    const log = new RequestLog(10);
+    const seen: string[] = [];
+    const ended = log.whenEnded(2, { path: '/v1/messages' }).then(() => seen.push('ended'));
+    const first = log.open(request(1), 0);
+    const second = log.open(request(2), 0);
+    log.open(request(3, '/v1/models'), 0).end(200);
+    first.end(529);
+    await Promise.resolve();
+    expect(seen).toEqual([]);
+    second.left(5);
+    await ended;
+    expect(seen).toEqual(['ended']);
   });
 });
 

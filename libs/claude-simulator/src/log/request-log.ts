@@ -1,38 +1,14 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
-/** One request the simulator received, and what became of it. */
-export interface LoggedRequest {
-  /** Milliseconds since the simulator started. */
-  readonly at: number;
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-  readonly model: string | null;
-  /** The status sent; `pending` while it is being answered, `aborted` if the client left before that. */
-  readonly status: number | 'pending' | 'hung' | 'reset' | 'aborted';
-  /** The fault that struck it, by name. */
-  readonly fault: string | null;
-  readonly requestId: string;
-  /** As received, without anything that could be a credential. */
-  readonly headers: IncomingHttpHeaders;
-  /** JSON where it is JSON, else null. */
-  readonly body: unknown;
-}
-
-export interface RequestFilter {
-  readonly path?: string;
-  /** Only requests that came at this time or later, in milliseconds since the simulator started. */
-  readonly since?: number;
-}
+import type { LoggedRequest, NewRequest, RequestFilter } from './logged-request.js';
+import { OpenRequest } from './open-request.js';
 
 interface Waiter {
   readonly count: number;
-  readonly filter: RequestFilter;
+  readonly isMeant: (request: LoggedRequest) => boolean;
   readonly notify: () => void;
 }
 
 interface KeptRequest {
-  readonly request: { -readonly [Field in keyof LoggedRequest]: LoggedRequest[Field] };
+  readonly request: LoggedRequest;
   readonly bodyBytes: number;
 }
 
@@ -52,7 +28,7 @@ export class RequestLog {
   }
 
   count(filter: RequestFilter = {}): number {
-    return this.kept.reduce((sum, { request }) => (matches(request, filter) ? sum + 1 : sum), 0);
+    return this.countIf((request) => matches(request, filter));
   }
 
   clear(): void {
@@ -62,29 +38,40 @@ export class RequestLog {
 
   /** Resolves once `count` such requests have come in, answered or not: no test has to sleep until one is on its way. */
   whenReceived(count: number, filter: RequestFilter = {}): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiters.add({ count, filter, notify: resolve });
-      this.notifyWaiters();
-    });
+    return this.when(count, (request) => matches(request, filter));
   }
 
-  /** Notes a request; the returned function notes how it ended. */
-  open(received: Omit<LoggedRequest, 'status'>, bodyBytes: number): (status: LoggedRequest['status']) => void {
-    const request: KeptRequest['request'] = { ...received, status: 'pending' };
+  /** Resolves once `count` such requests are over: answered, streams to their end, or left by the client. */
+  whenEnded(count: number, filter: RequestFilter = {}): Promise<void> {
+    return this.when(count, (request) => matches(request, filter) && request.status !== 'pending');
+  }
+
+  /** Notes a request. */
+  open(received: NewRequest, bodyBytes: number): OpenRequest {
+    const request = { ...received, status: 'pending', eventsSent: null, leftAt: null } as const;
     this.kept.push({ request, bodyBytes });
     this.keptBytes += bodyBytes;
     while (this.kept.length > this.maxEntries || (this.keptBytes > MAX_BODY_BYTES && this.kept.length > 1)) {
       this.keptBytes -= this.kept.shift()?.bodyBytes ?? 0;
     }
     this.notifyWaiters();
-    return (status) => {
-      request.status = status;
-    };
+    return new OpenRequest(request, () => this.notifyWaiters());
+  }
+
+  private when(count: number, isMeant: Waiter['isMeant']): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiters.add({ count, isMeant, notify: resolve });
+      this.notifyWaiters();
+    });
+  }
+
+  private countIf(isMeant: Waiter['isMeant']): number {
+    return this.kept.reduce((sum, { request }) => (isMeant(request) ? sum + 1 : sum), 0);
   }
 
   private notifyWaiters(): void {
     for (const waiter of this.waiters) {
-      if (this.count(waiter.filter) < waiter.count) continue;
+      if (this.countIf(waiter.isMeant) < waiter.count) continue;
       this.waiters.delete(waiter);
       waiter.notify();
     }

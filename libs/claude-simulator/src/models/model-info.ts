@@ -1,10 +1,11 @@
+import { stageOf } from './lifecycle-stage.js';
 import type { Model, ThinkingType } from './model.js';
 
 const supported = (value: boolean): { readonly supported: boolean } => ({ supported: value });
 const YES = supported(true);
 
 /** A model as `GET /v1/models` shows it. */
-export function modelInfo(model: Model) {
+export function modelInfo(model: Model, nowMs: number) {
   const { lifecycle } = model;
   const thinks = (type: ThinkingType) => supported(model.thinking.includes(type));
   return {
@@ -13,7 +14,7 @@ export function modelInfo(model: Model) {
     display_name: model.displayName,
     line: model.line,
     created_at: model.createdAt,
-    lifecycle: lifecycle.stage,
+    lifecycle: stageOf(model, nowMs),
     deprecated_at: lifecycle.stage === 'deprecated' ? lifecycle.deprecatedAt : null,
     retires_at: lifecycle.stage === 'deprecated' ? lifecycle.retiresAt : null,
     max_input_tokens: model.contextTokens,

@@ -11,10 +11,16 @@ const ADAPTIVE: readonly ThinkingType[] = ['adaptive', 'disabled'];
 const ALWAYS_ON: readonly ThinkingType[] = ['adaptive'];
 const BETWEEN_TOOLS: readonly ThinkingType[] = ['adaptive', 'between_tools'];
 
-/** Assistant prefill and forced tool choice; source: platform docs, October 2026, the two 5.2 models inferred. */
-const REJECTS_BOTH: Model['rejects'] = ['prefill', 'forced_tool_choice'];
-const REJECTS_PREFILL: Model['rejects'] = ['prefill'];
-const REJECTS_NONE: Model['rejects'] = [];
+/** Source: platform docs, October 2026, the two 5.2 models inferred. The region came with 4.6, as prefill went. */
+const FORCED_TOO: Model['rejects'] = ['prefill', 'forced_tool_choice'];
+const PREFILL: Model['rejects'] = ['prefill'];
+const GEO: Model['rejects'] = ['inference_geo'];
+
+/** Fast mode; source: the same. */
+const FAST = 'served';
+const BETA = 'beta';
+const SAME = 'ignored';
+const SLOW = 'rejected';
 
 type Row = readonly [
   id: string,
@@ -26,30 +32,31 @@ type Row = readonly [
   maxOutputTokens: number,
   thinking: readonly ThinkingType[],
   rejects: Model['rejects'],
+  fastMode: Model['fastMode'],
 ];
 
 // Creation dates: release notes; for older models a year before their "retires not before" date (inferred).
 // prettier-ignore
 const ROWS: readonly Row[] = [
-  ['claude-fable-5-2',           'Fable 5.2',       'fable',  'fable-5',    '2026-11-09', M,       128 * K, ALWAYS_ON,     REJECTS_BOTH],
-  ['claude-mythos-5-2',          'Mythos 5.2',      'mythos', 'mythos-5',   UNKNOWN_DATE, M,       128 * K, ALWAYS_ON,     REJECTS_BOTH],
-  ['claude-haiku-5-5',           'Haiku 5.5',       'haiku',  'haiku-5-5',  '2026-10-07', M,       128 * K, ADAPTIVE,      REJECTS_PREFILL],
-  ['claude-sonnet-5-5',          'Sonnet 5.5',      'sonnet', 'sonnet-5-5', '2026-09-28', M,       128 * K, BETWEEN_TOOLS, REJECTS_BOTH],
-  ['claude-opus-5-5',            'Opus 5.5',        'opus',   'opus-5-5',   '2026-09-22', M,       128 * K, ALWAYS_ON,     REJECTS_BOTH],
-  ['claude-fable-5-1',           'Fable 5.1',       'fable',  'fable-5',    '2026-09-01', M,       128 * K, ALWAYS_ON,     REJECTS_BOTH],
-  ['claude-mythos-5-1',          'Mythos 5.1',      'mythos', 'mythos-5',   '2026-09-01', M,       128 * K, ALWAYS_ON,     REJECTS_BOTH],
-  ['claude-opus-5',              'Opus 5',          'opus',   'opus-5',     '2026-07-24', M,       128 * K, ADAPTIVE,      REJECTS_PREFILL],
-  ['claude-sonnet-5',            'Sonnet 5',        'sonnet', 'sonnet-5',   '2026-06-30', M,       128 * K, ADAPTIVE,      REJECTS_PREFILL],
-  ['claude-fable-5',             'Fable 5',         'fable',  'fable-5',    '2026-06-09', M,       128 * K, ALWAYS_ON,     REJECTS_PREFILL],
-  ['claude-mythos-5',            'Mythos 5',        'mythos', 'mythos-5',   '2026-06-09', M,       128 * K, ALWAYS_ON,     REJECTS_PREFILL],
-  ['claude-opus-4-8',            'Opus 4.8',        'opus',   'opus-4',     '2026-05-28', M,       128 * K, ADAPTIVE,      REJECTS_PREFILL],
-  ['claude-opus-4-7',            'Opus 4.7',        'opus',   'opus-4',     '2026-04-16', M,       128 * K, ADAPTIVE,      REJECTS_PREFILL],
-  ['claude-mythos-preview',      'Mythos Preview',  'mythos', 'mythos-5',   UNKNOWN_DATE, M,       128 * K, ALWAYS_ON,     REJECTS_PREFILL],
-  ['claude-sonnet-4-6',          'Sonnet 4.6',      'sonnet', 'sonnet-4',   '2026-02-17', M,       128 * K, TRANSITION,    REJECTS_PREFILL],
-  ['claude-opus-4-6',            'Opus 4.6',        'opus',   'opus-4',     '2026-02-05', M,       128 * K, TRANSITION,    REJECTS_PREFILL],
-  ['claude-opus-4-5-20251101',   'Opus 4.5',        'opus',   'opus-4',     '2025-11-24', 200 * K, 64 * K,  CLASSIC,       REJECTS_NONE],
-  ['claude-haiku-4-5-20251001',  'Haiku 4.5',       'haiku',  'haiku-4-5',  '2025-10-15', 200 * K, 64 * K,  CLASSIC,       REJECTS_NONE],
-  ['claude-sonnet-4-5-20250929', 'Sonnet 4.5',      'sonnet', 'sonnet-4',   '2025-09-29', 200 * K, 64 * K,  CLASSIC,       REJECTS_NONE],
+  ['claude-fable-5-2',           'Fable 5.2',       'fable',  'fable-5',    '2026-11-09', M,       128 * K, ALWAYS_ON,     FORCED_TOO, FAST],
+  ['claude-mythos-5-2',          'Mythos 5.2',      'mythos', 'mythos-5',   UNKNOWN_DATE, M,       128 * K, ALWAYS_ON,     FORCED_TOO, SLOW],
+  ['claude-haiku-5-5',           'Haiku 5.5',       'haiku',  'haiku-5-5',  '2026-10-07', M,       128 * K, ADAPTIVE,      PREFILL,    SLOW],
+  ['claude-sonnet-5-5',          'Sonnet 5.5',      'sonnet', 'sonnet-5-5', '2026-09-28', M,       128 * K, BETWEEN_TOOLS, FORCED_TOO, SLOW],
+  ['claude-opus-5-5',            'Opus 5.5',        'opus',   'opus-5-5',   '2026-09-22', M,       128 * K, ALWAYS_ON,     FORCED_TOO, FAST],
+  ['claude-fable-5-1',           'Fable 5.1',       'fable',  'fable-5',    '2026-09-01', M,       128 * K, ALWAYS_ON,     FORCED_TOO, SLOW],
+  ['claude-mythos-5-1',          'Mythos 5.1',      'mythos', 'mythos-5',   '2026-09-01', M,       128 * K, ALWAYS_ON,     FORCED_TOO, SLOW],
+  ['claude-opus-5',              'Opus 5',          'opus',   'opus-5',     '2026-07-24', M,       128 * K, ADAPTIVE,      PREFILL,    BETA],
+  ['claude-sonnet-5',            'Sonnet 5',        'sonnet', 'sonnet-5',   '2026-06-30', M,       128 * K, ADAPTIVE,      PREFILL,    SLOW],
+  ['claude-fable-5',             'Fable 5',         'fable',  'fable-5',    '2026-06-09', M,       128 * K, ALWAYS_ON,     PREFILL,    SLOW],
+  ['claude-mythos-5',            'Mythos 5',        'mythos', 'mythos-5',   '2026-06-09', M,       128 * K, ALWAYS_ON,     PREFILL,    SLOW],
+  ['claude-opus-4-8',            'Opus 4.8',        'opus',   'opus-4',     '2026-05-28', M,       128 * K, ADAPTIVE,      PREFILL,    BETA],
+  ['claude-opus-4-7',            'Opus 4.7',        'opus',   'opus-4',     '2026-04-16', M,       128 * K, ADAPTIVE,      PREFILL,    SLOW],
+  ['claude-mythos-preview',      'Mythos Preview',  'mythos', 'mythos-5',   UNKNOWN_DATE, M,       128 * K, ALWAYS_ON,     PREFILL,    SLOW],
+  ['claude-sonnet-4-6',          'Sonnet 4.6',      'sonnet', 'sonnet-4',   '2026-02-17', M,       128 * K, TRANSITION,    PREFILL,    SLOW],
+  ['claude-opus-4-6',            'Opus 4.6',        'opus',   'opus-4',     '2026-02-05', M,       128 * K, TRANSITION,    PREFILL,    SAME],
+  ['claude-opus-4-5-20251101',   'Opus 4.5',        'opus',   'opus-4',     '2025-11-24', 200 * K, 64 * K,  CLASSIC,       GEO,        SLOW],
+  ['claude-haiku-4-5-20251001',  'Haiku 4.5',       'haiku',  'haiku-4-5',  '2025-10-15', 200 * K, 64 * K,  CLASSIC,       GEO,        SLOW],
+  ['claude-sonnet-4-5-20250929', 'Sonnet 4.5',      'sonnet', 'sonnet-4',   '2025-09-29', 200 * K, 64 * K,  CLASSIC,       GEO,        SLOW],
 ];
 
 const DEPRECATED: Readonly<Record<string, Model['lifecycle']>> = {
@@ -62,7 +69,7 @@ const DEPRECATED: Readonly<Record<string, Model['lifecycle']>> = {
 
 /** Newest first, as the Models API lists them. */
 export const MODEL_TABLE: readonly Model[] = ROWS.map(
-  ([id, name, line, modelClass, createdOn, contextTokens, maxOutputTokens, thinking, rejects]) => ({
+  ([id, name, line, modelClass, createdOn, contextTokens, maxOutputTokens, thinking, rejects, fastMode]) => ({
     id,
     alias: id.replace(/-\d{8}$/, ''),
     displayName: `Claude ${name}`,
@@ -74,5 +81,6 @@ export const MODEL_TABLE: readonly Model[] = ROWS.map(
     maxOutputTokens,
     thinking,
     rejects,
+    fastMode,
   }),
 );

@@ -32,5 +32,7 @@ export interface Model {
   readonly maxOutputTokens: number;
   readonly thinking: readonly ThinkingType[];
   /** Request features that are a 400 on this model and fine on others; what a careless fallback model trips over. */
-  readonly rejects: readonly ('prefill' | 'forced_tool_choice')[];
+  readonly rejects: readonly ('prefill' | 'forced_tool_choice' | 'inference_geo')[];
+  /** `speed: "fast"`; `beta`: with a beta header only, and so is any other speed; `ignored`: answered at standard speed. */
+  readonly fastMode: 'served' | 'beta' | 'ignored' | 'rejected';
 }
