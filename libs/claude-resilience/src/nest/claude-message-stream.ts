@@ -74,9 +74,13 @@ export class ClaudeMessageStream implements AsyncIterable<Item> {
     const over = signal === undefined ? left : AbortSignal.any([signal, left]);
     // Whoever gives up may have an event on offer that a slow reader never came for.
     over.addEventListener('abort', () => hands.withdraw(), { once: true });
-    const outcome = await this.start((event) => (over.aborted ? Promise.resolve(false) : hands.give(event)), over);
-    if (outcome.status === 'failed' && !left.aborted) hands.end({ error: this.#errorOf(outcome) });
-    else hands.end();
+    try {
+      const outcome = await this.start((event) => (over.aborted ? Promise.resolve(false) : hands.give(event)), over);
+      if (outcome.status === 'failed' && !left.aborted) hands.end({ error: this.#errorOf(outcome) });
+      else hands.end();
+    } catch (error) {
+      hands.end({ error }); // a bug of ours must reach the reader, and not hang it
+    }
   }
 
   #errorOf({ failure, cause, attempts }: Extract<Outcome<undefined>, { status: 'failed' }>): ClaudeCallError {
