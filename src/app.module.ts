@@ -3,7 +3,9 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ClaudeResilienceModule } from 'nestjs-claude-resilience';
 import { LoggerModule } from 'nestjs-pino';
 import { AppSettings, SettingsModule } from './app.settings.js';
+import { ChatModule } from './chat/chat.module.js';
 import { ClassificationsController } from './classifications/classifications.controller.js';
+import { BreakNextStreamController } from './demo/break-next-stream.controller.js';
 import { DraftsController } from './drafts/drafts.controller.js';
 import { logOptions } from './logging/log-options.js';
 import { InvalidBodyException } from './problems/invalid-body.exception.js';
@@ -12,9 +14,11 @@ import { SummariesController } from './summaries/summaries.controller.js';
 
 /** Somebody waits for the answer at the other end of the request; after this they get the fallback. */
 const DEADLINE_MS = 30_000;
+/** For one answer as it is written, interruptions included; a wait that would outlast it is not begun. */
+const CHAT_MS = 60_000;
 
 @Module({
-  controllers: [ClassificationsController, DraftsController, SummariesController],
+  controllers: [BreakNextStreamController, ClassificationsController, DraftsController, SummariesController],
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
     {
@@ -29,6 +33,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        ChatModule,
         SettingsModule.of(settings),
         LoggerModule.forRootAsync({ inject: [AppSettings], useFactory: logOptions }),
         ClaudeResilienceModule.forRootAsync({
@@ -41,6 +46,7 @@ export class AppModule {
               summarisation: { models: [model] },
               classification: { models: [model] },
               generation: { models: [model] },
+              chat: { models: [model], stream: { totalMs: CHAT_MS } },
             },
             ...resilience,
           }),

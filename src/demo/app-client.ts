@@ -1,3 +1,5 @@
+import { parseEvents, type ServerSentEvent } from './server-sent-event.js';
+
 /** One request to the application. */
 export interface AppRequest {
   readonly method: 'GET' | 'POST';
@@ -12,6 +14,13 @@ export interface AppAnswer {
   /** `X-Claude-Outcome`, where there is one. */
   readonly outcome: string | undefined;
   readonly body: Readonly<Record<string, unknown>>;
+  readonly tookMs: number;
+}
+
+/** An answer that came as server-sent events, once it has ended. */
+export interface StreamedAnswer {
+  readonly status: number;
+  readonly events: readonly ServerSentEvent[];
   readonly tookMs: number;
 }
 
@@ -30,14 +39,9 @@ export class AppClient {
     private readonly stop: AbortSignal,
   ) {}
 
-  async send({ method, path, body, headers }: AppRequest): Promise<AppAnswer> {
+  async send(request: AppRequest): Promise<AppAnswer> {
     const startedAtMs = performance.now();
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      signal: this.stop,
-      headers: { 'content-type': 'application/json', ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+    const response = await this.#fetch(request);
     return {
       status: response.status,
       contentType: response.headers.get('content-type') ?? '',
@@ -45,5 +49,22 @@ export class AppClient {
       body: (await response.json()) as AppAnswer['body'],
       tookMs: performance.now() - startedAtMs,
     };
+  }
+
+  /** The same for routes that answer with server-sent events: all of them, to the last. */
+  async sendAndListen(request: AppRequest): Promise<StreamedAnswer> {
+    const startedAtMs = performance.now();
+    const response = await this.#fetch(request);
+    const events = parseEvents(await response.text());
+    return { status: response.status, events, tookMs: performance.now() - startedAtMs };
+  }
+
+  #fetch({ method, path, body, headers }: AppRequest): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method,
+      signal: this.stop,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
   }
 }

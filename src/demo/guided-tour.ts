@@ -1,4 +1,5 @@
 import type { Paper } from './paper.js';
+import { cutStream } from './steps/cut-stream.step.js';
 import { otherFallbacks } from './steps/other-fallbacks.step.js';
 import { overloadStorm } from './steps/overload-storm.step.js';
 import { rateLimitBurst } from './steps/rate-limit-burst.step.js';
@@ -9,9 +10,10 @@ import { servedClassification, servedDraft, servedSummary } from './steps/served
 import type { RehearsalStage, Stage, TourStep } from './tour-step.js';
 import { playTour, type TourResult } from './tour.js';
 
-/** An incident from the first 429 to the recovery, and two failures that are nobody's incident. */
+/** A cut stream, an incident from the first 429 to the recovery, and two failures that are nobody's incident. */
 const REHEARSAL: readonly TourStep<RehearsalStage>[] = [
   servedSummary,
+  cutStream,
   rateLimitBurst,
   overloadStorm,
   otherFallbacks,
@@ -52,9 +54,11 @@ function explainRehearsal(paper: Paper): void {
 function explainVisit(paper: Paper): void {
   paper.line();
   paper.line(
-    '   Skipped: the 429 burst, the overload storm, the fallbacks, the recovery, the revoked key and the refusal.',
+    '   Skipped: the cut stream, the 429 burst, the overload storm, the fallbacks, the recovery, the revoked key and the',
   );
-  paper.line('   They need an API that fails on command. Unset ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL to see them.');
+  paper.line(
+    '   refusal. They need an API that fails on command. Unset ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL to see them.',
+  );
 }
 
 function sumUp({ played, asAnnounced }: TourResult, tookMs: number, paper: Paper): void {

@@ -20,3 +20,7 @@ export const A_DRAFT = post('/drafts', {
 
 /** What a template without Claude makes of the draft above. */
 export const FILLED_TEMPLATE = 'Dear Ada, thank you for your order. Your teapot will arrive on Thursday.';
+
+export const A_QUESTION = post('/chat', {
+  messages: [{ role: 'user', content: 'What should I know about lighthouses?' }],
+});

@@ -2,12 +2,14 @@
 export function whatToTry(appUrl: string, simulatorUrl: string | undefined): readonly string[] {
   return [
     `  application   ${appUrl}`,
+    `  chat          ${appUrl}/ in a browser`,
     `  health        ${appUrl}/health/claude`,
     '',
     'Try:',
     ...curl(`${appUrl}/summaries`, '{"document":"It was the best of times, it was the worst of times."}'),
     ...curl(`${appUrl}/classifications`, '{"text":"The invoice is wrong.","labels":["billing","delivery"]}'),
     ...curl(`${appUrl}/drafts`, '{"template":"Dear {{name}}, welcome!","variables":{"name":"Ada"}}'),
+    ...curl(`-N ${appUrl}/chat`, '{"messages":[{"role":"user","content":"Tell me about lighthouses."}]}'),
     ...(simulatorUrl === undefined ? [] : ['', ...breakIt(simulatorUrl)]),
     '',
     'Ctrl+C stops it.',

@@ -18,7 +18,7 @@ it(
       stop: new AbortController().signal,
     });
     expect(out).not.toContain('✗');
-    expect(out).toContain('7 of 7 steps went as announced');
+    expect(out).toContain('8 of 8 steps went as announced');
     expect(exitCode).toBe(0);
     expect(out).toContain('action: "Check the API key');
     // Plain text, and nothing of the log in between.

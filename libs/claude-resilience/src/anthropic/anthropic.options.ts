@@ -45,6 +45,8 @@ export function lazyClient({ client, apiKey, baseURL }: AnthropicOptions): () =>
   return () =>
     (found ??= new Anthropic({
       maxRetries: 0,
+      // Its logger writes answers that it cannot parse, past ours.
+      logLevel: 'off',
       ...(apiKey !== undefined && { apiKey }),
       ...(baseURL !== undefined && { baseURL }),
     }));

@@ -1,12 +1,10 @@
 import type { EventsReply } from '../api/claude-api.js';
-import { textTokens } from '../api/estimate-tokens.js';
-import { stopDetails } from '../api/message.js';
-import { deltaUsage } from '../streams/message-events.js';
 import type { StreamEvent } from '../streams/stream-event.js';
-import type { StreamScript, StreamStep } from '../streams/stream-script.js';
+import { type StreamScript, type StreamStep, step } from '../streams/stream-script.js';
 import type { Fault } from './fault.js';
 import type { FaultRule } from './fault-rule.js';
-import { markStrike, STRIKE } from './strike-point.js';
+import { type Marked, markStrike, STRIKE } from './strike-point.js';
+import { refusedMidway } from './refused-midway.js';
 import { streamErrorEvent } from './stream-error-event.js';
 
 /** `stream_slow` without a `delayMs` of its own. */
@@ -37,7 +35,7 @@ export function brokenStream(
     case 'silence':
       return script(silenced(marked, rule.delayMs ?? null));
     case 'refusal':
-      return script(refused(marked, rule));
+      return script(refusedMidway(marked, rule));
     case 'unknown_event':
       return script(interspersed(marked));
     case 'slow':
@@ -46,10 +44,6 @@ export function brokenStream(
       return how satisfies never;
   }
 }
-
-type Marked = Iterable<StreamEvent | typeof STRIKE>;
-
-const step = (event: StreamEvent): StreamStep => ({ kind: 'event', event });
 
 function* untilStrike(marked: Marked): Generator<StreamStep> {
   for (const event of marked) {
@@ -91,34 +85,4 @@ function* slowed(marked: Marked, delayMs: number): Generator<StreamStep> {
     if (event === STRIKE) isStruck = true;
     else yield isStruck ? { kind: 'event', event, delayMs } : step(event);
   }
-}
-
-/** The model stops in the middle and declines: input and what was streamed are billed. */
-function* refused(marked: Marked, rule: FaultRule): Generator<StreamStep> {
-  const sent: StreamEvent[] = [];
-  let isStruck = false;
-  for (const event of marked) {
-    if (event === STRIKE) isStruck = true;
-    else {
-      sent.push(event);
-      yield step(event);
-    }
-    // There is no message without its start, even if nothing of it is said.
-    if (isStruck && sent.length > 0) break;
-  }
-  const [start] = sent;
-  if (start?.type !== 'message_start') return;
-  const text = sent.map((event) => (event.type === 'content_block_delta' ? event.delta.text : '')).join('');
-  if (sent.some(({ type }) => type === 'content_block_start')) yield step({ type: 'content_block_stop', index: 0 });
-  const stop_details = stopDetails({
-    kind: 'refusal',
-    category: rule.category ?? null,
-    explanation: rule.message ?? null,
-  });
-  yield step({
-    type: 'message_delta',
-    delta: { stop_reason: 'refusal', stop_sequence: null, stop_details, container: null },
-    usage: deltaUsage(start.message.usage, textTokens(text)),
-  });
-  yield step({ type: 'message_stop' });
 }

@@ -3,6 +3,8 @@ import type { StreamEvent } from '../streams/stream-event.js';
 /** Stands between two events of a stream: here the fault strikes. */
 export const STRIKE = Symbol('strike');
 
+export type Marked = Iterable<StreamEvent | typeof STRIKE>;
+
 /**
  * The events with one mark among them: after `afterEvents` text deltas, or after the last one where there are fewer;
  * 0 is before any text, null before the very first event.

@@ -22,10 +22,12 @@ export interface StreamScript {
   readonly ending: StreamReply['ending'];
 }
 
+export const step = (event: StreamEvent): StreamStep => ({ kind: 'event', event });
+
 export function healthyScript(headers: ReplyHeaders, events: Iterable<StreamEvent>): StreamScript {
   return { kind: 'script', headers, steps: stepsOf(events), ending: 'end' };
 }
 
 function* stepsOf(events: Iterable<StreamEvent>): Generator<StreamStep> {
-  for (const event of events) yield { kind: 'event', event };
+  for (const event of events) yield step(event);
 }

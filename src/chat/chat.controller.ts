@@ -1,0 +1,81 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import {
+  Body,
+  Controller,
+  Headers,
+  Post,
+  Res,
+  ServiceUnavailableException,
+  UseFilters,
+  UseInterceptors,
+} from '@nestjs/common';
+import {
+  ClaudeCallError,
+  ClaudeErrorClassificationInterceptor,
+  ClaudeExceptionFilter,
+  ClaudeResilienceService,
+} from 'nestjs-claude-resilience';
+import { ClientLeft } from '../claude/client-left.js';
+import { correlationIdOf } from '../logging/correlation-id.js';
+import { problemOf } from '../problems/problem.js';
+import { ChatFailures } from './chat-failures.js';
+import { chatEvents, failedEvent, type ChatEvent } from './chat-event.js';
+import { chatRequest, type ChatRequest } from './chat-request.js';
+import { sendEvents } from './send-events.js';
+
+const CHAT_INSTRUCTION =
+  'You answer people who use a website. Be brief and friendly, and write plain text without markup.';
+
+/**
+ * An answer as it is written, as server-sent events. What fails before its first word is an ordinary problem with a
+ * status; what breaks later goes on unless it cannot, and then the last event says so. There is no fallback: nothing else
+ * could answer a question.
+ */
+@Controller('chat')
+@UseFilters(ClaudeExceptionFilter)
+@UseInterceptors(ClaudeErrorClassificationInterceptor)
+export class ChatController {
+  constructor(
+    private readonly claude: ClaudeResilienceService,
+    private readonly failures: ChatFailures,
+  ) {}
+
+  @Post()
+  async chat(
+    @Body({ schema: chatRequest }) { messages }: ChatRequest,
+    @Headers() headers: IncomingHttpHeaders,
+    @ClientLeft() left: AbortSignal,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    const stream = this.claude.messages.stream(
+      { max_tokens: 1024, system: CHAT_INSTRUCTION, messages },
+      { feature: 'chat', onBreak: 'resume', signal: left },
+    );
+    const events = chatEvents(stream);
+    const first = await events.next();
+    if (first.done === true) throw new ServiceUnavailableException(); // an empty answer would look like a success
+    const all = this.#toTheEnd(first.value, events, headers, left);
+    await sendEvents(response, all, { idPrefix: correlationIdOf({ headers }), left });
+  }
+
+  async *#toTheEnd(
+    first: ChatEvent,
+    rest: AsyncIterable<ChatEvent>,
+    headers: IncomingHttpHeaders,
+    left: AbortSignal,
+  ): AsyncGenerator<ChatEvent, void, undefined> {
+    try {
+      yield first;
+      yield* rest;
+      yield { name: 'done', data: {} };
+    } catch (error) {
+      if (left.aborted) return;
+      if (error instanceof ClaudeCallError) {
+        yield failedEvent(await this.failures.describe(error, headers['accept-language']));
+        return;
+      }
+      yield failedEvent(problemOf(500, correlationIdOf({ headers })));
+      throw error; // a bug: the application's filter writes it into the log
+    }
+  }
+}
