@@ -1,10 +1,10 @@
 export { type AnthropicClient, type AnthropicOptions } from './anthropic/anthropic.options.js';
 export { type ClaudeStreamEvent } from './anthropic/message-stream-transport.js';
 export { type CallPriority, type ClaudeCall } from './core/call.js';
+export { ClaudeCallError } from './core/call-error.js';
 export {
   ClaudeAuthenticationError,
   ClaudeBillingError,
-  ClaudeCallError,
   ClaudeCancelledError,
   ClaudeCircuitOpenError,
   ClaudeConnectionError,
@@ -18,8 +18,8 @@ export {
   ClaudeServerError,
   ClaudeTimeoutError,
   ClaudeTooLargeError,
-  ClaudeUpstreamError,
 } from './core/call-errors.js';
+export { ClaudeUpstreamError } from './core/upstream-error.js';
 export { type CircuitOptions, type CircuitSetting } from './core/circuit/circuit.options.js';
 export { type CircuitState, type CircuitStateName } from './core/circuit/circuit-state.js';
 export { Clock, type CancelTimer } from './core/clock.port.js';

@@ -1,4 +1,4 @@
-import { ClaudeCallError } from '../core/call-errors.js';
+import { ClaudeCallError } from '../core/call-error.js';
 import type { Attempt, ClaudeCall, WireResult } from '../core/call.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
 import { Transport } from '../core/transport.port.js';

@@ -1,6 +1,7 @@
 import { format, inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { ClaudeCallError, errorOf } from './call-errors.js';
+import { ClaudeCallError } from './call-error.js';
+import { errorOf } from './call-errors.js';
 import { ClaudeResilienceError } from './errors.js';
 import { FAILURE_KINDS, type Failure, type FailureKind } from './failure/failure.js';
 

@@ -1,7 +1,7 @@
 import { Catch, Inject, Injectable, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
-import { ClaudeCallError } from '../core/call-errors.js';
+import { ClaudeCallError } from '../core/call-error.js';
 import { ClaudeCatalogueWording } from '../core/wording/claude-catalogue-wording.js';
 import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { localeOf } from './locale-of.js';

@@ -1,5 +1,6 @@
 import type { ClaudeStreamEvent } from '../anthropic/message-stream-transport.js';
-import { errorOf, type ClaudeCallError } from '../core/call-errors.js';
+import type { ClaudeCallError } from '../core/call-error.js';
+import { errorOf } from '../core/call-errors.js';
 import type { ClaudeCall, Outcome } from '../core/call.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { HandOverHand } from '../core/stream/hand-over-hand.js';

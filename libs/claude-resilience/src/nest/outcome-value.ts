@@ -1,4 +1,5 @@
-import { errorOf, ClaudeCallError } from '../core/call-errors.js';
+import { ClaudeCallError } from '../core/call-error.js';
+import { errorOf } from '../core/call-errors.js';
 import type { ClaudeCall, FallbackOutcome, Outcome } from '../core/call.js';
 
 /** What a call is worth to its caller: a value, or one typed error, thrown here and nowhere else. */

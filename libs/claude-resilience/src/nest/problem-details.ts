@@ -1,4 +1,4 @@
-import type { ClaudeCallError } from '../core/call-errors.js';
+import type { ClaudeCallError } from '../core/call-error.js';
 import type { FailureKind } from '../core/failure/failure.js';
 import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { messageFor, type UserAction } from '../core/wording/user-messages.js';
