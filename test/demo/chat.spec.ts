@@ -91,7 +91,7 @@ describe('POST /chat', () => {
     [{ fault: 'rate_limited', retryAfterSeconds: 42 }, 503, 'CLAUDE_RATE_LIMITED'],
     [{ fault: 'reset_before_headers' }, 503, 'CLAUDE_CONNECTION'],
     [{ fault: 'stream_error', afterEvents: 0 }, 503, 'CLAUDE_OVERLOADED'],
-    [{ fault: 'hang' }, 504, 'CLAUDE_TIMEOUT'],
+    [{ fault: 'gateway_timeout' }, 504, 'CLAUDE_TIMEOUT'],
     [{ fault: 'authentication' }, 500, 'CLAUDE_AUTHENTICATION'],
     [{ fault: 'refusal' }, 422, 'CLAUDE_CONTENT_POLICY'],
   ])('before the first word %j is a problem with %i', async (rule, status, code) => {
