@@ -198,6 +198,25 @@ describe('the ends that are none', () => {
     await until(() => simulator.api.requests.list()[0]?.status === 'aborted');
   });
 
+  it.each(['hang', 'slow_headers'] as const)(
+    '%s: an API that never begins is a timeout, tried once more',
+    async (fault) => {
+      const clock = new ManualClock();
+      const { claude } = await start({ clock, claude: { stream: { firstEventMs: 5_000 } } });
+      simulator.api.scenario.set([{ fault, ...(fault === 'slow_headers' && { delayMs: 3_600_000 }) }]);
+      const reading = read(claude);
+      for (const request of [1, 2]) {
+        await simulator.api.requests.whenReceived(request);
+        await until(() => clock.nextTimerInMs === 5_000);
+        await clock.advance(4_999);
+        expect(clock.nextTimerInMs).toBe(1);
+        await clock.advance(1);
+      }
+      expect(await reading).toMatchObject({ text: '', types: [], error: { code: 'CLAUDE_TIMEOUT' } });
+      expect(simulator.api.requests.count()).toBe(2);
+    },
+  );
+
   it('a refusal in the middle is no answer: typed, and not tried again', async () => {
     const { claude } = await start();
     simulator.api.scenario.set([{ fault: 'stream_refusal', afterEvents: 4 }]);
