@@ -30,6 +30,19 @@ describe('going on where an answer ended, by the generation of the model', () =>
     expect(messages[1]?.content).toContain('A lighthouse is ');
   });
 
+  it.each(['anthropic.claude-sonnet-4-5-20250929-v1:0', 'claude-haiku-4-5@20251001'])(
+    '%s too, by its name elsewhere',
+    (model) => {
+      expect(continueParams(params(model), 'A').messages.at(-1)).toEqual({ role: 'assistant', content: 'A' });
+    },
+  );
+
+  it('a thinking budget wants the thinking before the answer, which has not arrived: in words', () => {
+    const thinking = { type: 'enabled' as const, budget_tokens: 1_024 };
+    const { messages } = continueParams({ ...params('claude-haiku-4-5'), thinking }, 'A');
+    expect(messages.at(-1)?.role).toBe('user');
+  });
+
   it('leaves what it was given as it was', () => {
     const given = params('claude-sonnet-5-5');
     continueParams(given, 'x');
