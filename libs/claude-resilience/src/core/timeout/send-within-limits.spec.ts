@@ -1,7 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { ManualClock } from '../../testing/index.js';
-import type { Attempt, ClaudeCall, WireResult } from '../call.js';
+import type { Attempt, ClaudeCall, Sending, WireResult } from '../call.js';
+import { AWAITED_LIMITS, type AwaitedLimit, type TimeLimit } from '../failure/failure-facts.js';
 import { Transport } from '../transport.port.js';
 import { sendWithinLimits } from './send-within-limits.js';
 
@@ -19,6 +21,12 @@ class HeldTransport extends Transport<string> {
     });
   }
 }
+
+const SENDING: Sending = {
+  number: 3,
+  target: { model: undefined, platform: undefined, bucket: '' },
+  isReformulated: false,
+};
 
 interface Limits {
   readonly timeoutMs?: number;
@@ -39,6 +47,7 @@ function start(
     workflow: 'default',
     priority: 'normal',
     model: undefined,
+    targets: [SENDING.target],
     startedAtMs: 0,
     deadlineAtMs,
     timeoutMs,
@@ -47,14 +56,14 @@ function start(
   };
   const ends: { result: WireResult<string>; atMs: number }[] = [];
   const counts = { handOvers: 0 };
-  void sendWithinLimits(transport, call, 3, clock, () => counts.handOvers++).then((result) =>
+  void sendWithinLimits(transport, call, SENDING, clock, () => counts.handOvers++).then((result) =>
     ends.push({ result, atMs: clock.nowMs() }),
   );
   const leftBehind = () => [clock.pendingTimers, getEventListeners(signal, 'abort').length];
   return { clock, controller, transport, ends, counts, leftBehind };
 }
 
-const timedOut = (limit: 'attempt' | 'deadline') => ({ ok: false, facts: { from: 'timeout', limit } });
+const timedOut = (limit: TimeLimit) => ({ ok: false, facts: { from: 'timeout', limit } });
 const NOTHING = [0, 0];
 
 describe('what the transport brings (R7)', () => {
@@ -124,7 +133,7 @@ describe('time (R13, R14)', () => {
     await clock.advance(4400);
     const transport = new HeldTransport();
     const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: undefined } as ClaudeCall;
-    void sendWithinLimits(transport, call, 1, clock, () => {});
+    void sendWithinLimits(transport, call, SENDING, clock, () => {});
     expect([clock.nextTimerInMs, transport.attempt?.timeoutMs]).toEqual([600, 600]);
   });
 
@@ -148,6 +157,111 @@ describe('time (R13, R14)', () => {
   });
 });
 
+describe('time for the parts of an answer (R13, R14)', () => {
+  type Step = readonly [atMs: number, limit: AwaitedLimit, withinMs?: number];
+
+  // oxfmt-ignore
+  it.each<[what: string, limits: Limits, steps: readonly Step[], limit: TimeLimit, endsAtMs: number]>([
+    ['headers never come',                   {},                    [[0, 'headers', 300]],                                        'headers',     300],
+    ['headers, no limit of their own',       {},                    [[0, 'headers']],                                             'headers',     1000],
+    ['a limit beyond the attempt',           {},                    [[0, 'headers', 9000]],                                       'headers',     1000],
+    ['the body stalls',                      {},                    [[0, 'headers', 300], [200, 'body', 400]],                    'body',        600],
+    ['the body, no limit of its own',        {},                    [[0, 'headers', 300], [299, 'body']],                         'body',        1000],
+    ['the body, beyond the attempt',         {},                    [[0, 'headers', 300], [299, 'body', 900]],                    'body',        1000],
+    ['the body has less than the headers',   {},                    [[0, 'headers', 900], [100, 'body', 50]],                     'body',        150],
+    ['the first event never comes',          {},                    [[0, 'headers', 300], [100, 'first_event', 250]],             'first_event', 350],
+    ['silence is counted from each event',   {},                    [[0, 'headers'], [100, 'silence', 250], [300, 'silence', 250], [549, 'silence', 250]], 'silence', 799],
+    ['events do not stretch the attempt',    {},                    [[700, 'silence', 250], [900, 'silence', 250]],               'silence',     1000],
+    ['the deadline first',                   { deadlineAtMs: 200 }, [[0, 'headers', 300]],                                        'deadline',    200],
+    ['at once with the deadline',            { deadlineAtMs: 300 }, [[0, 'headers', 300]],                                        'deadline',    300],
+    ['the deadline, while the body comes',   { deadlineAtMs: 500 }, [[0, 'headers', 300], [200, 'body', 400]],                    'deadline',    500],
+    ['before the deadline, by a millisecond', { deadlineAtMs: 601 }, [[0, 'headers', 300], [200, 'body', 400]],                   'body',        600],
+  ])('%s', async (_what, limits, steps, limit, endsAtMs) => {
+    const { clock, transport, ends, leftBehind } = start(limits);
+    for (const [atMs, awaited, withinMs] of steps) {
+      await clock.advance(atMs - clock.nowMs());
+      transport.attempt?.waitsFor(awaited, withinMs);
+      expect(clock.pendingTimers).toBe(1);
+    }
+    await clock.advance(endsAtMs - 1 - clock.nowMs());
+    expect(ends).toEqual([]);
+    await clock.advance(1);
+    expect(ends).toMatchObject([{ result: timedOut(limit), atMs: endsAtMs }]);
+    expect(transport.attempt?.signal.aborted).toBe(true);
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+
+  it('an answer in time is an answer, and leaves no timer', async () => {
+    const { clock, transport, ends, leftBehind } = start();
+    transport.attempt?.waitsFor('headers', 300);
+    transport.attempt?.waitsFor('body', 300);
+    transport.answer({ ok: true, value: 'hello' });
+    await clock.advance(10_000);
+    expect(ends).toMatchObject([{ result: { ok: true }, atMs: 0 }]);
+    expect(leftBehind()).toEqual(NOTHING);
+  });
+
+  it('after the end, and after a hand-over, nothing is waited for', async () => {
+    const late = start();
+    late.transport.answer({ ok: true, value: 'hello' });
+    await late.clock.advance(0);
+    late.transport.attempt?.waitsFor('body', 10);
+    expect(late.leftBehind()).toEqual(NOTHING);
+    const inner = start();
+    inner.transport.attempt?.handOver();
+    inner.transport.attempt?.waitsFor('body', 10);
+    expect(inner.clock.nextTimerInMs).toBe(5100);
+  });
+
+  // oxfmt-ignore
+  it.each<[what: string, limits: Limits, withinMs: number | undefined, isHurried: boolean]>([
+    ['a limit of its own is fair, however short', { timeoutMs: 1000, fairTimeoutMs: 500 },                   10,        false],
+    ['also in a call with little time',           { timeoutMs: 400, fairTimeoutMs: 500 },                    10,        false],
+    ['the attempt had its time',                  { timeoutMs: 1000, fairTimeoutMs: 500 },                   undefined, false],
+    ['the caller left too little',                { timeoutMs: 400, fairTimeoutMs: 500 },                    undefined, true],
+    ['the deadline left too little',              { timeoutMs: 1000, deadlineAtMs: 400, fairTimeoutMs: 500 }, 900,      true],
+  ])('%s', async (_what, limits, withinMs, isHurried) => {
+    const { clock, transport, ends } = start(limits);
+    transport.attempt?.waitsFor('headers', withinMs);
+    await clock.advance(1000);
+    expect(JSON.stringify(ends).includes('isHurried')).toBe(isHurried);
+  });
+
+  it('whatever is waited for: it ends at the first of all limits, never later, with one timer at a time', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 300 }),
+        fc.integer({ min: 1, max: 300 }),
+        fc.array(
+          fc.tuple(
+            fc.integer({ min: 0, max: 40 }),
+            fc.constantFrom(...AWAITED_LIMITS),
+            fc.option(fc.integer({ min: 1, max: 99 }), { nil: undefined }),
+          ),
+        ),
+        async (timeoutMs, deadlineAtMs, steps) => {
+          const { clock, transport, ends, leftBehind } = start({ timeoutMs, deadlineAtMs });
+          const latestMs = Math.min(timeoutMs, deadlineAtMs);
+          let endsAtMs = latestMs;
+          let expected: TimeLimit = 'attempt';
+          for (const [afterMs, limit, withinMs] of steps) {
+            await clock.advance(afterMs);
+            if (ends.length > 0) break;
+            transport.attempt?.waitsFor(limit, withinMs);
+            endsAtMs = Math.min(latestMs, clock.nowMs() + (withinMs ?? Infinity));
+            expected = limit;
+            expect(clock.pendingTimers).toBe(1);
+          }
+          await clock.advance(1000);
+          if (endsAtMs >= deadlineAtMs) expected = 'deadline';
+          expect(ends).toMatchObject([{ result: timedOut(expected), atMs: endsAtMs }]);
+          expect(leftBehind()).toEqual(NOTHING);
+        },
+      ),
+      { numRuns: 100, seed: 13 },
+    ));
+});
+
 describe('the caller gives up (R15)', () => {
   it('midway: ends at once, with the reason, and tells the wire', async () => {
     const { clock, controller, transport, ends, leftBehind } = start();
@@ -163,7 +277,7 @@ describe('the caller gives up (R15)', () => {
     const clock = new ManualClock();
     const sent = new HeldTransport();
     const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: AbortSignal.abort('gone') } as ClaudeCall;
-    await expect(sendWithinLimits(sent, call, 1, clock, () => {})).resolves.toMatchObject({
+    await expect(sendWithinLimits(sent, call, SENDING, clock, () => {})).resolves.toMatchObject({
       facts: { from: 'abort' },
       cause: 'gone',
     });

@@ -1,6 +1,7 @@
-import type { Attempt, ClaudeCall, WireResult } from '../call.js';
-import type { CancelTimer, Clock } from '../clock.port.js';
+import type { Attempt, ClaudeCall, Sending, WireResult } from '../call.js';
+import type { Clock } from '../clock.port.js';
 import type { Transport } from '../transport.port.js';
+import { AttemptTime } from './attempt-time.js';
 
 /** A call inside has the same deadline, and must be the first to say so: it knows what it waited for. */
 const AFTER_INNER_DEADLINE_MS = 100;
@@ -14,24 +15,24 @@ const AFTER_INNER_DEADLINE_MS = 100;
 export function sendWithinLimits<T>(
   transport: Transport<T>,
   call: ClaudeCall,
-  number: number,
+  sending: Sending,
   clock: Clock,
   onHandOver: () => void,
 ): Promise<WireResult<T>> {
-  const timeLeftMs = call.deadlineAtMs - clock.nowMs();
   const { signal } = call;
   if (signal?.aborted === true) return Promise.resolve(aborted(signal));
-  if (timeLeftMs <= 0) return Promise.resolve(timedOut('deadline', true));
+  if (call.deadlineAtMs <= clock.nowMs()) {
+    return Promise.resolve(timedOut({ from: 'timeout', limit: 'deadline', isHurried: true }));
+  }
 
   return new Promise((resolve) => {
     const controller = new AbortController();
-    let cancelTimer: CancelTimer;
     let settled = false;
 
     const settle = (result: WireResult<T>) => {
       if (settled) return;
       settled = true;
-      cancelTimer();
+      time.stop();
       signal?.removeEventListener('abort', onAbort);
       resolve(result);
     };
@@ -40,25 +41,21 @@ export function sendWithinLimits<T>(
       controller.abort();
     };
     const onAbort = () => stop(aborted(signal));
-    const limitTo = (ms: number, limit: 'attempt' | 'deadline', isHurried = ms < call.fairTimeoutMs) => {
-      cancelTimer = clock.after(ms, () => stop(timedOut(limit, isHurried)));
-    };
-
-    if (call.timeoutMs < timeLeftMs) limitTo(call.timeoutMs, 'attempt');
-    else limitTo(timeLeftMs, 'deadline');
+    const time = new AttemptTime(call, clock, (facts) => stop(timedOut(facts)));
     signal?.addEventListener('abort', onAbort, { once: true });
 
     let handedOver = false;
     const attempt: Attempt = {
-      number,
+      ...sending,
       signal: controller.signal,
-      timeoutMs: Math.min(call.timeoutMs, timeLeftMs),
+      timeoutMs: time.totalMs,
+      waitsFor: (limit, withinMs) => {
+        if (!handedOver && !settled) time.waitsFor(limit, withinMs);
+      },
       handOver: () => {
         if (handedOver || settled) return;
         handedOver = true;
-        cancelTimer();
-        // Whatever is late then is not a request of this attempt: its silence says nothing.
-        limitTo(Math.max(0, call.deadlineAtMs - clock.nowMs()) + AFTER_INNER_DEADLINE_MS, 'deadline', true);
+        time.leaveOnlyDeadline(AFTER_INNER_DEADLINE_MS);
         onHandOver();
       },
     };
@@ -72,14 +69,12 @@ export function sendWithinLimits<T>(
   });
 }
 
-const aborted = (signal: AbortSignal | undefined): WireResult<never> => ({
+type Failed = Extract<WireResult<never>, { ok: false }>;
+
+const aborted = (signal: AbortSignal | undefined): Failed => ({
   ok: false,
   facts: { from: 'abort' },
   cause: signal?.reason,
 });
 
-const timedOut = (limit: 'attempt' | 'deadline', isHurried: boolean): WireResult<never> => ({
-  ok: false,
-  facts: { from: 'timeout', limit, ...(isHurried && { isHurried }) },
-  cause: undefined,
-});
+const timedOut = (facts: Failed['facts']): Failed => ({ ok: false, facts, cause: undefined });

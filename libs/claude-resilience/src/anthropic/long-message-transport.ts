@@ -1,0 +1,103 @@
+import type { APIPromise } from '@anthropic-ai/sdk';
+import type Anthropic from '@anthropic-ai/sdk';
+import type { Abilities, Attempt, ClaudeCall, Sending, Target, WireResult } from '../core/call.js';
+import { Transport } from '../core/transport.port.js';
+import { accumulateMessage } from './accumulate-message.js';
+import { describeWireError } from './describe-error.js';
+import { judgeMessage } from './judge-reply.js';
+import { messageEvents } from './message-events.js';
+import { requestOptions, type SdkRequestOptions } from './request-options.js';
+import { keepHeaders } from './response-headers.js';
+
+/** Node's `fetch` waits no longer, neither for headers nor between two chunks of a body, whatever anybody allows. */
+const LONGEST_WAIT_OF_NODE_MS = 300_000;
+
+type StreamRequest = APIPromise<AsyncIterable<Anthropic.RawMessageStreamEvent>>;
+type Streamed = AsyncIterable<Anthropic.RawMessageStreamEvent>;
+
+/**
+ * Sends a call for a whole message as a stream, and gives the message: the same as the SDK gives for a plain request. Its
+ * events and pings keep a connection alive that would end at Node's 300 s without a byte.
+ *
+ * Limits: `headersMs`, silence between two events or pings, and the attempt's own; no `bodyMs`, since here the body is
+ * all of the model's work.
+ */
+export class LongMessageTransport extends Transport<Anthropic.Message> {
+  /**
+   * @param request sends the request with `stream: true`
+   * @param silenceMs longest time without an event or a ping, in milliseconds: the feature's `stream.idleMs`
+   * @param abilities what else can be done with the request; the same again to the same model if absent
+   */
+  constructor(
+    private readonly request: (options: SdkRequestOptions, sending: Sending) => StreamRequest,
+    private readonly silenceMs: number,
+    private readonly abilities?: Abilities,
+  ) {
+    super();
+  }
+
+  /** Whether a plain request could wait longer for something than Node's `fetch` does. */
+  static isNeededFor({ timeoutMs, deadlineAtMs, startedAtMs, headersMs, bodyMs }: ClaudeCall): boolean {
+    const longestPartMs = Math.max(headersMs ?? Infinity, bodyMs ?? Infinity);
+    return Math.min(timeoutMs, deadlineAtMs - startedAtMs, longestPartMs) > LONGEST_WAIT_OF_NODE_MS;
+  }
+
+  override objection(call: ClaudeCall): ReturnType<Abilities['objection']> {
+    return this.abilities?.objection(call);
+  }
+
+  override suits(target: Target): boolean {
+    return this.abilities?.suits(target) !== false;
+  }
+
+  override get canReformulate(): boolean {
+    return this.abilities?.canReformulate === true;
+  }
+
+  async send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<Anthropic.Message>> {
+    try {
+      const request = this.request(requestOptions(attempt.signal, attempt.timeoutMs), attempt);
+      // A client made for a test may answer with a plain promise.
+      if (!('asResponse' in request)) return await this.#whole(await request);
+      attempt.waitsFor('headers', call.headersMs);
+      const response = await request.asResponse();
+      const headers = keepHeaders(response.headers);
+      if (!isEventStream(response)) return { ok: false, facts: NO_EVENTS, cause: undefined, headers };
+      attempt.waitsFor('first_event', this.silenceMs);
+      return { ...(await this.#whole(this.#eventsOf(attempt, response), response)), headers };
+    } catch (cause) {
+      const headers = keepHeaders((cause as { headers?: Headers } | null)?.headers);
+      return { ok: false, facts: describeWireError(cause), cause, headers };
+    }
+  }
+
+  async #whole(events: Streamed, response?: Response): Promise<WireResult<Anthropic.Message>> {
+    const message = await accumulateMessage(events);
+    if (message === undefined) return { ok: false, facts: CUT_OFF, cause: undefined };
+    return judgeMessage(response === undefined ? message : withIds(message, response));
+  }
+
+  /** Pings show that a model is still at work, and are nothing else. */
+  async *#eventsOf(attempt: Attempt, response: Response): AsyncGenerator<Anthropic.RawMessageStreamEvent> {
+    for await (const event of messageEvents(response)) {
+      attempt.waitsFor('silence', this.silenceMs);
+      if (event.type !== 'ping') yield event;
+    }
+  }
+}
+
+const NO_EVENTS = { from: 'body', problem: 'not_json' } as const;
+/** The connection closed in good order, in the middle of a sentence. */
+const CUT_OFF = { from: 'body', problem: 'broken' } as const;
+
+function isEventStream({ headers }: Response): boolean {
+  return headers.get('content-type')?.includes('text/event-stream') === true;
+}
+
+/** The SDK puts the API's own ids on what it gives, out of sight of whoever lists its fields. */
+function withIds(message: Anthropic.Message, { headers }: Response): Anthropic.Message {
+  return Object.defineProperties(message, {
+    _request_id: { value: headers.get('request-id'), enumerable: false },
+    _workspace_id: { value: headers.get('anthropic-workspace-id'), enumerable: false },
+  });
+}
