@@ -20,6 +20,7 @@ const COLUMNS = [
   'what the API says',
   'kind, code, rule',
   'what the module does',
+  'stops the account',
   'what users see',
   'what you should do',
 ] as const;
@@ -28,7 +29,8 @@ const INTRODUCTION = `# Failures of the Claude API, and what to do
 
 Look for the \`rule\` of the log line, or from the top for what the API answered: the first row that fits is the one that
 counts. Retries are those of the default options, each a little later by chance, none past the call's deadline and none
-if the API says \`x-should-retry: false\`; what users see is said only where no fallback answers. **critical** wants
+if the API says \`x-should-retry: false\`; what stops the account stops every call with that credential, until a probe
+gets through or access returns; what users see is said only where no fallback answers. **critical** wants
 somebody now, whatever the hour, **warning** somebody during the day, **info** somebody if it lasts or grows, **none**
 nobody, and the word behind it is how far the trouble reaches.
 
@@ -46,7 +48,13 @@ function cellsOf(row: DiagnosisRow, { retry, codeOf, problemOf }: Omit<FailuresS
   const { kind, rule, scope, severity, action = '', waitMs, mayFallBackToModel, mayQueue } = row;
   const error = { kind, code: codeOf(kind), retryable: row.retryable, retryAfterMs: waitMs, failure: {} };
   const problem = problemOf(error as ClaudeCallError);
-  const help = { yes: 'Another model may help.', other_bucket: 'A model with limits of its own may help.', no: '' };
+  const help = {
+    yes: 'Another model may help.',
+    other_bucket: 'A model with limits of its own may help.',
+    after_retries: 'Another model may help, after the retries.',
+    opt_in: 'Another model may help, where the feature says so.',
+    no: '',
+  };
   return [
     said(row),
     `\`${kind}\`, \`${codeOf(kind)}\`, \`${rule}\``,
@@ -57,6 +65,7 @@ function cellsOf(row: DiagnosisRow, { retry, codeOf, problemOf }: Omit<FailuresS
     ]
       .filter(Boolean)
       .join('; '),
+    row.stopsAccount ? 'yes' : '',
     `${problem.status}: ${problem.message}`,
     [
       `**${severity}**, ${scope.replace('_', ' ')}.`,

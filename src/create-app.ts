@@ -6,7 +6,7 @@ import type { AppSettings } from './app.settings.js';
 import { correlate } from './logging/correlation-id.js';
 
 /** A longer body is refused while it is read, with a 413. */
-const BODY_LIMIT = '2mb';
+const BODY_LIMIT = '8mb';
 
 /** The application, ready to listen; for `main.ts`, for tests, and for the tour alike. */
 export async function createApp(settings: AppSettings): Promise<NestExpressApplication> {

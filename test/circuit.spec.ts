@@ -66,7 +66,7 @@ describe('a circuit per feature (R19-R22)', () => {
     expect(await call()).toBe('circuit_open');
   });
 
-  it.each(['rate_limited', 'invalid_request', 'authentication', 'refusal', 'not_found'] as const)(
+  it.each(['rate_limited', 'invalid_request', 'permission', 'refusal', 'not_found'] as const)(
     '%s says nothing about the service: it never opens it',
     async (fault) => {
       const { call } = await start();

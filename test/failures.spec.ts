@@ -158,6 +158,8 @@ describe('every row, over real HTTP and through the real SDK (R7)', () => {
       claude: {
         baseURL: simulator.api.url,
         circuit: false,
+        account: false,
+        contentPolicy: { reformulate: false },
         deadlineMs: 3_600_000,
         retry: {
           rateLimited: AT_ONCE,
@@ -242,6 +244,8 @@ describe('any answer at all ends in exactly one typed failure (R7)', () => {
   const ONCE = { maxRetries: 0 };
   const options: ClaudeResilienceOptions = {
     circuit: false,
+    account: false,
+    contentPolicy: { reformulate: false },
     retry: { rateLimited: ONCE, serverError: ONCE, overloaded: ONCE, timeout: ONCE, connection: ONCE },
     features: { translation: {} },
   };

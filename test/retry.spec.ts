@@ -59,8 +59,6 @@ describe('what is retried, and when (R2-R15)', () => {
 
   const PERMANENT: readonly (readonly [FaultName, FailureKind])[] = [
     ['invalid_request', 'invalid_request'],
-    ['content_filter', 'content_policy'],
-    ['refusal', 'content_policy'],
     ['authentication', 'authentication'],
     ['billing', 'billing'],
     ['credit_balance', 'billing'],

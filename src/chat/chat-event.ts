@@ -15,12 +15,17 @@ export type ChatFailure = Pick<
   'message' | 'code' | 'retryable' | 'retryAfterSeconds' | 'actions' | 'correlationId'
 >;
 
-const GOES_ON = 'The connection was interrupted. The answer goes on from where it stopped.';
-
-/** Of all that a stream brings, what its reader can use. Throws what the stream throws. */
-export async function* chatEvents(stream: ClaudeMessageStream): AsyncGenerator<ChatEvent, void, undefined> {
+/**
+ * Of all that a stream brings, what its reader can use. Throws what the stream throws.
+ *
+ * @param goesOn said when a broken answer goes on
+ */
+export async function* chatEvents(
+  stream: ClaudeMessageStream,
+  goesOn: string,
+): AsyncGenerator<ChatEvent, void, undefined> {
   for await (const event of stream) {
-    if (event.type === 'claude_stream_resumed') yield { name: 'notice', data: { message: GOES_ON } };
+    if (event.type === 'claude_stream_resumed') yield { name: 'notice', data: { message: goesOn } };
     if (event.type !== 'content_block_delta' || event.delta.type !== 'text_delta') continue;
     if (event.delta.text !== '') yield { name: 'delta', data: { text: event.delta.text } };
   }

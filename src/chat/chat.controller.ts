@@ -14,11 +14,12 @@ import {
   ClaudeErrorClassificationInterceptor,
   ClaudeExceptionFilter,
   ClaudeResilienceService,
+  ClaudeWording,
+  problemOf,
 } from 'nestjs-claude-resilience';
 import { ClientLeft } from '../claude/client-left.js';
 import { correlationIdOf } from '../logging/correlation-id.js';
-import { problemOf } from '../problems/problem.js';
-import { ChatFailures } from './chat-failures.js';
+import { problemOf as problemOfStatus } from '../problems/problem.js';
 import { chatEvents, failedEvent, type ChatEvent } from './chat-event.js';
 import { chatRequest, type ChatRequest } from './chat-request.js';
 import { sendEvents } from './send-events.js';
@@ -37,7 +38,7 @@ const CHAT_INSTRUCTION =
 export class ChatController {
   constructor(
     private readonly claude: ClaudeResilienceService,
-    private readonly failures: ChatFailures,
+    private readonly wording: ClaudeWording,
   ) {}
 
   @Post()
@@ -51,7 +52,8 @@ export class ChatController {
       { max_tokens: 1024, system: CHAT_INSTRUCTION, messages },
       { feature: 'chat', onBreak: 'resume', signal: left },
     );
-    const events = chatEvents(stream);
+    const locale = this.wording.localeFor(headers['accept-language']);
+    const events = chatEvents(stream, this.wording.progressMessage({ phase: 'resumed' }, locale));
     const first = await events.next();
     if (first.done === true) throw new ServiceUnavailableException(); // an empty answer would look like a success
     const all = this.#toTheEnd(first.value, events, headers, left);
@@ -71,10 +73,11 @@ export class ChatController {
     } catch (error) {
       if (left.aborted) return;
       if (error instanceof ClaudeCallError) {
-        yield failedEvent(await this.failures.describe(error, headers['accept-language']));
+        const locale = this.wording.localeFor(headers['accept-language']);
+        yield failedEvent(problemOf(error, this.wording, locale));
         return;
       }
-      yield failedEvent(problemOf(500, correlationIdOf({ headers })));
+      yield failedEvent(problemOfStatus(500, correlationIdOf({ headers })));
       throw error; // a bug: the application's filter writes it into the log
     }
   }

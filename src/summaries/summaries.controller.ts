@@ -2,14 +2,17 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ClaudeFallback, ClaudeResilienceService } from 'nestjs-claude-resilience';
 import { ClientLeft } from '../claude/client-left.js';
 import { writtenText } from '../claude/text-of.js';
-import { SUMMARY_INSTRUCTION, summaryPrompt } from './summary-prompt.js';
+import { summaryPrompt } from './summary-prompt.js';
 import { summaryRequest, type SummaryRequest } from './summary-request.js';
 
 export interface SummaryAnswer {
   readonly summary: string;
 }
 
-/** When Claude cannot answer, the reader gets the document itself, with a note: the built-in `SummarisationFallback`. */
+/**
+ * However long the document, the answer is one summary of it. When Claude cannot answer, the reader gets the document
+ * itself, with a note: the built-in `SummarisationFallback`.
+ */
 @Controller('summaries')
 export class SummariesController {
   constructor(private readonly claude: ClaudeResilienceService) {}
@@ -21,14 +24,7 @@ export class SummariesController {
     @Body({ schema: summaryRequest }) { document }: SummaryRequest,
     @ClientLeft() signal: AbortSignal,
   ): Promise<SummaryAnswer> {
-    const message = await this.claude.messages.create(
-      {
-        max_tokens: 2048,
-        system: SUMMARY_INSTRUCTION,
-        messages: [{ role: 'user', content: summaryPrompt(document) }],
-      },
-      { signal },
-    );
+    const { message } = await this.claude.summarise(document, { prompt: summaryPrompt, signal });
     return { summary: writtenText(message) };
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Longer documents would not fit into the body limit in every script. */
-const MAX_CHARACTERS = 500_000;
+const MAX_CHARACTERS = 2_000_000;
 
 export const summaryRequest = z.object({
   document: z

@@ -22,7 +22,7 @@ describe('requests that cannot be answered', () => {
     ['a list of texts', '/summaries', { document: [VALUE] }, ['document']],
     ['an empty document', '/summaries', { document: '' }, ['document']],
     ['a blank document', '/summaries', { document: ' \n\t' }, ['document']],
-    ['a very long document', '/summaries', { document: 'x'.repeat(500_001) }, ['document']],
+    ['a very long document', '/summaries', { document: 'x'.repeat(2_000_001) }, ['document']],
     ['a misspelt field', '/summaries', { Document: VALUE }, ['document']],
     ['nothing', '/classifications', {}, ['text', 'labels']],
     ['labels in a text', '/classifications', { text: VALUE, labels: 'a, b' }, ['labels']],

@@ -77,7 +77,7 @@ describe('the program', () => {
     });
 
     it('ends with 1 when a step did not go as announced', async () => {
-      simulator.scenario.set([{ fault: 'authentication', count: 1 }]);
+      simulator.scenario.set([{ fault: 'invalid_request', count: 1 }]);
       expect(await run(['--tour', '--exit'], { ANTHROPIC_BASE_URL: simulator.url })).toBe(1);
       expect(out).toContain('✗ it was served, with 200');
       expect(out).toContain('2 of 3 steps went as announced');

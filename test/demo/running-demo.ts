@@ -10,6 +10,7 @@ const AT_ONCE = { baseDelayMs: 0, jitterMs: 0 };
 /** The demo's own retries without their waits, and no circuit: every request meets the API as it is. */
 export const IMPATIENT: ClaudeResilienceOptions = {
   circuit: false,
+  account: false,
   retry: {
     rateLimited: { maxRetries: 0 },
     serverError: AT_ONCE,

@@ -1,6 +1,6 @@
 export { type AnthropicClient, type AnthropicOptions } from './anthropic/anthropic.options.js';
 export { type ClaudeStreamEvent } from './anthropic/message-stream-transport.js';
-export { type CallPriority, type ClaudeCall } from './core/call.js';
+export { type CallPriority, type ClaudeCall, type Origin, type Target } from './core/call.js';
 export { ClaudeCallError } from './core/call-error.js';
 export {
   ClaudeAuthenticationError,
@@ -20,8 +20,16 @@ export {
   ClaudeTooLargeError,
 } from './core/call-errors.js';
 export { ClaudeUpstreamError } from './core/upstream-error.js';
+export { type AccountSnapshot } from './core/account/account-gate.js';
+export { type AccountOptions, type AccountSetting } from './core/account/account.options.js';
+export { type DocumentPart } from './core/parts/run-parts.js';
+export { type ClaudeSummary, type ClaudeSummaryOptions } from './nest/claude-summaries.js';
 export { type CircuitOptions, type CircuitSetting } from './core/circuit/circuit.options.js';
 export { type CircuitState, type CircuitStateName } from './core/circuit/circuit-state.js';
+export { ContentScreener, type ScreenedInput, type ScreenVerdict } from './core/content/content-screener.port.js';
+export { type ContentPolicyOptions } from './core/content/content-policy.options.js';
+export { redactText } from './core/content/redact-text.js';
+export { type ContentReviewEntry } from './core/content/review-entry.js';
 export { Clock, type CancelTimer } from './core/clock.port.js';
 export {
   ClaudeInvalidDecorationError,
@@ -39,9 +47,10 @@ export {
   type FailureSeverity,
 } from './core/failure/failure.js';
 export { ClaudeFallbackHandler, type FallbackContext } from './core/fallback/fallback.port.js';
-export { ReviewList, type ReviewItem } from './core/fallback/review-list.port.js';
+export { ReviewList, type NewReviewItem, type ReviewItem, type ReviewKind } from './core/fallback/review-list.port.js';
 export { type FallbackClass, type FeatureOptions, type ResolvedFeature, type ResolvedOptions } from './core/options.js';
 export { Random } from './core/random.port.js';
+export { type ModelChoice } from './core/route/model-choice.js';
 export { type RetryOptions, type RetryStrategyOptions } from './core/retry/retry.options.js';
 export { type StreamNotice } from './core/stream/stream-event.js';
 export { type StreamBreakPolicy, type StreamOptions } from './core/stream/stream.options.js';
@@ -51,7 +60,7 @@ export { ClaudeCatalogueWording, type CatalogueWordingOptions } from './core/wor
 export { ClaudeWording, type FailureTimes, type Progress } from './core/wording/claude-wording.port.js';
 export { type UserAction, type UserMessage } from './core/wording/user-messages.js';
 export { type ClaudeHealthRoute } from './http/claude-health.controller.js';
-export { ClaudeHealthIndicator, type FeatureHealth } from './http/claude-health.indicator.js';
+export { ClaudeHealthIndicator, type AccountHealth, type FeatureHealth } from './http/claude-health.indicator.js';
 export { type ClaudeCallOptions } from './nest/claude-call.options.js';
 export { ClaudeCircuitBreakerGuard } from './nest/claude-circuit-breaker.guard.js';
 export { ClaudeErrorClassificationInterceptor } from './nest/claude-error-classification.interceptor.js';
@@ -80,4 +89,4 @@ export { ClaudeRetryInterceptor } from './nest/claude-retry.interceptor.js';
 export { ClassificationFallback, type ClassificationFallbackOutput } from './nest/fallbacks/classification.fallback.js';
 export { GenerationFallback, type GenerationFallbackOutput } from './nest/fallbacks/generation.fallback.js';
 export { SummarisationFallback, type SummarisationFallbackOutput } from './nest/fallbacks/summarisation.fallback.js';
-export { type ProblemDetails } from './nest/problem-details.js';
+export { problemOf, type ProblemDetails } from './nest/problem-details.js';

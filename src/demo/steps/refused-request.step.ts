@@ -5,10 +5,11 @@ import type { RehearsalStage, TourStep } from '../tour-step.js';
 export const refusedRequest: TourStep<RehearsalStage> = {
   title: 'A refused request: nobody but its sender can mend it',
   announcement: [
-    'The model declines to answer. The same request would be declined again, so it is not repeated, and no fallback',
-    'pretends that all is well: the user is told what to do, in plain words.',
+    'The model declines to answer. The same request would be declined again: it is asked once more, with safety',
+    'instructions, and then no more. No fallback pretends that all is well: the user is told what to do, in plain words,',
+    'and the request is on the list that people look through, without a word of what was asked.',
   ],
-  async play({ simulator }, report) {
+  async play({ simulator, reviews }, report) {
     simulator.scenario.set([{ fault: 'refusal' }]);
     const sent = new SentRequests(simulator);
     const answer = await report.exchange(aSummaryOf('moby-dick'));
@@ -21,6 +22,10 @@ export const refusedRequest: TourStep<RehearsalStage> = {
       'and no word of the API in it',
       !/anthropic|claude-|refusal|stop_reason/.test(JSON.stringify(answer.body)),
     );
-    report.check('after one request', sent.count === 1);
+    report.check('after two requests', sent.count === 2);
+    const declined = (await reviews.list()).filter(({ kind }) => kind === 'content_policy');
+    report.note('on the list that people look through:');
+    report.show({ ...(declined.at(-1)?.input as object) });
+    report.check('it is on the list', declined.length === 1);
   },
 };

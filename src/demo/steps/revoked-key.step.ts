@@ -1,25 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { A_DRAFT } from '../sample-requests.js';
+import { setTimeout as wait } from 'node:timers/promises';
+import { A_DRAFT, aSummaryOf } from '../sample-requests.js';
 import { SentRequests } from '../sent-requests.js';
+import { PROBE_AFTER_MS } from '../tour-settings.js';
 import type { RehearsalStage, TourStep } from '../tour-step.js';
+import { isServed } from './served.step.js';
 
 export const revokedKey: TourStep<RehearsalStage> = {
-  title: 'A revoked key: users get the fallback, operators get the reason',
+  title: 'A revoked key: one request finds out, operators are told once',
   announcement: [
-    'The API answers 401. No retry mends that, so there is none. The user is not told about keys; the log is, at level',
-    'error, with what to do, under the same correlation id as the answer.',
+    'The API answers 401. No retry mends that, so there is none, and nobody else asks in vain: all features get their',
+    'fallbacks at once. Users are not told about keys; the log is, once, at level error, with what to do. Now and then',
+    'one request goes through, to find out whether the key works again.',
   ],
   async play({ simulator, log }, report) {
     simulator.scenario.set([{ fault: 'authentication' }]);
     const sent = new SentRequests(simulator);
     const correlationId = randomUUID();
-    const answer = await report.exchange({ ...A_DRAFT, headers: { 'x-correlation-id': correlationId } });
-    simulator.scenario.clear();
-
-    report.check('the user got the fallback', answer.status === 200 && answer.outcome === 'fallback');
+    const draft = await report.exchange({ ...A_DRAFT, headers: { 'x-correlation-id': correlationId } });
+    const summary = await report.exchange(aSummaryOf('moby-dick'));
+    report.check(
+      'both users got a fallback',
+      [draft, summary].every(({ outcome }) => outcome === 'fallback'),
+    );
     report.check('after one request', sent.count === 1);
 
-    const line = log.find({ event: 'claude.call.completed', correlationId }) ?? {};
+    const line = log.find({ event: 'claude.account.stopped', reqId: correlationId }) ?? {};
     report.note("the operators' line in the log, field by field:");
     report.show(line);
     report.check(
@@ -27,5 +33,12 @@ export const revokedKey: TourStep<RehearsalStage> = {
       line['level'] === 'error' && line['errorType'] === 'authentication',
     );
     report.check('it says what to do', String(line['action']).includes('API key'));
+
+    simulator.scenario.clear();
+    await wait(PROBE_AFTER_MS);
+    report.check(
+      'with a key that works, the next reader is served',
+      isServed(await report.exchange(aSummaryOf('moby-dick'))),
+    );
   },
 };

@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import type { OptionReader } from '../core/option-reader.js';
+import { OWN_PLATFORM } from '../core/route/model-choice.js';
 
 /** Where calls go: a client of the application's own, or one made from a key. */
 export interface AnthropicOptions {
@@ -9,6 +10,11 @@ export interface AnthropicOptions {
   readonly apiKey?: string;
   /** Address of the API, for a client that this module makes. @default what the SDK finds, `ANTHROPIC_BASE_URL` first */
   readonly baseURL?: string;
+  /**
+   * Further clients by name, for `models: [{ model, platform }]`: those of `@anthropic-ai/bedrock-sdk`,
+   * `@anthropic-ai/vertex-sdk` and their like, or another account's. Lower-case words; `anthropic` is taken.
+   */
+  readonly platforms?: Readonly<Record<string, AnthropicClient>>;
 }
 
 /** What this module uses of a client; every client of the SDK's family has it. */
@@ -29,12 +35,41 @@ export function readAnthropicOptions(read: OptionReader): AnthropicOptions {
   if (client !== undefined && (apiKey !== undefined || baseURL !== undefined)) {
     read.reject('client', 'nothing beside apiKey and baseURL: name a client or what makes one', client);
   }
+  const platforms = readPlatforms(read);
   return {
+    ...(platforms !== undefined && { platforms }),
     ...(isClient(client) && { client }),
     ...(typeof apiKey === 'string' && { apiKey }),
     ...(baseURL !== undefined && { baseURL }),
   };
 }
+
+/** The clients of these options, by the name of their platform. */
+export function clientsOf(options: AnthropicOptions): ClientOf {
+  const own = lazyClient(options);
+  return (platform) => (platform === OWN_PLATFORM ? own() : (options.platforms?.[platform] ?? own()));
+}
+
+/** The client that a platform's models are asked through. */
+export type ClientOf = (platform: string) => AnthropicClient;
+
+function readPlatforms(read: OptionReader): AnthropicOptions['platforms'] {
+  const value = read.take('platforms');
+  if (value === undefined) return undefined;
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const entries = isRecord ? Object.entries(value) : [];
+  const wrong = entries.find((entry) => !isPlatform(entry));
+  if (isRecord && wrong === undefined) return Object.freeze(Object.fromEntries(entries));
+  const expected = 'clients of the SDK or its platform packages, by a name of lower-case words (not "anthropic")';
+  read.reject('platforms', expected, wrong === undefined ? value : wrong[0]);
+  return undefined;
+}
+
+function isPlatform([name, client]: [string, unknown]): boolean {
+  return PLATFORM_NAME.test(name) && name !== OWN_PLATFORM && isClient(client);
+}
+
+const PLATFORM_NAME = /^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/;
 
 /**
  * The client of these options. One that this module makes is made at the first call: looking for credentials, the SDK

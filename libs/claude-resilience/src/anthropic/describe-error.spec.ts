@@ -12,7 +12,7 @@ describe('errors of the SDK, as facts (R7)', () => {
 
   it.each([
     [new Anthropic.APIUserAbortError(), { from: 'abort' }],
-    [new Anthropic.APIConnectionTimeoutError(), { from: 'timeout', limit: 'attempt' }],
+    [new Anthropic.APIConnectionTimeoutError(), { from: 'timeout', limit: 'headers' }],
     [new Anthropic.APIConnectionError({ message: 'x' }), { from: 'connection' }],
     [
       new Anthropic.APIConnectionError({ message: 'x', cause: withCode('ECONNRESET') }),
@@ -20,7 +20,7 @@ describe('errors of the SDK, as facts (R7)', () => {
     ],
     [
       new Anthropic.APIConnectionError({ message: 'x', cause: withCode('UND_ERR_HEADERS_TIMEOUT') }),
-      { from: 'timeout', limit: 'attempt' },
+      { from: 'timeout', limit: 'headers' },
     ],
     [
       new Anthropic.APIError(529, body, undefined, headers),
@@ -78,7 +78,18 @@ describe('errors of the network, as facts', () => {
     [withCode('ENOTFOUND'), { from: 'connection', networkCode: 'ENOTFOUND' }],
     [withCode('UND_ERR_SOCKET'), { from: 'connection', networkCode: 'UND_ERR_SOCKET' }],
     [withCode('CERT_HAS_EXPIRED'), { from: 'connection', networkCode: 'CERT_HAS_EXPIRED' }],
-    [withCode('UND_ERR_BODY_TIMEOUT'), { from: 'timeout', limit: 'attempt' }],
+    // Node's own limits, as `fetch` shows them: the reason is hidden behind its message.
+    [withCode('UND_ERR_BODY_TIMEOUT'), { from: 'timeout', limit: 'body' }],
+    [named('TypeError', 'terminated', withCode('UND_ERR_BODY_TIMEOUT')), { from: 'timeout', limit: 'body' }],
+    [named('TypeError', 'terminated', named('BodyTimeoutError')), { from: 'timeout', limit: 'body' }],
+    [named('TypeError', 'fetch failed', withCode('UND_ERR_HEADERS_TIMEOUT')), { from: 'timeout', limit: 'headers' }],
+    [named('TypeError', 'fetch failed', named('HeadersTimeoutError')), { from: 'timeout', limit: 'headers' }],
+    [
+      named('TypeError', 'fetch failed', withCode('UND_ERR_CONNECT_TIMEOUT')),
+      { from: 'connection', networkCode: 'UND_ERR_CONNECT_TIMEOUT' },
+    ],
+    [named('TypeError', 'terminated', withCode('UND_ERR_SOCKET')), { from: 'body', problem: 'broken' }],
+    [named('TypeError', 'terminated', named('AbortError')), { from: 'body', problem: 'broken' }],
     [named('TimeoutError'), { from: 'timeout', limit: 'attempt' }],
     [named('AbortError'), { from: 'abort' }],
     [named('TypeError', 'terminated'), { from: 'body', problem: 'broken' }],

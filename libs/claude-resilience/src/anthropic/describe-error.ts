@@ -13,7 +13,7 @@ export function describeSdkError(error: unknown): FailureFacts | undefined {
     case 'APIUserAbortError':
       return { from: 'abort' };
     case 'APIConnectionTimeoutError':
-      return { from: 'timeout', limit: 'attempt' };
+      return { from: 'timeout', limit: 'headers' }; // the SDK's limit is for nothing else
     case 'APIConnectionError':
       return describeNetworkError(error) ?? { from: 'connection' };
     default:
@@ -38,12 +38,17 @@ function describeParseError(error: unknown): FailureFacts | undefined {
 export function describeNetworkError(error: unknown, depth = 0): FailureFacts | undefined {
   if (!isObject(error) || depth > 5) return undefined;
   const { name, message, code } = error;
-  if (name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return { from: 'timeout', limit: 'attempt' };
-  }
+  // Node's own limits, 300 s each, that of the body between two of its chunks.
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || name === 'HeadersTimeoutError')
+    return { from: 'timeout', limit: 'headers' };
+  if (code === 'UND_ERR_BODY_TIMEOUT' || name === 'BodyTimeoutError') return { from: 'timeout', limit: 'body' };
+  if (name === 'TimeoutError') return { from: 'timeout', limit: 'attempt' };
   if (name === 'AbortError') return { from: 'abort' };
-  // What `fetch` says when a body breaks off after the headers.
-  if (name === 'TypeError' && message === 'terminated') return { from: 'body', problem: 'broken' };
+  // What `fetch` says when a body ends too soon after the headers: a limit ran out, or it broke off.
+  if (name === 'TypeError' && message === 'terminated') {
+    const inner = describeNetworkError(error['cause'], depth + 1);
+    return inner?.from === 'timeout' ? inner : { from: 'body', problem: 'broken' };
+  }
   if (typeof code === 'string' && NETWORK_CODE.test(code)) return { from: 'connection', networkCode: code };
   const inner = describeNetworkError(error['cause'], depth + 1);
   if (inner !== undefined) return inner;

@@ -3,7 +3,7 @@ import type { Attempt, ClaudeCall, WireResult } from '../core/call.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
 import { Transport } from '../core/transport.port.js';
 import { describeNetworkError, describeSdkError } from './describe-error.js';
-import { isRefusal } from './judge-reply.js';
+import { isRefusal, refusalFacts } from './judge-reply.js';
 
 /** Sends a call by running a function of the application's, which talks to the API in a way of its own. */
 export class FunctionTransport<T> extends Transport<T> {
@@ -14,7 +14,7 @@ export class FunctionTransport<T> extends Transport<T> {
   async send(_call: ClaudeCall, attempt: Attempt): Promise<WireResult<T>> {
     try {
       const value = await this.run(attempt);
-      return isRefusal(value) ? { ok: false, facts: { from: 'refusal' }, cause: undefined } : { ok: true, value };
+      return isRefusal(value) ? { ok: false, facts: refusalFacts(value), cause: undefined } : { ok: true, value };
     } catch (cause) {
       return { ok: false, facts: describeThrown(cause) ?? describeNetworkError(cause) ?? { from: 'code' }, cause };
     }

@@ -1,34 +1,62 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ClaudeCall } from '../core/call.js';
+import type { Abilities, ClaudeCall, Target } from '../core/call.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
 import { StreamTransport, type StreamRequest } from '../core/stream/stream-transport.port.js';
-import type { AnthropicClient } from './anthropic.options.js';
+import { OWN_PLATFORM } from '../core/route/model-choice.js';
+import type { ClientOf } from './anthropic.options.js';
 import { continueParams } from './continue-params.js';
 import { describeWireError } from './describe-error.js';
+import { isNoStream, messageEvents } from './message-events.js';
 import { requestOptions } from './request-options.js';
+import type { RequestPlan } from './request-plan.js';
 
 /** The SDK's own events. */
 export type ClaudeStreamEvent = Anthropic.RawMessageStreamEvent;
 
+/** A page, or a whole message, where a stream should begin. */
+class NoStreamError extends Error {
+  override readonly name = 'NoStreamError';
+}
+
 /** Streams one message through the SDK, whose own retries are off, as everywhere. */
 export class MessageStreamTransport extends StreamTransport<ClaudeStreamEvent> {
   constructor(
-    private readonly client: () => AnthropicClient,
-    private readonly params: Omit<Anthropic.MessageCreateParamsStreaming, 'stream'>,
+    private readonly clients: ClientOf,
+    private readonly plan: RequestPlan<Omit<Anthropic.MessageCreateParamsStreaming, 'stream'>>,
   ) {
     super();
   }
 
+  override objection(call: ClaudeCall): ReturnType<Abilities['objection']> {
+    return this.plan.objection(call);
+  }
+
+  override suits(target: Target): boolean {
+    return this.plan.suits(target);
+  }
+
+  override get canReformulate(): boolean {
+    return this.plan.canReformulate;
+  }
+
   async open(
     _call: ClaudeCall,
-    { signal, timeoutMs, textSoFar }: StreamRequest,
+    { signal, timeoutMs, textSoFar, ...sending }: StreamRequest,
   ): Promise<AsyncIterator<ClaudeStreamEvent>> {
-    const params = textSoFar === undefined ? this.params : continueParams(this.params, textSoFar);
-    const stream = await this.client().messages.create({ ...params, stream: true }, requestOptions(signal, timeoutMs));
-    return stream[Symbol.asyncIterator]();
+    const asked = this.plan.paramsFor(sending);
+    const params = textSoFar === undefined ? asked : continueParams(asked, textSoFar);
+    const { messages } = this.clients(sending.target.platform ?? OWN_PLATFORM);
+    const request = messages.create({ ...params, stream: true }, requestOptions(signal, timeoutMs));
+    // A client made for a test may answer with a plain promise.
+    if (!('asResponse' in request))
+      return (await (request as Promise<AsyncIterable<ClaudeStreamEvent>>))[Symbol.asyncIterator]();
+    const response = await request.asResponse();
+    if (isNoStream(response)) throw new NoStreamError();
+    // Pings are not among the SDK's types of events; whoever reads them knows.
+    return messageEvents(response) as AsyncIterator<ClaudeStreamEvent>;
   }
 
   describe(error: unknown): FailureFacts {
-    return describeWireError(error);
+    return error instanceof NoStreamError ? { from: 'body', problem: 'not_json' } : describeWireError(error);
   }
 }

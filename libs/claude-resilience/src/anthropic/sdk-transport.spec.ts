@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClaudeSimulator, type FaultName, type FaultRule } from 'claude-api-simulator';
-import type { ClaudeCall } from '../core/call.js';
+import type { Attempt, ClaudeCall } from '../core/call.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
 import { SdkTransport } from './sdk-transport.js';
 
@@ -10,8 +10,23 @@ const params = {
   max_tokens: 64,
   messages: [{ role: 'user' as const, content: 'A word, please.' }],
 };
-/** The transport reads nothing of the call. */
-const call = {} as ClaudeCall;
+/** The transport reads nothing else of the call. */
+const call = { headersMs: 20_000, bodyMs: 5_000 } as ClaudeCall;
+
+const attempt = (signal: AbortSignal, timeoutMs = 60_000, waitsFor: Attempt['waitsFor'] = () => {}): Attempt => ({
+  number: 1,
+  target: { model: params.model, platform: 'anthropic', bucket: '' },
+  isReformulated: false,
+  signal,
+  timeoutMs,
+  waitsFor,
+  handOver: () => {},
+});
+
+/** Turns of the event loop, until something that another part of the process brings about has happened. */
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let turn = 0; !isTrue() && turn < 200_000; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 let simulator: ClaudeSimulator;
 beforeAll(async () => void (simulator = await ClaudeSimulator.start({ latencyMs: 0 })));
@@ -22,10 +37,10 @@ beforeEach(() => {
 });
 
 /** A user's own client, with retries that must not happen. */
-function send(signal = new AbortController().signal, timeoutMs = 60_000) {
+function send(signal = new AbortController().signal, timeoutMs = 60_000, waitsFor?: Attempt['waitsFor']) {
   const client = new Anthropic({ apiKey: 'sk-ant-test', baseURL: simulator.url, maxRetries: 5 });
   const transport = new SdkTransport((limits) => client.messages.create(params, limits));
-  return transport.send(call, { number: 1, signal, timeoutMs, handOver: () => {} });
+  return transport.send(call, attempt(signal, timeoutMs, waitsFor));
 }
 
 describe('the SDK as a transport (R7, R14)', () => {
@@ -86,13 +101,34 @@ describe('the SDK as a transport (R7, R14)', () => {
     expect(await sent).toMatchObject({ ok: false, facts: { from: 'abort' } });
   });
 
+  it.each<[fault: FaultName, told: unknown[][]]>([
+    ['hang', [['headers', 20_000]]],
+    [
+      'stalled_body',
+      [
+        ['headers', 20_000],
+        ['body', 5_000],
+      ],
+    ],
+  ])('%s: says what it waits for, and how long at most: %j', async (fault, told) => {
+    simulator.scenario.set([{ fault }]);
+    const controller = new AbortController();
+    const waits: unknown[][] = [];
+    const sent = send(controller.signal, 60_000, (...wait) => void waits.push(wait));
+    await simulator.requests.whenReceived(1);
+    await until(() => waits.length === told.length);
+    controller.abort();
+    expect(await sent).toMatchObject({ ok: false, facts: { from: 'abort' } });
+    expect(waits).toEqual(told);
+  });
+
   it('says that nobody listens', async () => {
     const gone = await ClaudeSimulator.start();
     await gone.stop();
     const client = new Anthropic({ apiKey: 'sk-ant-test', baseURL: gone.url });
     const transport = new SdkTransport((limits) => client.messages.create(params, limits));
     const signal = new AbortController().signal;
-    const reply = await transport.send(call, { number: 1, signal, timeoutMs: 60_000, handOver: () => {} });
+    const reply = await transport.send(call, attempt(signal));
     expect(reply).toMatchObject({ ok: false, facts: { from: 'connection', networkCode: 'ECONNREFUSED' } });
   });
 
@@ -100,7 +136,7 @@ describe('the SDK as a transport (R7, R14)', () => {
     const message = { type: 'message', content: [] };
     const transport = new SdkTransport(() => Promise.resolve(message) as never);
     const signal = new AbortController().signal;
-    const reply = await transport.send(call, { number: 1, signal, timeoutMs: 60_000, handOver: () => {} });
+    const reply = await transport.send(call, attempt(signal));
     expect(reply).toEqual({ ok: true, value: message });
   });
 
@@ -109,7 +145,7 @@ describe('the SDK as a transport (R7, R14)', () => {
       throw new TypeError("Cannot read properties of undefined (reading 'model')");
     });
     const signal = new AbortController().signal;
-    const reply = await transport.send(call, { number: 1, signal, timeoutMs: 60_000, handOver: () => {} });
+    const reply = await transport.send(call, attempt(signal));
     expect(reply).toMatchObject({ ok: false, facts: { from: 'code' } });
   });
 });

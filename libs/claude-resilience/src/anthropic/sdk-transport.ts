@@ -1,5 +1,5 @@
 import type { APIPromise } from '@anthropic-ai/sdk';
-import type { Attempt, ClaudeCall, WireResult } from '../core/call.js';
+import type { Abilities, Attempt, ClaudeCall, Sending, Target, WireResult } from '../core/call.js';
 import { Transport } from '../core/transport.port.js';
 import { describeWireError } from './describe-error.js';
 import { judgeMessage } from './judge-reply.js';
@@ -8,16 +8,40 @@ import { keepHeaders } from './response-headers.js';
 
 /** Sends a call through a method of the SDK. */
 export class SdkTransport<T> extends Transport<T> {
-  constructor(private readonly request: (options: SdkRequestOptions) => APIPromise<T>) {
+  /** @param abilities what else can be done with the request; the same again to the same model if absent */
+  constructor(
+    private readonly request: (options: SdkRequestOptions, sending: Sending) => APIPromise<T>,
+    private readonly abilities?: Abilities,
+  ) {
     super();
   }
 
-  async send(_call: ClaudeCall, { signal, timeoutMs }: Attempt): Promise<WireResult<T>> {
+  override objection(call: ClaudeCall): ReturnType<Abilities['objection']> {
+    return this.abilities?.objection(call);
+  }
+
+  override suits(target: Target): boolean {
+    return this.abilities?.suits(target) !== false;
+  }
+
+  override get canReformulate(): boolean {
+    return this.abilities?.canReformulate === true;
+  }
+
+  async send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<T>> {
+    const { signal, timeoutMs } = attempt;
     try {
-      const request = this.request(requestOptions(signal, timeoutMs));
+      const request = this.request(requestOptions(signal, timeoutMs), attempt);
       // A client made for a test may answer with a plain promise.
       if (!('withResponse' in request)) return judgeMessage(await request);
-      const { data, response } = await request.withResponse();
+      attempt.waitsFor('headers', call.headersMs);
+      const whole = request.withResponse();
+      // Asked second: whoever asks the SDK for the response alone takes it from its tracing.
+      request.asResponse().then(
+        () => attempt.waitsFor('body', call.bodyMs),
+        () => {}, // `whole` says so
+      );
+      const { data, response } = await whole;
       return { ...judgeMessage(data), headers: keepHeaders(response.headers) };
     } catch (cause) {
       const headers = keepHeaders((cause as { headers?: Headers } | null)?.headers);

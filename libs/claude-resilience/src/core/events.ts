@@ -1,4 +1,6 @@
-import type { ClaudeCall } from './call.js';
+import type { ClaudeCall, Origin, Target } from './call.js';
+import type { AccountNotice } from './account/account-notice.js';
+import type { CircuitStateName } from './circuit/circuit-state.js';
 import type { CircuitTransition } from './circuit/circuit.js';
 import type { Failure, FailureKind } from './failure/failure.js';
 
@@ -10,7 +12,10 @@ export type ClaudeEvent =
   | FallbackAnsweredEvent
   | FallbackFailedEvent
   | CircuitTransitionedEvent
-  | RequestRefusedEvent;
+  | ModelTransitionedEvent
+  | AccountNoticeEvent
+  | RequestRefusedEvent
+  | ContentDeclinedEvent;
 
 interface OfCall {
   readonly call: ClaudeCall;
@@ -19,6 +24,8 @@ interface OfCall {
 export interface AttemptFailedEvent extends OfCall {
   readonly type: 'attempt.failed';
   readonly attempt: number;
+  /** Who was asked. */
+  readonly target: Target;
   readonly failure: Failure;
   readonly durationMs: number;
 }
@@ -37,6 +44,8 @@ export interface CallCompletedEvent extends OfCall {
   readonly outcome: 'served' | 'failed';
   /** Why it was not served; absent when it was. */
   readonly failure?: Failure;
+  /** Who answered, when somebody did. */
+  readonly origin?: Origin;
   /** Requests sent to the API. */
   readonly attempts: number;
   readonly durationMs: number;
@@ -63,12 +72,32 @@ export interface CircuitTransitionedEvent extends CircuitTransition {
   readonly type: 'circuit.transitioned';
 }
 
+/** A model is left alone, or asked again, where a feature has others. */
+export interface ModelTransitionedEvent extends Pick<Target, 'model' | 'platform'> {
+  readonly type: 'model.transitioned';
+  readonly from: CircuitStateName;
+  readonly to: CircuitStateName;
+}
+
+/** An account stopped, for a reason that somebody must mend; or it works again. Told once for each. */
+export type AccountNoticeEvent = AccountNotice;
+
 /** A request was turned away at the door, since its feature's circuit is open and nothing could answer in its place. */
 export interface RequestRefusedEvent {
   readonly type: 'request.refused';
   readonly feature: string;
   readonly correlationId: string;
   readonly retryAfterMs: number;
+}
+
+/** A screener, a filter or the model declined a request. What was asked is in the review list, never here. */
+export interface ContentDeclinedEvent {
+  readonly type: 'content.declined';
+  readonly feature: string;
+  readonly correlationId: string;
+  readonly failure: Failure;
+  /** On the list that people work through; absent when the list could not take it. */
+  readonly reviewId?: string;
 }
 
 export type ClaudeEventListener = (event: ClaudeEvent) => void;

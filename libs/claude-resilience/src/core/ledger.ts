@@ -1,4 +1,4 @@
-import type { AttemptResult, ClaudeCall, Outcome } from './call.js';
+import type { AttemptResult, ClaudeCall, Origin, Outcome, Sending, Target } from './call.js';
 import type { Circuit, Permit } from './circuit/circuit.js';
 import type { Verdict } from './circuit/next-circuit-state.js';
 import type { Clock } from './clock.port.js';
@@ -6,9 +6,13 @@ import type { EventHub } from './events.js';
 import type { Failure, FailureKind } from './failure/failure.js';
 import type { RetriedResult } from './retry/run-with-retry.js';
 
+const NOBODY = { model: undefined, platform: undefined };
+
 /** Writes down what happens to one call: verdicts go to the circuit, facts to the event hub. */
 export class Ledger {
   #handedOver = false;
+  #last: Sending | undefined;
+  #insteadOf: Origin['insteadOf'] = [];
 
   constructor(
     private readonly call: ClaudeCall,
@@ -17,12 +21,13 @@ export class Ledger {
     private readonly clock: Clock,
   ) {}
 
-  attemptStarted(number: number, permit: Permit): LedgerEntry {
+  attemptStarted(sending: Sending, permit: Permit): LedgerEntry {
+    this.#last = sending;
     return new LedgerEntry(
       this.circuit,
       permit,
       () => (this.#handedOver = true),
-      (failure) => this.#attemptFailed(number, permit, failure),
+      (failure) => this.#attemptFailed(sending, permit, failure),
     );
   }
 
@@ -32,7 +37,7 @@ export class Ledger {
 
   completed<T>({ attempts, ...result }: RetriedResult<T>): Outcome<T> {
     const outcome: Outcome<T> = result.ok
-      ? { status: 'served', value: result.value, attempts }
+      ? { status: 'served', value: result.value, attempts, origin: this.#origin() }
       : { status: 'failed', failure: result.failure, cause: result.cause, attempts };
     // A call inside this one has told its own story already; what failed beside it has not.
     const isTold = this.#handedOver && (result.ok || result.failure.isInner === true);
@@ -40,15 +45,26 @@ export class Ledger {
       const durationMs = this.clock.nowMs() - this.call.startedAtMs;
       const failure = result.ok ? {} : { failure: result.failure };
       const { status } = outcome;
-      this.events.emit({ type: 'call.completed', call: this.call, outcome: status, attempts, durationMs, ...failure });
+      const origin = outcome.status === 'served' ? { origin: outcome.origin } : {};
+      const about = { call: this.call, outcome: status, attempts, durationMs };
+      this.events.emit({ type: 'call.completed', ...about, ...failure, ...origin });
     }
     return outcome;
   }
 
-  #attemptFailed(attempt: number, { admittedAtMs }: Permit, failure: Failure): void {
+  #attemptFailed({ number: attempt, target }: Sending, { admittedAtMs }: Permit, failure: Failure): void {
+    const { model, platform } = target;
+    this.#insteadOf = [...this.#insteadOf, { model, platform, kind: failure.kind }];
     if (failure.isInner === true) return;
     const durationMs = this.clock.nowMs() - admittedAtMs;
-    this.events.emit({ type: 'attempt.failed', call: this.call, attempt, failure, durationMs });
+    this.events.emit({ type: 'attempt.failed', call: this.call, attempt, target, failure, durationMs });
+  }
+
+  #origin(): Origin {
+    const { model, platform } = this.#last?.target ?? NOBODY;
+    const isOther = (one: Pick<Target, 'model' | 'platform'>) => one.model !== model || one.platform !== platform;
+    const insteadOf = this.#insteadOf.filter(isOther);
+    return { model, platform, isReformulated: this.#last?.isReformulated === true, insteadOf };
   }
 }
 
@@ -72,9 +88,10 @@ export class LedgerEntry {
     this.#giveBack('neutral');
   }
 
-  closed(result: AttemptResult<unknown>): void {
-    if (result.ok) return this.#giveBack('success');
-    const { verdict, retryAfterMs } = result.failure;
+  /** @param settled what the attempt means for the call, if that is more or less than its own result */
+  closed(result: AttemptResult<unknown>, settled = result): void {
+    if (result.ok || settled.ok) return this.#giveBack('success');
+    const { verdict, retryAfterMs } = settled.failure;
     if (!this.#isOpen && verdict === 'failure') this.circuit.observe(verdict, retryAfterMs);
     this.#giveBack(verdict, retryAfterMs);
     this.onFailed(result.failure);

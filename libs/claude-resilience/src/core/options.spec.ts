@@ -33,6 +33,8 @@ function thawedIn(value: unknown, path = 'options'): string[] {
   return Object.isFrozen(value) ? inside : [path, ...inside];
 }
 
+const HAIKU = { model: 'claude-haiku-5-5', platform: 'anthropic' };
+
 describe('defaults (R8-R14, R19-R22)', () => {
   it('are those of the documentation, for every built-in feature', () => {
     const { options, issues } = resolve();
@@ -116,7 +118,7 @@ describe('what a feature takes from whom (R22)', () => {
     ['summarisation', { retry: { overloaded: { maxRetries: 7, jitterMs: 500 }, timeout: { maxRetries: 1 } } }],
     ['classification', { timeoutMs: 2000, deadlineMs: 9000, circuit: { failureThreshold: 10, probeLeaseMs: 7000 } }],
     ['classification', { retry: { overloaded: { maxRetries: 7, jitterMs: 0 }, timeout: { maxRetries: 0 } } }],
-    ['classification', { models: ['claude-haiku-5-5'], priority: 'background', fallbackOn: new Set() }],
+    ['classification', { models: [HAIKU], priority: 'background', fallbackOn: new Set() }],
     ['support.chat-2', { timeoutMs: 1000, circuit: { mode: 'disabled' } }],
   ])('%s: %j', (name, expected) => {
     expect(feature(name)).toMatchObject(expected);
@@ -232,7 +234,7 @@ describe('results', () => {
     const models = ['claude-haiku-5-5'];
     const { feature } = resolve({ features: { default: { models } } });
     models.push('claude-opus-5-5');
-    expect(feature('default').models).toEqual(['claude-haiku-5-5']);
+    expect(feature('default').models).toEqual([HAIKU]);
   });
 });
 

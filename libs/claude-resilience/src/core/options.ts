@@ -1,3 +1,4 @@
+import { readAccountOptions, type AccountSetting, type ResolvedAccountOptions } from './account/account.options.js';
 import { CALL_PRIORITIES, type CallPriority } from './call.js';
 import {
   mergeCircuitSettings,
@@ -5,11 +6,18 @@ import {
   type CircuitSetting,
   type ResolvedCircuitOptions,
 } from './circuit/circuit.options.js';
+import {
+  CONTENT_POLICY_DEFAULTS,
+  readContentPolicyOptions,
+  type ContentPolicyOptions,
+  type ResolvedContentPolicyOptions,
+} from './content/content-policy.options.js';
 import { ClaudeInvalidOptionsError } from './errors.js';
 import { DEGRADABLE_KINDS } from './fallback/degradable-kinds.js';
 import type { ClaudeFallbackHandler } from './fallback/fallback.port.js';
 import { FAILURE_KINDS, type FailureKind } from './failure/failure.js';
 import { OptionReader, show } from './option-reader.js';
+import { OWN_PLATFORM, readModels, type ModelChoice, type ResolvedModelChoice } from './route/model-choice.js';
 import { readStreamOptions, type ResolvedStreamOptions, type StreamOptions } from './stream/stream.options.js';
 import {
   readRetryOptions,
@@ -17,9 +25,10 @@ import {
   type ResolvedRetryOptions,
   type RetryOptions,
 } from './retry/retry.options.js';
+import { readTimeoutOptions, type ResolvedTimeoutOptions, type TimeoutOptions } from './timeout/timeout.options.js';
 
 /** What may be set for all features at once, and again for one. */
-export interface CallDefaults {
+export interface CallDefaults extends TimeoutOptions {
   /** Longest time for one attempt, headers and body, in milliseconds, above 0. @default 60_000 */
   readonly timeoutMs?: number;
   /** Longest time for one call with all its attempts and waits, in milliseconds, above 0. @default 120_000 (R14) */
@@ -28,13 +37,18 @@ export interface CallDefaults {
   readonly retry?: RetryOptions;
   /** How long streams may take, and what follows when one breaks. */
   readonly stream?: StreamOptions;
+  /** What happens before a request is sent, and after its content was declined (R16-R18). */
+  readonly contentPolicy?: ContentPolicyOptions;
   /** When calls stop being sent, and when they start again (R19-R22); `'classic'`, or `false` for none. */
   readonly circuit?: CircuitSetting;
 }
 
 export interface FeatureOptions extends CallDefaults {
-  /** Models of this feature, the preferred one first: it is used by calls that name none. */
-  readonly models?: readonly string[];
+  /**
+   * Models of this feature, the first choice first: it is used by calls that name none, the others, in order, where one is
+   * overloaded, unknown or not permitted, or at its rate limit. One that is on another platform says so.
+   */
+  readonly models?: readonly ModelChoice[];
   /** Who goes first when not everybody can. @default 'normal' */
   readonly priority?: CallPriority;
   /** Class of this feature's fallback; `false`: none, not even a built-in one. @default the provider marked for it */
@@ -44,6 +58,11 @@ export interface FeatureOptions extends CallDefaults {
 }
 
 export interface ResilienceOptions extends CallDefaults {
+  /**
+   * What follows when an account is refused as such (key, payment, spend limit): its calls are held back but for a probe
+   * now and then. `false`: every call is sent.
+   */
+  readonly account?: AccountSetting;
   /** The product features that call Claude, by name. `summarisation`, `classification` and `generation` always exist. */
   readonly features?: Readonly<Record<string, FeatureOptions>>;
 }
@@ -51,12 +70,12 @@ export interface ResilienceOptions extends CallDefaults {
 /** A class of fallbacks; who builds it gives it what its constructor asks for. */
 export type FallbackClass = abstract new (...dependencies: never[]) => ClaudeFallbackHandler;
 
-export interface ResolvedFeature {
+export interface ResolvedFeature extends ResolvedTimeoutOptions {
   readonly name: string;
   /** Whether somebody configured it; built-in features exist without. */
   readonly isDeclared: boolean;
   readonly fallback: FallbackClass | false | undefined;
-  readonly models: readonly string[];
+  readonly models: readonly ResolvedModelChoice[];
   readonly priority: CallPriority;
   readonly timeoutMs: number;
   readonly deadlineMs: number;
@@ -64,20 +83,25 @@ export interface ResolvedFeature {
   readonly circuit: ResolvedCircuitOptions;
   readonly stream: ResolvedStreamOptions;
   readonly fallbackOn: ReadonlySet<FailureKind>;
+  readonly contentPolicy: ResolvedContentPolicyOptions;
 }
 
 export interface ResolvedOptions {
   readonly features: readonly ResolvedFeature[];
   readonly defaults: ResolvedDefaults;
+  readonly account: ResolvedAccountOptions | false;
 }
 
 /** Defaults that a feature declared later (`forFeature`) starts from. */
-export interface ResolvedDefaults {
+export interface ResolvedDefaults extends ResolvedTimeoutOptions {
   readonly timeoutMs: number;
   readonly deadlineMs: number;
   readonly retry: ResolvedRetryOptions;
+  readonly contentPolicy: ResolvedContentPolicyOptions;
   /** As far as given; the rest follows from the feature's timeout. */
   readonly stream: Partial<ResolvedStreamOptions>;
+  /** Names of the clients that models can be asked through. */
+  readonly platforms: readonly string[];
   /** As given; a feature's own adds to it, and both are read with the feature's timeout. */
   readonly circuit: unknown;
 }
@@ -93,7 +117,11 @@ const DEADLINE_MS = 120_000;
 const FEATURE_NAME = /^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/;
 
 /** The one door from user input to settings. Adds what is wrong to `issues`; the result is frozen. */
-export function readResilienceOptions(read: OptionReader, issues: string[]): ResolvedOptions {
+export function readResilienceOptions(
+  read: OptionReader,
+  issues: string[],
+  platforms: readonly string[] = [OWN_PLATFORM],
+): ResolvedOptions {
   const timeoutMs = read.milliseconds('timeoutMs', TIMEOUT_MS, { above: 0 });
   const circuit = read.take('circuit');
   const circuitIssues: string[] = [];
@@ -101,16 +129,25 @@ export function readResilienceOptions(read: OptionReader, issues: string[]): Res
   issues.push(...circuitIssues);
   const defaults: ResolvedDefaults = Object.freeze({
     timeoutMs,
+    ...readTimeoutOptions(read, timeoutMs),
     deadlineMs: read.milliseconds('deadlineMs', DEADLINE_MS, { above: 0 }),
     retry: readRetryOptions('retry', read.take('retry'), RETRY_DEFAULTS, issues),
+    contentPolicy: readContentPolicyOptions(
+      'contentPolicy',
+      read.take('contentPolicy'),
+      CONTENT_POLICY_DEFAULTS,
+      issues,
+    ),
     stream: readSharedStream(read, timeoutMs, issues),
+    platforms: Object.freeze([...platforms]),
     // What is wrong with it has been said; it is not said again for every feature.
     circuit: circuitIssues.length === 0 ? circuit : undefined,
   });
   const given = asRecord('features', read.take('features'), issues);
   const names = new Set([...BUILT_IN_FEATURES, ...Object.keys(given)]);
   const features = [...names].map((name) => readFeature(`features.${name}`, name, given[name], defaults, issues));
-  return Object.freeze({ features: Object.freeze(features), defaults });
+  const account = readAccountOptions('account', read.take('account'), issues);
+  return Object.freeze({ features: Object.freeze(features), defaults, account });
 }
 
 /** @throws {ClaudeInvalidOptionsError} naming every bad field of features declared with `forFeature` */
@@ -138,11 +175,18 @@ function readFeature(
     name,
     isDeclared: given !== undefined,
     fallback: readFallback(read),
-    models: readList(read, 'models', 'model ids', isModelId) ?? Object.freeze([]),
+    models: readModels(read, defaults.platforms),
     priority: read.oneOf('priority', 'normal', CALL_PRIORITIES),
     timeoutMs,
+    ...readTimeoutOptions(read, timeoutMs, defaults),
     deadlineMs: read.milliseconds('deadlineMs', defaults.deadlineMs, { above: 0 }),
     retry: readRetryOptions(read.at('retry'), read.take('retry'), defaults.retry, issues),
+    contentPolicy: readContentPolicyOptions(
+      read.at('contentPolicy'),
+      read.take('contentPolicy'),
+      defaults.contentPolicy,
+      issues,
+    ),
     stream: readStreamOptions(read.at('stream'), read.take('stream'), defaults.stream, timeoutMs, issues),
     circuit: readCircuitOptions(
       read.at('circuit'),
@@ -196,5 +240,4 @@ function asRecord(path: string, value: unknown, issues: string[]): Readonly<Reco
   return {};
 }
 
-const isModelId = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 const isFailureKind = (value: unknown): value is FailureKind => FAILURE_KINDS.includes(value as FailureKind);

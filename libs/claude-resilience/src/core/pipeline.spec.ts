@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock, ScriptedRandom, ScriptedTransport, settle, type ScriptedReply } from '../testing/index.js';
+import { AccountRegistry } from './account/account-registry.js';
+import { readAccountOptions } from './account/account.options.js';
+import { TargetRegistry } from './target-registry.js';
 import type { ClaudeCall, Outcome, WireResult } from './call.js';
 import { CircuitRegistry } from './circuit/circuit-registry.js';
 import { EventHub, type ClaudeEvent } from './events.js';
@@ -19,6 +22,8 @@ const http = (status: number, more: { retryAfter?: string } = {}): ScriptedReply
   ...more,
 });
 
+const ACCOUNT_OPTIONS = readAccountOptions('account', undefined, []);
+
 /** One application: real rooms, a clock by hand, no chance. */
 function start(options: unknown = {}) {
   const issues: string[] = [];
@@ -29,7 +34,11 @@ function start(options: unknown = {}) {
   const features = new FeatureRegistry(readResilienceOptions(new OptionReader('', options, issues), issues).features);
   const circuits = new CircuitRegistry(features, clock, (to) => events.emit({ type: 'circuit.transitioned', ...to }));
   const fallbacks = new FallbackRegistry(features, events, clock);
-  const pipeline = new Pipeline(features, circuits, fallbacks, events, clock, new ScriptedRandom(0));
+  const accounts = new AccountRegistry(['anthropic'], ACCOUNT_OPTIONS, clock, (notice) => events.emit(notice));
+  const doors = new TargetRegistry(accounts, clock, ({ model, platform }, { from, to }) =>
+    events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
+  );
+  const pipeline = new Pipeline(features, circuits, doors, fallbacks, events, clock, new ScriptedRandom(0));
   let calls = 0;
   const open = (feature: string, over: Partial<ClaudeCall> = {}): ClaudeCall => ({
     id: `call-${++calls}`,
@@ -37,6 +46,7 @@ function start(options: unknown = {}) {
     workflow: feature,
     priority: 'normal',
     model: 'claude-sonnet-5-5',
+    targets: [{ model: 'claude-sonnet-5-5', platform: 'anthropic', bucket: 'anthropic:sonnet-5-5' }],
     startedAtMs: clock.nowMs(),
     deadlineAtMs: clock.nowMs() + features.get(feature).deadlineMs,
     timeoutMs: features.get(feature).timeoutMs,

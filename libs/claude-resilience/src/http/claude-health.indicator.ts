@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { CircuitStateName } from '../core/circuit/circuit-state.js';
 import type { Circuit } from '../core/circuit/circuit.js';
+import type { AccountSnapshot } from '../core/account/account-gate.js';
+import type { FailureKind } from '../core/failure/failure.js';
 import { DEFAULT_FEATURE } from '../core/options.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
@@ -19,6 +21,19 @@ export interface FeatureHealth {
   readonly failures: number;
 }
 
+/** What health tells of an account whose calls are held back. */
+export interface AccountHealth {
+  readonly stopped: FailureKind;
+  readonly rule: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Whole seconds to the next request that finds out whether it works again. */
+  readonly nextProbeInSeconds: number;
+  /** ISO 8601, where the API has said it. */
+  readonly accessReturnsAt?: string;
+  readonly action?: string;
+}
+
 /**
  * Says how the Claude features of this process are, from what their calls met: it never calls the API. An open circuit
  * is `degraded`, which answers 200: the process is useful still, and an orchestrator must not restart it for this.
@@ -34,9 +49,11 @@ export class ClaudeHealthIndicator {
   check<const Key extends string = 'claude'>(key: Key = 'claude' as Key): HealthIndicatorResult<Key> {
     const circuits = this.runtime.circuits.all().filter((circuit) => this.#isOfInterest(circuit));
     const features = Object.fromEntries(circuits.map((circuit) => [circuit.feature, this.#describe(circuit)]));
-    const isWell = circuits.every((circuit) => circuit.state().name === 'closed');
+    const stopped = this.runtime.accounts.all().flatMap((gate) => stoppedAccount(gate.snapshot()));
+    const isWell = stopped.length === 0 && circuits.every((circuit) => circuit.state().name === 'closed');
     const session = this.health.check(key);
-    return isWell ? session.up({ features }) : session.degraded({ features });
+    const details = { features, ...(stopped.length > 0 && { accounts: Object.fromEntries(stopped) }) };
+    return isWell ? session.up(details) : session.degraded(details);
   }
 
   /** The feature of calls that name none is shown once there is something to show. */
@@ -67,4 +84,18 @@ export class ClaudeHealthIndicator {
         return state satisfies never;
     }
   }
+}
+
+function stoppedAccount(snapshot: AccountSnapshot): readonly [account: string, health: AccountHealth][] {
+  if (snapshot.name === 'working') return [];
+  const { account, failure, sinceWallMs, nextProbeInMs, accessReturnsAtMs } = snapshot;
+  const health: AccountHealth = {
+    stopped: failure.kind,
+    rule: failure.rule,
+    since: new Date(sinceWallMs).toISOString(),
+    nextProbeInSeconds: Math.ceil(nextProbeInMs / 1000),
+    ...(accessReturnsAtMs !== undefined && { accessReturnsAt: new Date(accessReturnsAtMs).toISOString() }),
+    ...(failure.action !== undefined && { action: failure.action }),
+  };
+  return [[account, health]];
 }

@@ -1,7 +1,9 @@
-import { CALL_PRIORITIES, type CallPriority, type ClaudeCall } from '../core/call.js';
+import { bucketOf } from '../anthropic/models/rate-limit-bucket.js';
+import { CALL_PRIORITIES, type CallPriority, type ClaudeCall, type Target } from '../core/call.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader } from '../core/option-reader.js';
-import { DEFAULT_FEATURE } from '../core/options.js';
+import { DEFAULT_FEATURE, type ResolvedFeature } from '../core/options.js';
+import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /** What one call may say about itself; the feature's settings stand in for the rest. */
@@ -17,6 +19,36 @@ export interface ClaudeCallOptions {
   /** Longest time for one attempt, headers and body, in milliseconds, above 0. */
   readonly timeoutMs?: number;
   readonly priority?: CallPriority;
+  /** Language of sentences for the end user, a BCP 47 tag. @default what the HTTP request around the call asked for */
+  readonly locale?: string;
+}
+
+/** What a call says of the model. */
+export interface Asked {
+  /** @default the feature's first choice */
+  readonly model: string | undefined;
+}
+
+/** A function of the application's asks whom it likes. */
+const WHOEVER: Target = Object.freeze({ model: undefined, platform: undefined, bucket: '' });
+
+/**
+ * The model asked for, then the feature's others in their order.
+ *
+ * @throws {ClaudeInvalidOptionsError} when neither the call nor the feature names one
+ */
+function targetsOf({ model }: Asked, { name, models }: ResolvedFeature): readonly Target[] {
+  const known = models.find((choice) => choice.model === model);
+  const first = model === undefined ? models[0] : (known ?? { model, platform: OWN_PLATFORM });
+  if (first === undefined) {
+    throw new ClaudeInvalidOptionsError([
+      `model: a model id, in the parameters or in features.${name}.models, got undefined`,
+    ]);
+  }
+  return [first, ...models.filter((choice) => choice !== first)].map((choice) => ({
+    ...choice,
+    bucket: `${choice.platform}:${bucketOf(choice.model)}`,
+  }));
 }
 
 /** Part of the time a feature gives an attempt that it must have had before its silence counts against the service. */
@@ -28,25 +60,29 @@ const FAIR_SHARE = 0.5;
  * @throws {ClaudeInvalidOptionsError} naming every bad option
  * @throws {ClaudeUnknownFeatureError} when nobody declared the feature
  */
-export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, model?: string): ClaudeCall {
+export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, asked?: Asked): ClaudeCall {
   const scope = runtime.scope.current();
   const startedAtMs = runtime.clock.nowMs();
   const issues: string[] = [];
   const read = new OptionReader('', given, issues);
   const feature = runtime.features.get(read.text('feature') ?? featureNamed(runtime, {}));
   const deadlineAtMs = startedAtMs + read.milliseconds('deadlineMs', feature.deadlineMs, { above: 0 });
+  const targets = asked === undefined ? [WHOEVER] : targetsOf(asked, feature);
   const call: ClaudeCall = {
     id: scope?.correlationId ?? runtime.random.id(),
     feature: feature.name,
     workflow: read.text('workflow') ?? feature.name,
     priority: read.oneOf('priority', feature.priority, CALL_PRIORITIES),
-    model: model ?? feature.models[0],
+    model: targets[0]?.model,
+    targets,
     startedAtMs,
     deadlineAtMs: Math.min(deadlineAtMs, scope?.deadlineAtMs ?? Infinity),
     timeoutMs: read.milliseconds('timeoutMs', feature.timeoutMs, { above: 0 }),
+    headersMs: feature.headersMs,
+    bodyMs: feature.bodyMs,
     fairTimeoutMs: FAIR_SHARE * Math.min(feature.timeoutMs, feature.deadlineMs),
     signal: eitherOf(readSignal(read), scope?.signal),
-    locale: scope?.locale,
+    locale: read.text('locale') ?? scope?.locale,
   };
   read.done();
   if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);

@@ -1,6 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Origin, Target } from '../core/call.js';
 import type { ClaudeEvent } from '../core/events.js';
 import type { Failure, FailureSeverity } from '../core/failure/failure.js';
+import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { CLAUDE_LOGGING } from './claude-resilience.tokens.js';
 
@@ -29,13 +31,19 @@ export class ClaudeEventLogger implements OnModuleInit, OnApplicationShutdown {
     this.#unsubscribe();
   }
 
+  /** What stops an account is told by that, once, and not by each call that met it. */
+  #isTold({ stopsAccount }: Failure): boolean {
+    return stopsAccount === true && this.runtime.options.account !== false;
+  }
+
   #write(event: ClaudeEvent): void {
     switch (event.type) {
       case 'attempt.failed': {
-        const { call, attempt, failure, durationMs } = event;
+        const { call, attempt, target, failure, durationMs } = event;
         this.#logger.debug({
           event: 'claude.attempt.failed',
           ...ofCall(call),
+          ...ofTarget(target),
           attempt,
           ...ofFailure(failure),
           durationMs: Math.round(durationMs),
@@ -54,16 +62,17 @@ export class ClaudeEventLogger implements OnModuleInit, OnApplicationShutdown {
         return;
       }
       case 'call.completed': {
-        const { call, outcome, failure, attempts, durationMs } = event;
+        const { call, outcome, failure, attempts, durationMs, origin } = event;
         const line = {
           event: 'claude.call.completed',
           ...ofCall(call),
+          ...ofOrigin(origin),
           outcome,
           ...ofFailure(failure),
           attempts,
           durationMs: Math.round(durationMs),
         };
-        if (failure !== undefined && FOR_OPERATORS.has(failure.severity)) {
+        if (failure !== undefined && FOR_OPERATORS.has(failure.severity) && !this.#isTold(failure)) {
           this.#logger.error({ ...line, ...(failure.action !== undefined && { action: failure.action }) });
         } else if (failure !== undefined && failure.kind !== 'cancelled') this.#logger.warn(line);
         else this.#logger.log(line);
@@ -93,6 +102,39 @@ export class ClaudeEventLogger implements OnModuleInit, OnApplicationShutdown {
         else this.#logger.warn(line);
         return;
       }
+      case 'model.transitioned': {
+        const { model, platform, from, to } = event;
+        this.#logger.log({ event: 'claude.model.transitioned', model, platform, from, to });
+        return;
+      }
+      case 'account.stopped': {
+        const { account, failure } = event;
+        const action = failure.action === undefined ? {} : { action: failure.action };
+        this.#logger.error({ event: 'claude.account.stopped', account, ...ofFailure(failure), ...action });
+        return;
+      }
+      case 'account.resumed': {
+        const { account, failure, stoppedForMs } = event;
+        const line = { account, errorType: failure.kind, rule: failure.rule, stoppedForMs: Math.round(stoppedForMs) };
+        this.#logger.log({ event: 'claude.account.resumed', ...line });
+        return;
+      }
+      case 'content.declined': {
+        const { feature, correlationId, failure, reviewId } = event;
+        const { rule, category, requestId } = failure;
+        const line = {
+          event: 'claude.content.declined',
+          feature,
+          correlationId,
+          rule,
+          ...(category !== undefined && { category }),
+          ...(requestId !== undefined && { requestId }),
+        };
+        if (reviewId !== undefined) this.#logger.log({ ...line, reviewId });
+        else
+          this.#logger.error({ ...line, action: 'The review list could not take it: look at the list, or its store.' });
+        return;
+      }
       case 'request.refused': {
         const { feature, correlationId, retryAfterMs } = event;
         this.#logger.warn({ event: 'claude.request.refused', feature, correlationId, retryAfterMs });
@@ -116,6 +158,24 @@ function ofCall({
   model: string | undefined;
 }) {
   return { correlationId: id, feature, workflow, ...(model !== undefined && { model }) };
+}
+
+/** Lines of the module's own platform do not name it. */
+function ofTarget({ model, platform }: Pick<Target, 'model' | 'platform'>) {
+  return {
+    ...(model !== undefined && { model }),
+    ...(platform !== undefined && platform !== OWN_PLATFORM && { platform }),
+  };
+}
+
+function ofOrigin(origin: Origin | undefined) {
+  if (origin === undefined) return {};
+  const { isReformulated, insteadOf } = origin;
+  return {
+    ...ofTarget(origin),
+    ...(isReformulated && { isReformulated }),
+    ...(insteadOf.length > 0 && { insteadOf: insteadOf.map(({ model, kind }) => `${model}: ${kind}`) }),
+  };
 }
 
 function ofFailure(failure: Failure | undefined) {

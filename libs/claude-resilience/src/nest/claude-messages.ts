@@ -1,17 +1,22 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { APIPromise } from '@anthropic-ai/sdk';
-import type { AnthropicClient } from '../anthropic/anthropic.options.js';
+import type { AnthropicClient, ClientOf } from '../anthropic/anthropic.options.js';
 import { MessageStreamTransport, type ClaudeStreamEvent } from '../anthropic/message-stream-transport.js';
-import type { SdkRequestOptions } from '../anthropic/request-options.js';
+import { hasBetaMessages, sendWithRefusalModels } from '../anthropic/refusal-fallback.js';
+import { RequestPlan } from '../anthropic/request-plan.js';
+import { LongMessageTransport } from '../anthropic/long-message-transport.js';
 import { SdkTransport } from '../anthropic/sdk-transport.js';
-import type { ClaudeCall } from '../core/call.js';
+import type { ClaudeCall, Origin, Sending } from '../core/call.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { show } from '../core/option-reader.js';
+import { OWN_PLATFORM } from '../core/route/model-choice.js';
+import type { ReviewList } from '../core/fallback/review-list.port.js';
 import { StreamRun } from '../core/stream/stream-run.js';
 import { STREAM_BREAK_POLICIES, type StreamBreakPolicy } from '../core/stream/stream.options.js';
+import type { Transport } from '../core/transport.port.js';
 import { featureNamed, openCall, type ClaudeCallOptions } from './claude-call.options.js';
 import { ClaudeMessageStream } from './claude-message-stream.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { ContentReview } from './content-review.js';
 import { valueOf } from './outcome-value.js';
 
 type ModelOptional<P extends { model: unknown }> = Omit<P, 'model'> & Partial<Pick<P, 'model'>>;
@@ -31,30 +36,43 @@ type WithRequestId<T> = T & { readonly _request_id?: string | null };
 
 /** The SDK's `messages`, with every rule of this module applied. Throws only errors of this module. */
 export class ClaudeMessages {
+  readonly #origins = new WeakMap<object, Origin>();
+
   constructor(
     private readonly runtime: ClaudeRuntime,
-    private readonly client: () => AnthropicClient,
+    private readonly clients: ClientOf,
+    private readonly reviews: ReviewList,
   ) {}
 
   /**
    * @throws {ClaudeCallError} one class per kind of failure, after retries
    * @throws {ClaudeInvalidOptionsError} for options that cannot work, before anything is sent
    */
-  create(params: ClaudeMessageParams, options?: ClaudeCallOptions): Promise<WithRequestId<Anthropic.Message>> {
+  async create(params: ClaudeMessageParams, options?: ClaudeCallOptions): Promise<WithRequestId<Anthropic.Message>> {
     if ((params as { stream?: unknown } | undefined)?.stream === true) {
-      return Promise.reject(
-        new ClaudeInvalidOptionsError(['stream: messages.create answers whole messages, got true']),
-      );
+      throw new ClaudeInvalidOptionsError(['stream: messages.create answers whole messages, got true']);
     }
-    return this.#send(params, options, (withModel, request) => this.client().messages.create(withModel, request));
+    checkParams(params);
+    const call = openCall(this.runtime, options, { model: params.model });
+    const review = this.#reviewOf(params, call);
+    const plan = this.#planOf(params, call, review);
+    return this.#send(call, this.#transportOf(call, plan), review);
   }
 
-  /** @throws as `create` */
-  countTokens(
+  /** Counts with the one model asked for: others count differently. @throws as `create` */
+  async countTokens(
     params: ClaudeCountTokensParams,
     options?: ClaudeCallOptions,
   ): Promise<WithRequestId<Anthropic.MessageTokensCount>> {
-    return this.#send(params, options, (withModel, request) => this.client().messages.countTokens(withModel, request));
+    checkParams(params);
+    const { targets, ...rest } = openCall(this.runtime, options, { model: params.model });
+    const call = { ...rest, targets: targets.slice(0, 1) };
+    const plan = new RequestPlan({ ...params, model: modelOf(call) } as ClaudeMessageParams & { model: string }, false);
+    const transport = new SdkTransport<Anthropic.MessageTokensCount>(
+      (limits, sending) => this.#clientFor(sending).messages.countTokens(plan.paramsFor(sending), limits),
+      plan,
+    );
+    return this.#send(call, transport);
   }
 
   /**
@@ -68,32 +86,75 @@ export class ClaudeMessages {
     const { runtime } = this;
     checkParams(params);
     const { firstEventMs, totalMs, ...limits } = runtime.features.get(featureNamed(runtime, options)).stream;
-    const call = openCall(runtime, { timeoutMs: firstEventMs, deadlineMs: totalMs, ...options }, params.model);
-    const transport = new MessageStreamTransport(this.client, { ...params, model: modelOf(call) });
+    const limitsOfCall = { timeoutMs: firstEventMs, deadlineMs: totalMs, ...options };
+    const call = openCall(runtime, limitsOfCall, { model: params.model });
+    const review = this.#reviewOf(params, call);
+    const transport = new MessageStreamTransport(this.clients, this.#planOf(params, call, review));
     const policy = oneOfPolicies(onBreak ?? limits.onBreak);
     const run = new StreamRun<ClaudeStreamEvent>(policy);
     runtime.scope.current()?.handOver?.();
-    return new ClaudeMessageStream(run, policy, call, (sink, over) =>
-      runtime.pipeline.executeStream(call, run, {
-        transport,
-        sink,
-        over,
-        limits: { ...limits, totalMs, firstEventMs: call.timeoutMs },
-      }),
-    );
+    return new ClaudeMessageStream(run, policy, call, async (sink, over) => {
+      const bounds = { ...limits, totalMs, firstEventMs: call.timeoutMs };
+      const outcome = await runtime.pipeline.executeStream(call, run, { transport, sink, over, limits: bounds });
+      await review.note(call, outcome);
+      return outcome;
+    });
   }
 
-  async #send<P extends { model?: string }, T>(
-    params: P,
-    options: ClaudeCallOptions | undefined,
-    request: (params: P & { model: string }, options: SdkRequestOptions) => APIPromise<T>,
-  ): Promise<T> {
-    checkParams(params);
-    const call = openCall(this.runtime, options, params.model);
-    const model = modelOf(call);
+  #planOf(
+    params: ClaudeMessageParams,
+    call: ClaudeCall,
+    review: ContentReview,
+  ): RequestPlan<Anthropic.MessageCreateParamsNonStreaming> {
+    const { reformulate } = this.runtime.features.get(call.feature).contentPolicy;
+    return new RequestPlan({ ...params, model: modelOf(call) }, reformulate, review.screen);
+  }
+
+  #reviewOf(params: ClaudeMessageParams, { feature }: ClaudeCall): ContentReview {
+    return new ContentReview(this.runtime, this.reviews, params, this.runtime.features.get(feature).contentPolicy);
+  }
+
+  /** How a whole message is asked for: as such; as a stream, where Node would not wait; with models for refusals. */
+  #transportOf(
+    call: ClaudeCall,
+    plan: RequestPlan<Anthropic.MessageCreateParamsNonStreaming>,
+  ): Transport<Anthropic.Message> {
+    const { stream, contentPolicy } = this.runtime.features.get(call.feature);
+    const { refusalModels } = contentPolicy;
+    if (refusalModels.length === 0 && LongMessageTransport.isNeededFor(call)) {
+      return new LongMessageTransport(
+        (limits, sending) =>
+          this.#clientFor(sending).messages.create({ ...plan.paramsFor(sending), stream: true }, limits),
+        stream.idleMs,
+        plan,
+      );
+    }
+    return new SdkTransport((limits, sending) => {
+      const client = this.#clientFor(sending);
+      const params = plan.paramsFor(sending);
+      // Other platforms have no such endpoint: there a refusal is a refusal.
+      return refusalModels.length > 0 && hasBetaMessages(client)
+        ? sendWithRefusalModels(client, params, refusalModels, limits)
+        : client.messages.create(params, limits);
+    }, plan);
+  }
+
+  async #send<T extends object>(call: ClaudeCall, transport: Transport<T>, review?: ContentReview): Promise<T> {
     this.runtime.scope.current()?.handOver?.();
-    const transport = new SdkTransport((limits) => request({ ...params, model }, limits));
-    return valueOf(await this.runtime.pipeline.execute(call, transport), call);
+    const outcome = await this.runtime.pipeline.execute(call, transport);
+    await review?.note(call, outcome);
+    const value = valueOf(outcome, call);
+    if (outcome.status === 'served') this.#origins.set(value, outcome.origin);
+    return value;
+  }
+
+  #clientFor({ target }: Sending): AnthropicClient {
+    return this.clients(target.platform ?? OWN_PLATFORM);
+  }
+
+  /** Who answered, and why not the first choice; `undefined` for what did not come from here. */
+  originOf(message: object): Origin | undefined {
+    return this.#origins.get(message);
   }
 }
 
@@ -102,11 +163,10 @@ function checkParams(params: unknown): void {
   throw new ClaudeInvalidOptionsError([`params: the parameters of the SDK's method, got ${show(params)}`]);
 }
 
-function modelOf({ model, feature }: ClaudeCall): string {
-  if (model !== undefined) return model;
-  throw new ClaudeInvalidOptionsError([
-    `model: a model id, in the parameters or in features.${feature}.models, got undefined`,
-  ]);
+/** `openCall` has made sure that there is one. */
+function modelOf({ model, feature }: Pick<ClaudeCall, 'model' | 'feature'>): string {
+  if (model === undefined) throw new Error(`A call of "${feature}" without a model`);
+  return model;
 }
 
 function oneOfPolicies(policy: StreamBreakPolicy): StreamBreakPolicy {

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
-import { lazyClient } from '../anthropic/anthropic.options.js';
+import { clientsOf } from '../anthropic/anthropic.options.js';
 import { Clock } from '../core/clock.port.js';
 import { MemoryReviewList } from '../core/fallback/memory-review-list.js';
 import { ReviewList } from '../core/fallback/review-list.port.js';
@@ -45,9 +45,9 @@ const providers: Provider[] = [
   },
   {
     provide: ClaudeResilienceService,
-    inject: [ClaudeRuntime, CLAUDE_OPTIONS],
-    useFactory: (runtime: ClaudeRuntime, { anthropic }: ResolvedModuleOptions) =>
-      new ClaudeResilienceService(runtime, lazyClient(anthropic)),
+    inject: [ClaudeRuntime, CLAUDE_OPTIONS, ReviewList],
+    useFactory: (runtime: ClaudeRuntime, { anthropic }: ResolvedModuleOptions, reviews: ReviewList) =>
+      new ClaudeResilienceService(runtime, clientsOf(anthropic), reviews),
   },
   {
     provide: CLAUDE_METHOD_RUNNER,

@@ -1,6 +1,7 @@
 import { readAnthropicOptions, type AnthropicOptions } from '../anthropic/anthropic.options.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader } from '../core/option-reader.js';
+import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import { ClaudeCatalogueWording } from '../core/wording/claude-catalogue-wording.js';
 import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { readResilienceOptions, type ResilienceOptions, type ResolvedOptions } from '../core/options.js';
@@ -23,9 +24,11 @@ export interface ResolvedModuleOptions extends ResolvedOptions {
 export function resolveOptions(given: ClaudeResilienceOptions | undefined): ResolvedModuleOptions {
   const issues: string[] = [];
   const read = new OptionReader('', given, issues);
+  const anthropic = readAnthropicOptions(read);
+  const platforms = [OWN_PLATFORM, ...Object.keys(anthropic.platforms ?? {})];
   const resolved: ResolvedModuleOptions = {
-    ...readResilienceOptions(read, issues),
-    anthropic: readAnthropicOptions(read),
+    ...readResilienceOptions(read, issues, platforms),
+    anthropic,
     logging: read.oneOf('logging', true, [true, false]),
     wording: readWording(read),
   };

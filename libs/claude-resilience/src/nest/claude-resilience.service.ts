@@ -1,8 +1,10 @@
-import type { AnthropicClient } from '../anthropic/anthropic.options.js';
+import type { ClientOf } from '../anthropic/anthropic.options.js';
 import { FunctionTransport } from '../anthropic/function-transport.js';
+import type { ReviewList } from '../core/fallback/review-list.port.js';
 import type { FailureKind } from '../core/failure/failure.js';
 import { openCall, type ClaudeCallOptions } from './claude-call.options.js';
 import { ClaudeMessages } from './claude-messages.js';
+import { ClaudeSummaries, type ClaudeSummary, type ClaudeSummaryOptions } from './claude-summaries.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { isNestException } from './nest-exception.js';
 import { succeeded } from './outcome-value.js';
@@ -47,9 +49,20 @@ export class ClaudeResilienceService {
 
   constructor(
     private readonly runtime: ClaudeRuntime,
-    client: () => AnthropicClient,
+    clients: ClientOf,
+    reviews: ReviewList,
   ) {
-    this.messages = new ClaudeMessages(runtime, client);
+    this.messages = new ClaudeMessages(runtime, clients, reviews);
+  }
+
+  /**
+   * Answers to a document of any length, for summaries and the like (R5): whole where it fits, else part by part, some
+   * at a time, and then from those answers together. All of it under one deadline and one bound of requests.
+   *
+   * @throws {ClaudeTooLargeError} when it cannot be made to fit; else as `messages.create`, by the first part that failed
+   */
+  summarise(document: string, options: ClaudeSummaryOptions): Promise<ClaudeSummary> {
+    return new ClaudeSummaries(this.runtime, this.messages).create(document, options);
   }
 
   /**

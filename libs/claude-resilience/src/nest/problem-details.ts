@@ -51,7 +51,11 @@ const ANSWERS: Readonly<Record<FailureKind, HttpAnswer>> = {
 /** Said in `Retry-After` when a 503 knows no better time, in seconds. */
 const USUAL_WAIT_SECONDS = 5;
 
-/** @param locale the language of `detail` and `message`; over HTTP it belongs into `Content-Language` */
+/**
+ * What a failed call is over HTTP: the body of an answer, or the last event of a stream that had begun.
+ *
+ * @param locale the language of `detail` and `message`; over HTTP it belongs into `Content-Language`
+ */
 export function problemOf(
   { kind, code, retryable, retryAfterMs, correlationId, failure }: ClaudeCallError,
   wording: ClaudeWording,

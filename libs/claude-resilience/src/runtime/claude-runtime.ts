@@ -1,3 +1,4 @@
+import { AccountRegistry } from '../core/account/account-registry.js';
 import { CircuitRegistry } from '../core/circuit/circuit-registry.js';
 import type { Clock } from '../core/clock.port.js';
 import { EventHub } from '../core/events.js';
@@ -5,6 +6,7 @@ import { FallbackRegistry } from '../core/fallback/fallback-registry.js';
 import { FeatureRegistry } from '../core/feature-registry.js';
 import { resolveFeatures, type ResolvedOptions } from '../core/options.js';
 import { Pipeline } from '../core/pipeline.js';
+import { TargetRegistry } from '../core/target-registry.js';
 import type { Random } from '../core/random.port.js';
 import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeScope } from './claude-scope.js';
@@ -15,6 +17,7 @@ export class ClaudeRuntime {
   readonly events = new EventHub();
   readonly features: FeatureRegistry;
   readonly circuits: CircuitRegistry;
+  readonly accounts: AccountRegistry;
   readonly fallbacks: FallbackRegistry;
   readonly pipeline: Pipeline;
   /** Handlers and methods that have been seen to call the API themselves. */
@@ -31,7 +34,13 @@ export class ClaudeRuntime {
       this.events.emit({ type: 'circuit.transitioned', ...transition }),
     );
     this.fallbacks = new FallbackRegistry(this.features, this.events, clock, wording);
-    this.pipeline = new Pipeline(this.features, this.circuits, this.fallbacks, this.events, clock, random);
+    this.accounts = new AccountRegistry(options.defaults.platforms, options.account, clock, (notice) =>
+      this.events.emit(notice),
+    );
+    const doors = new TargetRegistry(this.accounts, clock, ({ model, platform }, { from, to }) =>
+      this.events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
+    );
+    this.pipeline = new Pipeline(this.features, this.circuits, doors, this.fallbacks, this.events, clock, random);
   }
 
   /**

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { RETRY_DEFAULTS, STRATEGY_OF } from '../retry/retry.options.js';
 import { diagnoseFailure } from './diagnose-failure.js';
 import { DIAGNOSIS_TABLE } from './diagnosis-table.js';
-import type { FailureFacts, ResponseFacts } from './failure-facts.js';
+import { AWAITED_LIMITS, type FailureFacts, type ResponseFacts } from './failure-facts.js';
 import { FAILURE_KINDS, FAILURE_SCOPES, FAILURE_SEVERITIES, type Failure, type FailureKind } from './failure.js';
 
 const WALL_MS = Date.UTC(2026, 10, 22);
@@ -30,6 +30,9 @@ const REQUESTS: Row[] = [
   ['400, a code nobody knows yet', http(400, { code: 'quantum_tool' }),                                'bad_request',           'invalid_request', 'permanent', 'neutral'],
   ['400 filtered',                 http(400, { says: 'Output blocked by content filtering policy' }),  'content_filter',        'content_policy',  'permanent', 'neutral'],
   ['filtered inside a stream',     inStream('invalid_request_error', { says: 'Output blocked by content filtering policy' }), 'content_filter', 'content_policy', 'permanent', 'neutral'],
+  ['screened',                     { from: 'screener', verdict: 'rejected' },                          'screened',              'content_policy',  'permanent', 'neutral'],
+  ['screener_failed',              { from: 'screener', verdict: 'none' },                              'screener_failed',       'internal',        'permanent', 'neutral'],
+  ['over 32 MB',                   { from: 'oversize' },                                               'request_over_limit',    'too_large',       'permanent', 'neutral'],
   ['refusal',                      { from: 'refusal' },                                                'refusal',               'content_policy',  'permanent', 'neutral'],
   ['401',                          http(401, { type: 'authentication_error' }),                        'unauthenticated',       'authentication',  'permanent', 'neutral'],
   ['no key at all',                { from: 'code', says: 'Could not resolve authentication method. Expected either apiKey or authToken to be set' }, 'no_credentials', 'authentication', 'permanent', 'neutral'],
@@ -72,7 +75,7 @@ const REQUESTS: Row[] = [
   ['400 user_profile_required', http(400, { code: 'user_profile_required' }), 'account_set_up', 'permission', 'permanent', 'neutral'],
   ['400 user_profile_not_found', http(400, { code: 'user_profile_not_found' }), 'account_set_up', 'permission', 'permanent', 'neutral'],
   ['400 organization_not_enrolled_in_beta', http(400, { code: 'organization_not_enrolled_in_beta' }), 'account_set_up', 'permission', 'permanent', 'neutral'],
-  ['400 cmek_feature_unsupported', http(400, { code: 'cmek_feature_unsupported' }), 'encryption_key_off', 'permission', 'permanent', 'neutral'],
+  ['400 cmek_feature_unsupported', http(400, { code: 'cmek_feature_unsupported' }), 'encryption_unsupported', 'permission', 'permanent', 'neutral'],
   ['402 of a customer', http(402, { code: 'linked_organization_spend_limit_reached' }), 'linked_billing', 'billing', 'permanent', 'neutral'],
   ['402 of a customer, no billing', http(402, { code: 'linked_organization_billing_unavailable' }), 'linked_billing', 'billing', 'permanent', 'neutral'],
   ['403 user_profile_billing_not_authorized', http(403, { code: 'user_profile_billing_not_authorized' }), 'profile_billing', 'permission', 'permanent', 'neutral'],
@@ -101,6 +104,10 @@ const SERVICE: Row[] = [
   ['408',                          http(408),                                                          'request_timeout',       'timeout',         'retryable', 'failure'],
   ['504',                          http(504, { type: 'timeout_error' }),                               'gateway_timeout',       'timeout',         'retryable', 'failure'],
   ['400 body too slow',            http(400, { code: 'request_body_timeout' }),                        'body_came_too_slowly',  'timeout',         'retryable', 'failure'],
+  ['headers never came',           { from: 'timeout', limit: 'headers' },                              'headers_timeout',       'timeout',         'retryable', 'failure'],
+  ['the body stalled',             { from: 'timeout', limit: 'body' },                                 'body_stalled',          'timeout',         'retryable', 'failure'],
+  ['no first event',               { from: 'timeout', limit: 'first_event' },                          'stream_never_began',    'timeout',         'retryable', 'failure'],
+  ['a stream fell silent',         { from: 'timeout', limit: 'silence' },                              'stream_silent',         'timeout',         'retryable', 'failure'],
   ['time of the attempt over',     { from: 'timeout', limit: 'attempt' },                              'attempt_timeout',       'timeout',         'retryable', 'failure'],
   ['time of the call over',        { from: 'timeout', limit: 'deadline' },                             'deadline',              'timeout',         'permanent', 'failure'],
   ['499',                          http(499),                                                          'edge_closed',           'connection',      'retryable', 'failure'],
@@ -227,6 +234,31 @@ describe('what follows from a kind, and what a row says for itself', () => {
   it('what stops an organisation is not asked of another model', () => {
     const rows = DIAGNOSIS_TABLE.filter(({ scope }) => scope === 'organisation');
     expect(rows.filter((row) => row.mayFallBackToModel !== 'no')).toEqual([]);
+  });
+});
+
+describe('what stops an account (R4)', () => {
+  it('is what every call with the same credential meets, and nothing else', () => {
+    const rules = DIAGNOSIS_TABLE.filter(({ stopsAccount }) => stopsAccount).map(({ rule }) => rule);
+    expect(rules.sort()).toEqual([
+      'account_on_hold',
+      'authentication_type',
+      'billing_type',
+      'claude_code_key',
+      'contract_spend_limit',
+      'credit_balance',
+      'encryption_key_off',
+      'enforced_spend_limit',
+      'own_spend_limit',
+      'payment_required',
+      'unauthenticated',
+      'workspace_spend_limit',
+    ]);
+  });
+
+  it.each(ROWS)('%s: the failure says what its row says', (_seen, facts, rule) => {
+    const row = DIAGNOSIS_TABLE.find((candidate) => candidate.rule === rule);
+    expect(diagnoseFailure(facts, WALL_MS).stopsAccount).toBe(row?.stopsAccount === true ? true : undefined);
   });
 });
 
@@ -384,7 +416,7 @@ describe('a call inside this one (R14)', () => {
 });
 
 describe('a limit that left no time', () => {
-  it.each(['attempt', 'deadline'] as const)('%s: a timeout that judges nobody', (limit) => {
+  it.each([...AWAITED_LIMITS, 'attempt', 'deadline'] as const)('%s: a timeout that judges nobody', (limit) => {
     const failure = diagnoseFailure({ from: 'timeout', limit, isHurried: true }, WALL_MS);
     expect(failure).toMatchObject({ kind: 'timeout', verdict: 'neutral' });
   });
@@ -422,7 +454,10 @@ const anyFacts: fc.Arbitrary<FailureFacts> = fc.oneof(
     )
     .map((facts): FailureFacts => facts),
   fc.record({ from: fc.constant('body' as const), problem: fc.constantFrom('broken' as const, 'not_json' as const) }),
-  fc.record({ from: fc.constant('timeout' as const), limit: fc.constantFrom('attempt' as const, 'deadline' as const) }),
+  fc.record({
+    from: fc.constant('timeout' as const),
+    limit: fc.constantFrom(...AWAITED_LIMITS, 'attempt' as const, 'deadline' as const),
+  }),
   fc.record({ from: fc.constant('connection' as const), networkCode: fc.string() }),
   fc.record({ from: fc.constant('circuit' as const), retryAfterMs: fc.nat() }),
   fc.record({ from: fc.constant('code' as const), says: anySays.map((says) => says + SECRET) }),

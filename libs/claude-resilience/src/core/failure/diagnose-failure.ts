@@ -3,6 +3,7 @@ import type { DiagnosisRow, Pattern } from './diagnosis-row.js';
 import { DIAGNOSIS_TABLE } from './diagnosis-table.js';
 import type { FailureFacts, ResponseFacts } from './failure-facts.js';
 import type { Failure } from './failure.js';
+import { REFUSAL_CATEGORIES } from './refusal-category.js';
 import { readRetryAfter } from './retry-after.js';
 
 /**
@@ -14,15 +15,33 @@ export function diagnoseFailure(facts: FailureFacts, wallMs: number): Failure {
   if (facts.from === 'inner_call') return { ...facts.failure, retryable: false, verdict: 'neutral', isInner: true };
   const found = DIAGNOSIS_TABLE.find(({ when }) => matches(when, facts));
   if (found === undefined) throw new Error(`No diagnosis for facts from ${facts.from}`); // its spec proves: never
-  const { kind, retryable, rule, scope, severity, action } = found;
+  const { kind, retryable, rule, scope, severity, action, mayFallBackToModel } = found;
   const verdict = facts.from === 'timeout' && facts.isHurried === true ? 'neutral' : found.verdict;
-  const failure: Failure = { kind, retryable, rule, verdict, scope, severity, ...(action !== undefined && { action }) };
+  const failure: Failure = {
+    kind,
+    retryable,
+    rule,
+    verdict,
+    scope,
+    severity,
+    mayFallBackToModel,
+    ...(action !== undefined && { action }),
+  };
   if (facts.from === 'circuit') return { ...failure, retryAfterMs: facts.retryAfterMs };
+  if (facts.from === 'refusal') return { ...failure, ...categoryOf(facts.category) };
   if (facts.from !== 'response') return failure;
   return { ...failure, retryable: retryable && facts.mayRetry !== false, ...hintsOf(facts, found, wallMs) };
 }
 
-type Hints = Pick<Failure, 'retryAfterMs' | 'accessReturnsAtMs' | 'isUnknown' | 'status' | 'requestId'>;
+function categoryOf(said: string | undefined): Pick<Failure, 'category'> {
+  const category = REFUSAL_CATEGORIES.find((known) => known === said);
+  return category === undefined ? {} : { category };
+}
+
+type Hints = Pick<
+  Failure,
+  'retryAfterMs' | 'accessReturnsAtMs' | 'stopsAccount' | 'isUnknown' | 'status' | 'requestId'
+>;
 
 function hintsOf(facts: ResponseFacts, row: DiagnosisRow, wallMs: number): Hints {
   const retryAfterMs = readRetryAfter(facts.retryAfterMs, facts.retryAfter, wallMs) ?? row.waitMs;
@@ -30,6 +49,7 @@ function hintsOf(facts: ResponseFacts, row: DiagnosisRow, wallMs: number): Hints
   return {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(accessReturnsAtMs !== undefined && { accessReturnsAtMs }),
+    ...(row.stopsAccount && { stopsAccount: true }),
     ...(isUnknown(facts, row) && { isUnknown: true }),
     ...(facts.status !== undefined && { status: facts.status }),
     ...(facts.requestId !== undefined && { requestId: facts.requestId }),
@@ -57,6 +77,8 @@ function matches(when: Pattern, facts: FailureFacts): boolean {
       );
     case 'connection':
       return isLike(when.networkCode, facts.networkCode);
+    case 'screener':
+      return isOneOf(when.verdict, facts.verdict);
     case 'body':
       return isOneOf(when.problem, facts.problem);
     case 'timeout':

@@ -1,5 +1,5 @@
 import { STRATEGY_OF, type RetryStrategyName } from '../retry/retry.options.js';
-import type { FailureFacts } from './failure-facts.js';
+import type { FailureFacts, TimeLimit } from './failure-facts.js';
 import type { FailureKind } from './failure.js';
 import { KIND_TRAITS, type Traits } from './kind-traits.js';
 
@@ -13,7 +13,9 @@ export interface Pattern {
   readonly says?: RegExp;
   readonly networkCode?: RegExp;
   readonly problem?: 'broken' | 'not_json';
-  readonly limit?: 'attempt' | 'deadline';
+  /** Of a screener. */
+  readonly verdict?: 'rejected' | 'none';
+  readonly limit?: TimeLimit;
 }
 
 /** Both ends included. */
@@ -54,5 +56,8 @@ export interface Theme {
 /** Whether and how a kind is retried is told by the retry strategies; a row can only say that it is of no use here. */
 export function row(rule: string, when: Pattern, kind: FailureKind, own: OwnTraits = {}): DiagnosisRow {
   const retry = own.retry ?? STRATEGY_OF[kind] ?? 'none';
-  return Object.freeze({ rule, when, kind, ...KIND_TRAITS[kind], ...own, retry, retryable: retry !== 'none' });
+  const traits = { ...KIND_TRAITS[kind], ...own };
+  // Only an answer of the API says anything about the account: without a key here, nothing was sent.
+  const stopsAccount = traits.stopsAccount && when.from === undefined;
+  return Object.freeze({ rule, when, kind, ...traits, stopsAccount, retry, retryable: retry !== 'none' });
 }

@@ -11,12 +11,15 @@ export type FailureFacts =
   /** Headers arrived, a usable body did not. */
   | { readonly from: 'body'; readonly problem: 'broken' | 'not_json' }
   /** The API answered 200 and declined to answer the question. */
-  | { readonly from: 'refusal' }
+  | { readonly from: 'refusal'; readonly category?: string }
+  /** The request is larger than the API takes; nothing was sent. */
+  | { readonly from: 'oversize' }
+  /** The application's own screener did not allow the request, or could not say; nothing was sent. */
+  | { readonly from: 'screener'; readonly verdict: 'rejected' | 'none' }
   /**
-   * A limit of ours ran out: that of the attempt, or the deadline of the whole call. `isHurried`: the caller had left it
-   * so little time that the silence says nothing about the service.
+   * A limit ran out. `isHurried`: the caller had left so little time that the silence says nothing about the service.
    */
-  | { readonly from: 'timeout'; readonly limit: 'attempt' | 'deadline'; readonly isHurried?: boolean }
+  | { readonly from: 'timeout'; readonly limit: TimeLimit; readonly isHurried?: boolean }
   /** The caller gave up. */
   | { readonly from: 'abort' }
   /** Our own circuit refused; nothing was sent. */
@@ -25,6 +28,13 @@ export type FailureFacts =
   | { readonly from: 'inner_call'; readonly failure: Failure }
   /** An error that no wire made: a bug or a setting of the application. */
   | { readonly from: 'code'; readonly says?: string };
+
+/** What an attempt waited for when its time was over: the answer's headers, its body, a stream's first event or its next. */
+export const AWAITED_LIMITS = ['headers', 'body', 'first_event', 'silence'] as const;
+export type AwaitedLimit = (typeof AWAITED_LIMITS)[number];
+
+/** Further: `attempt`, where nobody knows what was waited for; `deadline`, the end of the whole call. */
+export type TimeLimit = AwaitedLimit | 'attempt' | 'deadline';
 
 /** An error that the API, or an edge in front of it, put into words. */
 export interface ResponseFacts {

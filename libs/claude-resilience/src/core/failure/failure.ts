@@ -1,3 +1,5 @@
+import type { RefusalCategory } from './refusal-category.js';
+
 /**
  * Every way a call can end badly: a closed set, also used as the `error_type` label of metrics.
  * Each kind has one error class (`core/call-errors.ts`), one user message (`core/wording/`) and one HTTP status.
@@ -40,6 +42,12 @@ export type FailureScope = (typeof FAILURE_SCOPES)[number];
 export const FAILURE_SEVERITIES = ['none', 'info', 'warning', 'critical'] as const;
 export type FailureSeverity = (typeof FAILURE_SEVERITIES)[number];
 
+/**
+ * Whether another model can answer: at once; only one whose rate limits are counted apart; once repeating is of no more
+ * use; where the feature asks for it; or none.
+ */
+export type OtherModel = 'yes' | 'other_bucket' | 'after_retries' | 'opt_in' | 'no';
+
 /** What went wrong, in our words. Holds no text of the API, so all of it may be logged. */
 export interface Failure {
   readonly kind: FailureKind;
@@ -51,10 +59,16 @@ export interface Failure {
   readonly isInner?: true;
   /** Set when this call cannot repeat it, whatever the kind: the reader of a stream has part of an answer. */
   readonly isFinal?: true;
+  /** Whether another model may answer instead; absent: no. */
+  readonly mayFallBackToModel?: OtherModel;
   /** Which row of the diagnosis table decided; for logs and tests. */
   readonly rule: string;
   readonly scope: FailureScope;
   readonly severity: FailureSeverity;
+  /** Set when every call with the same credential will fail alike: they stop until a probe gets through. */
+  readonly stopsAccount?: true;
+  /** Set when nothing was sent, since this is what stopped the account: operators were told then, once. */
+  readonly isHeld?: true;
   /** What an operator can do about it, in our words. */
   readonly action?: string;
   /** Set when the API said something that no row of the table names: worth counting, and then a row. */
@@ -63,6 +77,8 @@ export interface Failure {
   readonly accessReturnsAtMs?: number;
   /** Milliseconds the API, or the circuit, asked to wait, or that such a failure is known to last; absent when unknown. */
   readonly retryAfterMs?: number;
+  /** What a refusal was about, where the API says it. */
+  readonly category?: RefusalCategory;
   /** HTTP status of the API's answer; absent when there was none. */
   readonly status?: number;
   /** The API's own id of the request, for support tickets. Goes to logs, never to end users. */

@@ -11,6 +11,8 @@ import { DEGRADABLE_KINDS } from './degradable-kinds.js';
 import { FallbackRegistry } from './fallback-registry.js';
 import { ClaudeFallbackHandler, type FallbackContext } from './fallback.port.js';
 
+const ORIGIN = { model: 'm', platform: 'anthropic', isReformulated: false, insteadOf: [] };
+
 type Answer = (input: unknown, context: FallbackContext) => unknown;
 
 class ScriptedFallback extends ClaudeFallbackHandler {
@@ -154,7 +156,7 @@ describe('when it is asked (R26)', () => {
   });
 
   it.each<[what: string, outcome: Outcome<string, unknown>, feature: string]>([
-    ['the call was served', { status: 'served', value: 'v', attempts: 1 }, 'summarisation'],
+    ['the call was served', { status: 'served', value: 'v', attempts: 1, origin: ORIGIN }, 'summarisation'],
     ['the feature has none', failed('overloaded'), 'generation'],
   ])('not when %s', async (_what, outcome, feature) => {
     const { registry, handler, heard } = start(() => 'x');

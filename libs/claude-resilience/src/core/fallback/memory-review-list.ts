@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.port.js';
 import type { Random } from '../random.port.js';
-import { ReviewList, type ReviewItem } from './review-list.port.js';
+import { ReviewList, type NewReviewItem, type ReviewItem } from './review-list.port.js';
 
 /**
  * In memory, and bounded: when it is full, a further item is refused with an error, so that nothing is dropped in
@@ -17,9 +17,9 @@ export class MemoryReviewList extends ReviewList {
     super();
   }
 
-  async add(item: Pick<ReviewItem, 'feature' | 'correlationId' | 'input'>): Promise<ReviewItem> {
+  async add({ kind = 'unclassified', ...item }: NewReviewItem): Promise<ReviewItem> {
     if (this.#items.size >= this.capacity) throw new Error(`The review list is full (${this.capacity} items)`);
-    const added: ReviewItem = { ...item, id: this.random.id(), addedAt: new Date(this.clock.wallMs()) };
+    const added: ReviewItem = { ...item, kind, id: this.random.id(), addedAt: new Date(this.clock.wallMs()) };
     this.#items.set(added.id, added);
     return added;
   }

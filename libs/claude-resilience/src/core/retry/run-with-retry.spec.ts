@@ -34,6 +34,7 @@ function start(script: readonly Step[], setting: Setting = {}) {
     workflow: 'default',
     priority: 'normal',
     model: undefined,
+    targets: [],
     startedAtMs: 0,
     deadlineAtMs: setting.deadlineMs ?? 120_000,
     timeoutMs: 60_000,

@@ -2,7 +2,7 @@ import type { AttemptResult, ClaudeCall } from '../call.js';
 import type { Clock } from '../clock.port.js';
 import { diagnoseFailure } from '../failure/diagnose-failure.js';
 import type { FailureFacts } from '../failure/failure-facts.js';
-import type { FailureKind } from '../failure/failure.js';
+import type { Failure, FailureKind } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
 import { decideRetry } from './decide-retry.js';
 import type { ResolvedRetryOptions } from './retry.options.js';
@@ -13,6 +13,8 @@ export interface RetryHooks<T> {
   attempt(number: number): Promise<AttemptResult<T>>;
   /** Milliseconds for which the circuit will refuse; 0 when it lets calls pass. */
   circuitOpenForMs(): number;
+  /** Whether somebody else can be asked at once, when repeating is of no more use. */
+  hasLastResort?(failure: Failure): boolean;
   /** A wait of `delayMs` is about to begin, after attempt `number` failed. */
   retrying?(number: number, kind: FailureKind, delayMs: number): void;
 }
@@ -36,6 +38,7 @@ export async function runWithRetry<T>(
     }
     const result = await hooks.attempt(number);
     if (result.ok) return { ...result, attempts: number };
+    if (result.goesOn === true) continue;
     const { kind } = result.failure;
     const made = retriesMade.get(kind) ?? 0;
     const decision = decideRetry(
@@ -48,13 +51,18 @@ export async function runWithRetry<T>(
       },
       options,
     );
-    // A refused attempt was not sent.
-    const attempts = kind === 'circuit_open' ? number - 1 : number;
-    if (!decision.retry) return { ...result, attempts };
+    if (!decision.retry) {
+      if (decision.reason !== 'circuit_open' && hooks.hasLastResort?.(result.failure) === true) continue;
+      return { ...result, attempts: isSent(result.failure) ? number : number - 1 };
+    }
     retriesMade.set(kind, made + 1);
     hooks.retrying?.(number, kind, decision.delayMs);
     await wait(clock, decision.delayMs, call.signal);
   }
+}
+
+function isSent({ kind, isHeld }: Failure): boolean {
+  return kind !== 'circuit_open' && isHeld !== true;
 }
 
 /** For a caller who gave up or is too late nothing is sent: no permit is taken, and nobody is judged. */

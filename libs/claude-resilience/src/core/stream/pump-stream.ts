@@ -1,6 +1,6 @@
-import type { ClaudeCall, WireResult } from '../call.js';
+import type { ClaudeCall, Sending, WireResult } from '../call.js';
 import type { Clock } from '../clock.port.js';
-import type { FailureFacts } from '../failure/failure-facts.js';
+import type { AwaitedLimit, FailureFacts } from '../failure/failure-facts.js';
 import type { Splice } from './splice.js';
 import type { StreamEvent, StreamNotice } from './stream-event.js';
 import type { StreamProgress } from './stream-progress.js';
@@ -14,6 +14,8 @@ export type StreamSink<E extends StreamEvent> = (event: E | StreamNotice) => Pro
 /** What one request of a stream works with. */
 export interface Pumping<E extends StreamEvent> {
   readonly call: ClaudeCall;
+  /** Which request of the call it is, and whom it asks. */
+  readonly sending: Sending;
   readonly transport: StreamTransport<E>;
   readonly splice: Splice<E>;
   readonly progress: StreamProgress;
@@ -33,20 +35,26 @@ export interface Pumping<E extends StreamEvent> {
 export async function pumpStream<E extends StreamEvent>(pumping: Pumping<E>): Promise<WireResult<undefined>> {
   const { call, transport, splice, progress, sink, limits, clock, over, textSoFar } = pumping;
   const controller = new AbortController();
+  let awaited: AwaitedLimit = 'headers';
   try {
     const request = {
+      ...pumping.sending,
       signal: controller.signal,
       timeoutMs: limits.firstEventMs,
       ...(textSoFar !== undefined && { textSoFar }),
     };
-    const opened = await within(clock, transport.open(call, request), limitOf(pumping, limits.firstEventMs), over);
+    const firstEventAtMs = clock.nowMs() + limits.firstEventMs;
+    const opened = await within(clock, transport.open(call, request), openLimitOf(pumping), over);
     if (!opened.ok) return ended(opened.facts, progress);
-    for (let waitMs = limits.firstEventMs; ; waitMs = limits.idleMs) {
-      const next = await within(clock, opened.value.next(), limitOf(pumping, waitMs), over);
+    let limit = limitOf(pumping, 'first_event', firstEventAtMs - clock.nowMs());
+    for (; ; limit = limitOf(pumping, 'silence', limits.idleMs)) {
+      awaited = limit.awaited;
+      const next = await within(clock, opened.value.next(), limit, over);
       if (!next.ok) return ended(next.facts, progress);
       if (next.value.done === true) return ended(CUT_OFF, progress);
       const event = next.value.value;
-      if (event.delta?.stop_reason === 'refusal') return failed({ from: 'refusal' });
+      if (event.type === 'ping') continue; // somebody is there: the silence begins anew
+      if (event.delta?.stop_reason === 'refusal') return failed(refused(event));
       for (const spliced of splice.accept(event)) {
         if (!(await sink(spliced))) return failed({ from: 'abort' });
         if (!isNotice(spliced)) progress.observe(spliced);
@@ -54,7 +62,10 @@ export async function pumpStream<E extends StreamEvent>(pumping: Pumping<E>): Pr
       if (event.type === 'message_stop') return DONE;
     }
   } catch (cause) {
-    const result = ended(over.aborted ? { from: 'abort' } : transport.describe(cause), progress);
+    const facts = transport.describe(cause);
+    // A limit of somebody else's, Node's for one: what it ended is known here.
+    const seen = facts.from === 'timeout' ? { ...facts, limit: awaited } : facts;
+    const result = ended(over.aborted ? { from: 'abort' } : seen, progress);
     return result.ok ? result : { ...result, cause };
   } finally {
     controller.abort();
@@ -70,15 +81,33 @@ function ended(facts: FailureFacts, progress: StreamProgress): WireResult<undefi
   return progress.stopReason !== undefined && facts.from !== 'abort' ? DONE : failed(facts);
 }
 
+function refused({ delta }: StreamEvent): FailureFacts {
+  const category = delta?.stop_details?.category;
+  return { from: 'refusal', ...(typeof category === 'string' && { category }) };
+}
+
 function failed(facts: FailureFacts): WireResult<never> {
   return { ok: false, facts, cause: undefined };
 }
 
-function limitOf<E extends StreamEvent>({ call, clock }: Pumping<E>, ms: number): Limit {
+interface AwaitedWithin extends Limit {
+  readonly awaited: AwaitedLimit;
+}
+
+/** Headers count into the time for the first event; they have a limit of their own only if it is shorter. */
+function openLimitOf<E extends StreamEvent>(pumping: Pumping<E>): Limit {
+  const { firstEventMs } = pumping.limits;
+  const headersMs = pumping.call.headersMs ?? Infinity;
+  return headersMs < firstEventMs
+    ? limitOf(pumping, 'headers', headersMs)
+    : limitOf(pumping, 'first_event', firstEventMs);
+}
+
+function limitOf<E extends StreamEvent>({ call, clock }: Pumping<E>, awaited: AwaitedLimit, ms: number): AwaitedWithin {
   const leftMs = Math.max(0, call.deadlineAtMs - clock.nowMs());
   return ms <= leftMs
-    ? { ms, facts: { from: 'timeout', limit: 'attempt' } }
-    : { ms: leftMs, facts: { from: 'timeout', limit: 'deadline', isHurried: leftMs < call.fairTimeoutMs } };
+    ? { awaited, ms: Math.max(0, ms), facts: { from: 'timeout', limit: awaited } }
+    : { awaited, ms: leftMs, facts: { from: 'timeout', limit: 'deadline', isHurried: leftMs < call.fairTimeoutMs } };
 }
 
 function isNotice(event: StreamEvent): event is StreamNotice {

@@ -7,7 +7,12 @@ export interface StreamEvent {
   /** Of the content block that the event is about. */
   readonly index?: number;
   readonly content_block?: { readonly type: string };
-  readonly delta?: { readonly type?: string; readonly text?: string; readonly stop_reason?: string | null };
+  readonly delta?: {
+    readonly type?: string;
+    readonly text?: string;
+    readonly stop_reason?: string | null;
+    readonly stop_details?: { readonly category?: string | null } | null;
+  };
 }
 
 /** What happened to the stream itself, told among its events. */

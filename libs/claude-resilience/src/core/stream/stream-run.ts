@@ -1,3 +1,4 @@
+import type { Abilities } from '../call.js';
 import { FreshSplice, ResumedSplice, type Splice } from './splice.js';
 import type { StreamEvent } from './stream-event.js';
 import { StreamProgress } from './stream-progress.js';
@@ -17,6 +18,18 @@ export class StreamRun<E extends StreamEvent> {
   get mayGoOn(): boolean {
     if (!this.#progress.hasContent || this.onBreak === 'restart') return true;
     return this.onBreak === 'resume' && this.#progress.isResumable;
+  }
+
+  /** What can be done to this stream besides asking again: the question stands once part of the answer was delivered. */
+  abilities(transport: Abilities): Abilities {
+    const hasContent = () => this.#progress.hasContent;
+    return {
+      objection: (call) => transport.objection(call),
+      suits: (target) => transport.suits(target),
+      get canReformulate() {
+        return transport.canReformulate && !hasContent();
+      },
+    };
   }
 
   /** How the events of the next request fit in, and from where it goes on. */

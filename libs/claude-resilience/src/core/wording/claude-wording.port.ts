@@ -11,7 +11,7 @@ export interface FailureTimes {
 
 /** Where something stands that somebody waits for (R28). A failure is said with `failureMessage`. */
 export type Progress =
-  | { readonly phase: 'running' | 'slow' | 'retrying' | 'backgrounded' | 'done' }
+  | { readonly phase: 'running' | 'slow' | 'retrying' | 'resumed' | 'backgrounded' | 'done' }
   | {
       readonly phase: 'queued';
       /** From 1. */

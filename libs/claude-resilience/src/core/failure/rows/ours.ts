@@ -5,7 +5,7 @@ import { row, type Theme } from '../diagnosis-row.js';
 export const OURS: Theme = {
   title: 'On this side',
   rows: [
-    row('deadline',       { from: 'timeout', limit: 'deadline' }, 'timeout', { retry: 'none', mayFallBackToModel: 'no', words: 'the deadline of the whole call is over (`deadlineMs`)' }),
+    row('deadline',       { from: 'timeout', limit: 'deadline' }, 'timeout', { retry: 'none', mayFallBackToModel: 'no', words: 'the deadline of the whole call is over (`deadlineMs`; `stream.totalMs`)', action: 'If it recurs: see which failures and waits come before it; raise deadlineMs (stream.totalMs), or lower timeoutMs so that a retry fits.' }),
     row('caller_aborted', { from: 'abort' },                      'cancelled', { words: "the caller's signal aborted" }),
     row('circuit_open',   { from: 'circuit' },                    'circuit_open', { words: "the feature's circuit is open, nothing is sent" }),
     row('no_credentials', { from: 'code', says: /could not resolve authentication|apikey|api key|credential/i }, 'authentication', { words: 'the SDK finds no key ("Could not resolve authentication method")' }),

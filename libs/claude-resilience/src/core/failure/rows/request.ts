@@ -22,6 +22,7 @@ export const REQUEST: Theme = {
     row('conflict',              { status: 409 },                                                         'invalid_request', { action: 'Something else changed the same thing: resolve that, then ask again.' }),
     row('decoded_too_large',     { status: 413, code: 'request_body_too_large_after_decoding' },          'too_large'),
     row('payload_too_large',     { status: 413 },                                                         'too_large'),
+    row('request_over_limit',    { from: 'oversize' },                                                     'too_large', { words: 'over 32 MB as JSON: nothing is sent' }),
     row('unprocessable',         { status: [412, 422, 431] },                                             'invalid_request'),
     row('other_4xx',             { status: { from: 400, to: 499 } },                                      'invalid_request', { isCatchAll: true }),
   ],

@@ -16,6 +16,7 @@ const PROGRESS: readonly Progress[] = [
   { phase: 'running' },
   { phase: 'slow' },
   { phase: 'retrying' },
+  { phase: 'resumed' },
   { phase: 'queued' },
   { phase: 'queued', position: 1 },
   { phase: 'queued', position: 1234, startsInMs: 42_000 },

@@ -38,6 +38,8 @@ export interface Catalogue {
     readonly running: string;
     readonly slow: string;
     readonly retrying: string;
+    /** A broken answer goes on. */
+    readonly resumed: string;
     readonly queued: string;
     readonly queuedAt: With<'position'>;
     /** With `{position}`, too. */

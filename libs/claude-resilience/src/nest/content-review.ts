@@ -1,0 +1,66 @@
+import { textsInParams } from '../anthropic/texts-in-params.js';
+import type { ClaudeCall, Objection, Outcome } from '../core/call.js';
+import type { ResolvedContentPolicyOptions } from '../core/content/content-policy.options.js';
+import { reviewEntryOf } from '../core/content/review-entry.js';
+import { screenContent } from '../core/content/screen-content.js';
+import type { FailureFacts } from '../core/failure/failure-facts.js';
+import type { ReviewList } from '../core/fallback/review-list.port.js';
+import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
+
+/**
+ * The content policy around one request: what users wrote is screened before it is sent (R17), and what was declined, by
+ * the screener, a filter or the model, goes onto the list that people work through (R16).
+ */
+export class ContentReview {
+  #reason: string | undefined;
+
+  constructor(
+    private readonly runtime: ClaudeRuntime,
+    private readonly reviews: ReviewList,
+    private readonly params: Parameters<typeof textsInParams>[0],
+    private readonly options: ResolvedContentPolicyOptions,
+  ) {}
+
+  /** Asks the screener; `undefined` where there is none. */
+  get screen(): ((call: ClaudeCall) => Promise<Objection | undefined>) | undefined {
+    const { screener, screenTimeoutMs } = this.options;
+    if (screener === false) return undefined;
+    return async ({ feature, id: correlationId, deadlineAtMs, signal }) => {
+      const { clock } = this.runtime;
+      const texts = textsInParams(this.params);
+      const limitMs = Math.max(0, Math.min(screenTimeoutMs, deadlineAtMs - clock.nowMs()));
+      const outcome = await screenContent({
+        screener,
+        input: { feature, correlationId, texts },
+        limitMs,
+        clock,
+        signal,
+      });
+      if (outcome.status === 'allowed') return undefined;
+      if (outcome.status === 'rejected') this.#reason = outcome.reason;
+      return { facts: FACTS[outcome.status], cause: outcome.status === 'failed' ? outcome.cause : undefined };
+    };
+  }
+
+  /** Puts a declined request onto the list. A list that cannot take it changes nothing for the caller; an event says so. */
+  async note({ id: correlationId, feature, model }: ClaudeCall, outcome: Outcome<unknown>): Promise<void> {
+    if (outcome.status === 'served' || outcome.failure.kind !== 'content_policy') return;
+    const { failure, attempts } = outcome;
+    const { params: request, options } = this;
+    const entry = reviewEntryOf({ call: { model }, failure, request, attempts, options, reason: this.#reason });
+    const about = { type: 'content.declined', feature, correlationId, failure } as const;
+    try {
+      const { id: reviewId } = await this.reviews.add({ kind: 'content_policy', feature, correlationId, input: entry });
+      this.runtime.events.emit({ ...about, reviewId });
+    } catch {
+      this.runtime.events.emit(about);
+    }
+  }
+}
+
+const FACTS: Readonly<Record<'rejected' | 'failed' | 'timed_out' | 'aborted', FailureFacts>> = {
+  rejected: { from: 'screener', verdict: 'rejected' },
+  failed: { from: 'screener', verdict: 'none' },
+  timed_out: { from: 'screener', verdict: 'none' },
+  aborted: { from: 'abort' },
+};
