@@ -38,6 +38,25 @@ describe('what is kept', () => {
       (circuit) => circuit.forceOpen({ by: 'ann', reason: 'maintenance' }),
       { state: 'forced_open', openings: 0, sinceWallMs: WALL_MS, holders: [{ by: 'ann', reason: 'maintenance' }] },
     ],
+    [
+      'held open with an end, somebody overruled',
+      (circuit) => {
+        circuit.forceClosed({ by: 'bob', reason: 'verified' });
+        circuit.forceOpen({ by: 'ann', reason: 'maintenance', untilMs: 9000 });
+      },
+      {
+        state: 'forced_open',
+        openings: 0,
+        sinceWallMs: WALL_MS,
+        holders: [{ by: 'ann', reason: 'maintenance', untilWallMs: WALL_MS + 9000 }],
+        overruled: [{ by: 'bob', reason: 'verified' }],
+      },
+    ],
+    [
+      'held closed',
+      (circuit) => circuit.forceClosed({ by: 'bob', reason: 'verified' }),
+      { state: 'forced_closed', openings: 0, sinceWallMs: WALL_MS, holders: [{ by: 'bob', reason: 'verified' }] },
+    ],
   ])('%s', async (_what, prepare, kept) => {
     const { clock, circuit } = boot();
     await prepare(circuit, clock);
@@ -83,6 +102,49 @@ describe('round trips', () => {
     expect(after.circuit.admit()).toMatchObject({ admitted: false });
     after.circuit.release('ann');
     expect(after.circuit.admit()).toMatchObject({ admitted: true });
+  });
+
+  it('held both ways, with ends: both go on, to their ends', async () => {
+    const before = boot();
+    before.circuit.forceClosed({ by: 'bob', reason: 'verified', untilMs: 9000 });
+    before.circuit.forceOpen({ by: 'ann', reason: 'maintenance', untilMs: 5000 });
+    const first = json(snapshotCircuit(before.circuit, before.clock));
+    const after = boot(2000);
+    expect(restoreCircuit(after.circuit, first, after.clock)).toBe(true);
+    expect(snapshotCircuit(after.circuit, after.clock)).toEqual(first);
+    expect(after.circuit.admit()).toEqual({ admitted: false, retryAfterMs: 3000 });
+    await after.clock.advance(3000);
+    expect(after.circuit.state()).toMatchObject({ name: 'forced_closed', holders: [{ by: 'bob', untilMs: 7000 }] });
+    await after.clock.advance(4000);
+    expect(after.circuit.state().name).toBe('closed');
+  });
+
+  it('of several holds, those that are over stay out', () => {
+    const { clock, circuit } = boot();
+    const holders = [
+      { by: 'ann', reason: 'r', untilWallMs: WALL_MS },
+      { by: 'bob', reason: 'r', untilWallMs: WALL_MS + 1 },
+    ];
+    expect(restoreCircuit(circuit, { ...base, state: 'forced_open', holders }, clock)).toBe(true);
+    expect(circuit.state()).toMatchObject({ name: 'forced_open', generation: 1, sinceMs: -1000, openings: 2 });
+    expect(circuit.state()).toMatchObject({ holders: [{ by: 'bob', untilMs: 1 }] });
+  });
+
+  it('those who hold it open are over: those who hold it closed are heard', () => {
+    const { clock, circuit } = boot();
+    const holders = [{ by: 'ann', reason: 'r', untilWallMs: WALL_MS }];
+    const overruled = [{ by: 'bob', reason: 'r' }];
+    expect(restoreCircuit(circuit, { ...base, state: 'forced_open', holders, overruled }, clock)).toBe(true);
+    expect(circuit.state()).toMatchObject({ name: 'forced_closed', holders: [{ by: 'bob' }] });
+  });
+
+  it('a file that names more people than can hold it is cut, and so are its texts', () => {
+    const { clock, circuit } = boot();
+    const holders = Array.from({ length: 5000 }, (_, n) => ({ by: `${n}`, reason: 'x'.repeat(10_000), more: 'data' }));
+    restoreCircuit(circuit, { ...base, state: 'forced_closed', holders }, clock);
+    const kept = snapshotCircuit(circuit, clock);
+    expect(kept.holders).toHaveLength(100);
+    expect(kept.holders?.[99]).toEqual({ by: '99', reason: 'x'.repeat(500) });
   });
 
   it('a second snapshot says the same as the first', () => {
@@ -144,6 +206,12 @@ describe('what is not restored', () => {
     ['held by something', { ...base, state: 'forced_open', holders: [null] }],
     ['one of the holders damaged', { ...base, state: 'forced_open', holders: [...holders, { by: 1, reason: 'r' }] }],
     ['holders that are no list', { ...base, state: 'forced_open', holders: { length: 1 } }],
+    ['held until no time', { ...base, state: 'forced_open', holders: [{ by: 'ann', reason: 'r', untilWallMs: null }] }],
+    ['held until long ago', { ...base, state: 'forced_open', holders: [{ by: 'ann', reason: 'r', untilWallMs: 1 }] }],
+    ['held closed until now', { ...base, state: 'forced_closed', holders: [{ ...holders[0], untilWallMs: WALL_MS }] }],
+    ['held closed by nobody', { ...base, state: 'forced_closed', holders: [] }],
+    ['held by somebody without a name', { ...base, state: 'forced_open', holders: [{ by: '', reason: 'r' }] }],
+    ['overruled damaged', { ...base, state: 'forced_open', holders, overruled: [{ by: 'bob' }] }],
     ['nothing', undefined],
     ['null', null],
     ['a text', 'open'],
@@ -162,6 +230,13 @@ describe('what is not restored', () => {
     expect(circuit.state()).toMatchObject({ name: 'forced_open', holders: [{ by: 'ada' }] });
   });
 
+  it('nor one that people hold closed by now', () => {
+    const { clock, circuit } = boot();
+    circuit.forceClosed({ by: 'ada', reason: 'verified' });
+    expect(restoreCircuit(circuit, { ...base, state: 'forced_open', holders }, clock)).toBe(false);
+    expect(circuit.state()).toMatchObject({ name: 'forced_closed', holders: [{ by: 'ada' }] });
+  });
+
   it('an open one into a disabled circuit, which could never close it', () => {
     const { clock, circuit } = boot(0, false);
     expect(restoreCircuit(circuit, { ...base, state: 'open', untilWallMs: WALL_MS }, clock)).toBe(false);
@@ -169,15 +244,29 @@ describe('what is not restored', () => {
   });
 
   it('any JSON value never throws, and never keeps the circuit shut for longer than the ceiling, unless a person does', () => {
+    const damagedHolders = fc.oneof(
+      fc.array(
+        fc.record(
+          {
+            by: fc.string(),
+            reason: fc.oneof(fc.string(), fc.jsonValue()),
+            untilWallMs: fc.oneof(fc.double(), fc.jsonValue(), fc.constant(WALL_MS + 700)),
+          },
+          { requiredKeys: ['by', 'reason'] },
+        ),
+      ),
+      fc.jsonValue(),
+    );
     const damaged = fc.record(
       {
         version: fc.constantFrom(1, 2),
         feature: fc.constantFrom('summarisation', 'x'),
-        state: fc.oneof(fc.constantFrom('closed', 'open', 'forced_open'), fc.jsonValue()),
+        state: fc.oneof(fc.constantFrom('closed', 'open', 'forced_open', 'forced_closed'), fc.jsonValue()),
         openings: fc.oneof(fc.nat(), fc.maxSafeInteger(), fc.jsonValue()),
         sinceWallMs: fc.oneof(fc.double(), fc.jsonValue()),
         untilWallMs: fc.oneof(fc.double(), fc.jsonValue()),
-        holders: fc.oneof(fc.array(fc.record({ by: fc.string(), reason: fc.jsonValue() })), fc.jsonValue()),
+        holders: damagedHolders,
+        overruled: damagedHolders,
       },
       { requiredKeys: ['version', 'feature'] },
     );

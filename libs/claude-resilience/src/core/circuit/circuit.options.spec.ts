@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  mergeCircuitSettings,
   readCircuitOptions,
   type CircuitOptions,
   type CircuitSetting,
@@ -25,6 +26,9 @@ const DEFAULTS: ResolvedCircuitOptions = {
   slowCallMs: false,
   slowCallRatio: 0.9,
   slowMinimumCalls: 10,
+  outageFailures: 15,
+  outageMs: 2_000,
+  whenOpen: 'wait',
   cooldownMs: 5000,
   cooldownFactor: 2,
   maxCooldownMs: 60_000,
@@ -32,6 +36,8 @@ const DEFAULTS: ResolvedCircuitOptions = {
   growthResetMs: 60_000,
   halfOpenCalls: 1,
   halfOpenSuccesses: 1,
+  probeIntervalMs: 5000,
+  maxSilentProbes: 16,
   probeLeaseMs: 65_000,
   maxHalfOpenMs: 260_000,
 };
@@ -40,10 +46,34 @@ describe('defaults (R19-R21)', () => {
   it.each<[what: string, given: CircuitSetting | undefined, over: Partial<ResolvedCircuitOptions>]>([
     ['nothing', undefined, {}],
     ['an empty object', {}, {}],
-    ['classic', 'classic', { failureRatio: 0, cooldownMs: 60_000, cooldownFactor: 1, cooldownFromFailure: false }],
+    ['adaptive', 'adaptive', {}],
+    [
+      'classic',
+      'classic',
+      {
+        failureRatio: 0,
+        outageFailures: Infinity,
+        whenOpen: 'refuse',
+        cooldownMs: 60_000,
+        cooldownFactor: 1,
+        cooldownFromFailure: false,
+        maxSilentProbes: 0,
+        probeIntervalMs: 65_000,
+      },
+    ],
     ['false', false, { mode: 'disabled' }],
     ['more probes: all must succeed', { halfOpenCalls: 4 }, { halfOpenCalls: 4, halfOpenSuccesses: 4 }],
-    ['a longer cool-down lifts the ceiling', { cooldownMs: 90_000 }, { cooldownMs: 90_000, maxCooldownMs: 90_000 }],
+    [
+      'a longer cool-down lifts the ceiling',
+      { cooldownMs: 90_000 },
+      { cooldownMs: 90_000, maxCooldownMs: 90_000, probeIntervalMs: 90_000 },
+    ],
+    [
+      'a long lease spaces silent probes',
+      { probeLeaseMs: 160_000 },
+      { probeLeaseMs: 160_000, maxHalfOpenMs: 640_000, probeIntervalMs: 10_000 },
+    ],
+    ['so do few places', { maxSilentProbes: 2 }, { maxSilentProbes: 2, probeIntervalMs: 32_500 }],
     ['the lease sets the longest stay', { probeLeaseMs: 70_000 }, { probeLeaseMs: 70_000, maxHalfOpenMs: 280_000 }],
   ])('%s', (_what, given, over) => {
     const { options, issues } = read(given);
@@ -82,6 +112,9 @@ describe('legal at the edge', () => {
     ['slowCallMs', 1],
     ['slowCallMs', false],
     ['failureWindowMs', 0.001],
+    ['probeIntervalMs', 0.001],
+    ['maxSilentProbes', 0],
+    ['maxSilentProbes', 100],
   ])('%s %p', (name, value) => {
     const { options, issues } = read({ [name]: value });
     expect(issues).toEqual([]);
@@ -124,16 +157,20 @@ describe('every bad field is named, with its value and what is allowed', () => {
     [{ halfOpenSuccesses: 2 },           'circuit.halfOpenSuccesses: an integer, at least 1, at most 1, got 2'],
     [{ halfOpenFailureRatio: 0 },        'circuit.halfOpenFailureRatio: a ratio, above 0, at most 1, got 0'],
     [{ halfOpenSuccesses: 1, halfOpenFailureRatio: 0.5 }, 'circuit.halfOpenFailureRatio: nothing beside halfOpenSuccesses: name one of the two, got 0.5'],
+    [{ probeIntervalMs: 0 },             'circuit.probeIntervalMs: milliseconds, above 0, got 0'],
+    [{ probeIntervalMs: 'never' },       'circuit.probeIntervalMs: milliseconds, above 0, got "never"'],
+    [{ maxSilentProbes: -1 },            'circuit.maxSilentProbes: an integer, at least 0, at most 100, got -1'],
+    [{ maxSilentProbes: 101 },           'circuit.maxSilentProbes: an integer, at least 0, at most 100, got 101'],
     [{ probeLeaseMs: 59_999 },           'circuit.probeLeaseMs: milliseconds, at least 60000, got 59999'],
     [{ maxHalfOpenMs: 64_999 },          'circuit.maxHalfOpenMs: milliseconds, at least 65000, got 64999'],
     [{ window: 'count', windowCalls: 4 }, 'circuit.windowCalls: at least 5, or a threshold is never reached, got 4'],
     [{ window: 'count', windowCalls: 19, minimumCalls: 20 }, 'circuit.windowCalls: at least 20, or a threshold is never reached, got 19'],
     [{ window: 'count', windowCalls: 9, slowCallMs: 1 }, 'circuit.windowCalls: at least 10, or a threshold is never reached, got 9'],
-    ['modern',                           'circuit: \'classic\', false, or an object of options, got "modern"'],
-    [true,                               "circuit: 'classic', false, or an object of options, got true"],
+    ['modern',                           'circuit: \'adaptive\', \'classic\', false, or an object of options, got "modern"'],
+    [true,                               "circuit: 'adaptive', 'classic', false, or an object of options, got true"],
     [null,                               'circuit: an object, got null'],
     [5,                                  'circuit: an object, got 5'],
-    ['sk-ant-api03-AAAAAAAAAAAAAAAAAAAA', "circuit: 'classic', false, or an object of options, got a text of 33 characters"],
+    ['sk-ant-api03-AAAAAAAAAAAAAAAAAAAA', "circuit: 'adaptive', 'classic', false, or an object of options, got a text of 33 characters"],
   ])('%j', (given, issue) => {
     expect(read(given).issues).toEqual([issue]);
   });
@@ -161,5 +198,21 @@ describe('halfOpenFailureRatio: closes if fewer than this share failed', () => {
     const { options, issues } = read({ halfOpenCalls, halfOpenFailureRatio });
     expect(issues).toEqual([]);
     expect(options.halfOpenSuccesses).toBe(successes);
+  });
+});
+
+describe("a feature's own setting over the shared one", () => {
+  it.each<[shared: unknown, own: unknown, over: Partial<ResolvedCircuitOptions>]>([
+    ['classic', 'adaptive', {}],
+    ['adaptive', undefined, {}],
+    ['adaptive', { failureThreshold: 9 }, { failureThreshold: 9 }],
+    [{ failureThreshold: 9 }, 'adaptive', {}],
+    [false, 'adaptive', {}],
+    ['adaptive', false, { mode: 'disabled' }],
+    [undefined, 'adaptive', {}],
+  ])('%j, then %j', (shared, own, over) => {
+    const { options, issues } = read(mergeCircuitSettings(shared, own));
+    expect(issues).toEqual([]);
+    expect(options).toEqual({ ...DEFAULTS, ...over });
   });
 });

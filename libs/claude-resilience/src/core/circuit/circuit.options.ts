@@ -1,4 +1,7 @@
 import { OptionReader, show } from '../option-reader.js';
+import { CIRCUIT_DEFAULTS, inOptions } from './circuit-setting.js';
+
+export { mergeCircuitSettings } from './circuit-setting.js';
 
 /**
  * When a feature's circuit opens, and how it comes back. Only `server_error`, `overloaded`, `timeout` and `connection`
@@ -23,12 +26,26 @@ export interface CircuitOptions {
   readonly failureRatio?: number;
   /** Calls in the window below which it never opens; integer from 1. @default 1 */
   readonly minimumCalls?: number;
+  /**
+   * Failures in a row that open it whatever their share, if they are spread over `outageMs` at least: after a healthy
+   * time the share takes nearly the whole window to show an outage. Integer from 1; `false`: they do not. @default 15; of
+   * `classic` `false`
+   */
+  readonly outageFailures?: number | false;
+  /** Milliseconds, 0 or more. @default 2_000 */
+  readonly outageMs?: number;
   /** A call that took at least this long is slow, in milliseconds; `false`: speed does not count. @default false */
   readonly slowCallMs?: number | false;
   /** Share of slow calls that opens the circuit, at or above, from `slowMinimumCalls` on. @default 0.9 */
   readonly slowCallRatio?: number;
   /** Calls in the window below which slowness never opens it; integer from 1. @default 10 */
   readonly slowMinimumCalls?: number;
+
+  /**
+   * What a call does that meets it open and that no fallback can answer: `wait` until it lets calls pass, if the deadline
+   * allows; or `refuse`: it fails at once. @default 'wait'; of `classic` 'refuse'
+   */
+  readonly whenOpen?: 'wait' | 'refuse';
 
   /** Milliseconds from opening to the first probe, above 0. @default 5_000 */
   readonly cooldownMs?: number;
@@ -47,52 +64,39 @@ export interface CircuitOptions {
   readonly halfOpenSuccesses?: number;
   /** The same as a share: closes if fewer than this share of the probes failed, above 0 to 1. Instead of `halfOpenSuccesses`. */
   readonly halfOpenFailureRatio?: number;
-  /** Milliseconds after which a silent probe loses its slot, at least the attempt's timeout. @default that and 5 s */
+  /**
+   * Milliseconds after the newest probe at which one more is let in beside it, if it is silent still; above 0. @default
+   * `cooldownMs`, at least `probeLeaseMs / maxSilentProbes`, so that a place is free whenever one is due
+   */
+  readonly probeIntervalMs?: number;
+  /**
+   * Silent probes that may be out besides those in a slot; 0: a silent probe is waited for until its lease ends.
+   * Integer, 0 to 100. @default 16
+   */
+  readonly maxSilentProbes?: number;
+  /** Milliseconds after which a silent probe has no say any more, at least the attempt's timeout. @default that and 5 s */
   readonly probeLeaseMs?: number;
   /** Milliseconds from the first probe after which, without a verdict, it opens again. @default 4 leases */
   readonly maxHalfOpenMs?: number;
 }
 
-/** Options by name: `classic` is the plain rule of R19-R21; `false` switches the circuit off. */
-export type CircuitSetting = CircuitOptions | 'classic' | false;
+/** By name: `adaptive` are the defaults, `classic` the plain rule of R19-R21; `false`: only what people hold is open. */
+export type CircuitSetting = CircuitOptions | 'adaptive' | 'classic' | false;
 
 export type ResolvedCircuitOptions = Readonly<
-  Required<Omit<CircuitOptions, 'halfOpenFailureRatio' | 'probeLeaseMs' | 'maxHalfOpenMs'>> & {
+  Required<
+    Omit<
+      CircuitOptions,
+      'outageFailures' | 'halfOpenFailureRatio' | 'probeIntervalMs' | 'probeLeaseMs' | 'maxHalfOpenMs'
+    >
+  > & {
+    /** `Infinity` when they do not. */
+    outageFailures: number;
+    probeIntervalMs: number;
     probeLeaseMs: number;
     maxHalfOpenMs: number;
   }
 >;
-
-type CircuitDefaults = Omit<ResolvedCircuitOptions, 'probeLeaseMs' | 'maxHalfOpenMs' | 'halfOpenSuccesses'>;
-
-/** Why a ratio beside the count: at 20 requests/s the plain rule trips on ordinary errors. */
-export const CIRCUIT_DEFAULTS: CircuitDefaults = Object.freeze({
-  mode: 'enforce',
-  window: 'time',
-  failureWindowMs: 30_000,
-  windowCalls: 100,
-  windowMs: 60_000,
-  failureThreshold: 5,
-  failureRatio: 0.9,
-  minimumCalls: 1,
-  slowCallMs: false,
-  slowCallRatio: 0.9,
-  slowMinimumCalls: 10,
-  cooldownMs: 5_000,
-  cooldownFactor: 2,
-  maxCooldownMs: 60_000,
-  cooldownFromFailure: true,
-  growthResetMs: 60_000,
-  halfOpenCalls: 1,
-});
-
-/** The plain rule of R19-R21. */
-export const CLASSIC_CIRCUIT: CircuitOptions = Object.freeze({
-  failureRatio: 0,
-  cooldownMs: 60_000,
-  cooldownFactor: 1,
-  cooldownFromFailure: false,
-});
 
 /** Added to the attempt's timeout to give a probe's lease: the timeout must come first. */
 const LEASE_MARGIN_MS = 5_000;
@@ -106,28 +110,10 @@ export function readCircuitOptions(
 ): ResolvedCircuitOptions {
   const setting = inOptions(given);
   if (typeof setting === 'string' || typeof setting === 'boolean') {
-    issues.push(`${path}: 'classic', false, or an object of options, got ${show(setting)}`);
+    issues.push(`${path}: 'adaptive', 'classic', false, or an object of options, got ${show(setting)}`);
     return resolve(new OptionReader(path, undefined, issues), timeoutMs);
   }
   return resolve(new OptionReader(path, setting, issues), timeoutMs);
-}
-
-/** A feature's own setting over the shared one: options add up, a name or `false` stands for itself. */
-export function mergeCircuitSettings(shared: unknown, own: unknown): unknown {
-  if (own === undefined) return shared;
-  if (shared === false || !isOptions(own)) return own;
-  const base = inOptions(shared);
-  const given = Object.entries(own).filter(([, value]) => value !== undefined);
-  return { ...(isOptions(base) ? base : {}), ...Object.fromEntries(given) };
-}
-
-function inOptions(setting: unknown): unknown {
-  if (setting === 'classic') return CLASSIC_CIRCUIT;
-  return setting === false ? { mode: 'disabled' } : setting;
-}
-
-function isOptions(setting: unknown): setting is object {
-  return typeof setting === 'object' && setting !== null && !Array.isArray(setting);
 }
 
 function resolve(read: OptionReader, timeoutMs: number): ResolvedCircuitOptions {
@@ -136,6 +122,8 @@ function resolve(read: OptionReader, timeoutMs: number): ResolvedCircuitOptions 
   const halfOpenCalls = read.integer('halfOpenCalls', defaults.halfOpenCalls, { min: 1, max: 1000 });
   const probeLeaseMs = read.milliseconds('probeLeaseMs', timeoutMs + LEASE_MARGIN_MS, { min: timeoutMs });
   const slowCallMs = read.take('slowCallMs');
+  const maxSilentProbes = read.integer('maxSilentProbes', defaults.maxSilentProbes, { min: 0, max: 100 });
+  const leastIntervalMs = probeLeaseMs / Math.max(1, maxSilentProbes);
   const options: ResolvedCircuitOptions = {
     mode: read.oneOf('mode', defaults.mode, ['enforce', 'observe', 'disabled']),
     window: read.oneOf('window', defaults.window, ['time', 'count', 'run']),
@@ -145,6 +133,8 @@ function resolve(read: OptionReader, timeoutMs: number): ResolvedCircuitOptions 
     failureThreshold: read.integer('failureThreshold', defaults.failureThreshold, { min: 1 }),
     failureRatio: read.ratio('failureRatio', defaults.failureRatio),
     minimumCalls: read.integer('minimumCalls', defaults.minimumCalls, { min: 1 }),
+    outageFailures: readOutageFailures(read, defaults.outageFailures),
+    outageMs: read.milliseconds('outageMs', defaults.outageMs),
     slowCallMs:
       slowCallMs === false
         ? false
@@ -153,6 +143,7 @@ function resolve(read: OptionReader, timeoutMs: number): ResolvedCircuitOptions 
           : read.milliseconds('slowCallMs', 0, { above: 0 }),
     slowCallRatio: read.ratio('slowCallRatio', defaults.slowCallRatio, { above: 0, max: 1 }),
     slowMinimumCalls: read.integer('slowMinimumCalls', defaults.slowMinimumCalls, { min: 1 }),
+    whenOpen: read.oneOf('whenOpen', defaults.whenOpen, ['wait', 'refuse']),
     cooldownMs,
     cooldownFactor: read.number('cooldownFactor', defaults.cooldownFactor, { min: 1 }),
     maxCooldownMs: read.milliseconds('maxCooldownMs', Math.max(defaults.maxCooldownMs, cooldownMs), {
@@ -162,6 +153,8 @@ function resolve(read: OptionReader, timeoutMs: number): ResolvedCircuitOptions 
     growthResetMs: read.milliseconds('growthResetMs', defaults.growthResetMs),
     halfOpenCalls,
     halfOpenSuccesses: readSuccesses(read, halfOpenCalls),
+    probeIntervalMs: read.milliseconds('probeIntervalMs', Math.max(cooldownMs, leastIntervalMs), { above: 0 }),
+    maxSilentProbes,
     probeLeaseMs,
     maxHalfOpenMs: read.milliseconds('maxHalfOpenMs', 4 * probeLeaseMs, { min: probeLeaseMs }),
   };
@@ -189,4 +182,8 @@ function readSuccesses(read: OptionReader, halfOpenCalls: number): number {
   let successesNeeded = 1;
   while ((halfOpenCalls - successesNeeded) / halfOpenCalls >= failureRatio) successesNeeded++;
   return successesNeeded;
+}
+
+function readOutageFailures(read: OptionReader, usual: number): number {
+  return read.take('outageFailures') === false ? Infinity : read.integer('outageFailures', usual, { min: 1 });
 }

@@ -3,7 +3,7 @@ import { ManualClock } from '../../testing/index.js';
 import { Clock } from '../clock.port.js';
 import { Circuit, type CircuitTransition, type Permit } from './circuit.js';
 import { readCircuitOptions, type CircuitSetting } from './circuit.options.js';
-import type { Verdict } from './next-circuit-state.js';
+import type { Verdict } from './circuit-event.js';
 
 const UNKNOWN_WAIT_MS = 1000;
 
@@ -261,18 +261,20 @@ describe('late results (R21)', () => {
     const late = permit();
     call('failure', 5);
     circuit.record(late, 'success');
-    expect(circuit.report()).toEqual({ calls: 6, failures: 5, slow: 0, failuresInARow: 0, stale: 1 });
+    expect(circuit.report()).toMatchObject({ calls: 6, failures: 5, slow: 0, failuresInARow: 0, stale: 1 });
   });
 });
 
 describe('half-open (R21)', () => {
   it('a probe that hangs loses its slot, and its result has no say', async () => {
-    const { clock, circuit, call, permit } = start();
+    const { clock, circuit, call, permit } = start({ maxSilentProbes: 0 });
     call('failure', 5);
     await clock.advance(5000);
     const hung = permit();
-    await clock.advance(64_999);
+    await clock.advance(63_500);
     expect(circuit.admit()).toEqual(refused(UNKNOWN_WAIT_MS));
+    await clock.advance(1499);
+    expect(circuit.admit()).toEqual(refused(1)); // the end of its lease is known
     await clock.advance(1);
     const second = permit();
     expect(second).toMatchObject({ admitted: true, probeId: 2 });
@@ -343,6 +345,174 @@ describe('half-open (R21)', () => {
   });
 });
 
+/** Half-open, its first probe out and silent. */
+async function silence(setting?: CircuitSetting) {
+  const run = start(setting);
+  run.call('failure', 5);
+  await run.clock.advance(5000);
+  return { ...run, hung: run.permit() };
+}
+
+describe('a probe that is silent is not waited for (R21)', () => {
+  it.each<[what: string, setting: CircuitSetting, intervalMs: number]>([
+    ['by default', {}, 5000],
+    ['with leases of ten minutes, spaced so that a place is always free', { probeLeaseMs: 600_000 }, 37_500],
+    ['with an interval of their own', { probeIntervalMs: 4500 }, 4500],
+  ])('one more is let in after each interval, for ever: %s', async (_what, setting, intervalMs) => {
+    const { clock, circuit, permit } = await silence(setting);
+    for (let n = 2; n <= 40; n++) {
+      await clock.advance(intervalMs - 1);
+      expect(circuit.admit()).toEqual(refused(1));
+      await clock.advance(1);
+      expect(circuit.openForMs()).toBe(0);
+      expect(permit()).toMatchObject({ admitted: true, probeId: n });
+      expect(circuit.admit()).toEqual(refused(UNKNOWN_WAIT_MS));
+    }
+    expect(circuit.state()).toMatchObject({ name: 'half_open', failures: 0 });
+  });
+
+  it('an outage in which probes hang until their timeout ends with the first that answers', async () => {
+    const { clock, circuit, permit } = await silence();
+    await clock.advance(5000);
+    circuit.record(permit(), 'success'); // 10 s after the opening, not 70 s
+    expect(circuit.state()).toMatchObject({ name: 'closed', sinceMs: 10_000 });
+  });
+
+  it('the silent one may close it, too', async () => {
+    const { clock, circuit, permit, hung } = await silence();
+    await clock.advance(5000);
+    const second = permit();
+    circuit.record(hung, 'success');
+    expect(circuit.state().name).toBe('closed');
+    circuit.record(second, 'failure');
+    expect([circuit.state().name, circuit.report().stale]).toEqual(['closed', 1]);
+  });
+
+  it('the timeout of the silent one opens nothing: the younger one will tell', async () => {
+    const { clock, circuit, permit, hung } = await silence();
+    await clock.advance(5000);
+    const second = permit();
+    circuit.record(hung, 'failure');
+    expect(circuit.state()).toMatchObject({ name: 'half_open', failures: 0, probes: [{ id: second.probeId }] });
+    expect(circuit.report().stale).toBe(0);
+    circuit.record(second, 'success');
+    expect(circuit.state().name).toBe('closed');
+  });
+
+  it('the failure of the younger one opens it, and the silent one judges nothing any more', async () => {
+    const { clock, circuit, permit, hung } = await silence();
+    await clock.advance(5000);
+    circuit.record(permit(), 'failure');
+    const opened = circuit.state();
+    expect(opened).toMatchObject({ name: 'open', openings: 2, untilMs: 20_000 });
+    circuit.record(hung, 'success');
+    expect(circuit.state()).toBe(opened);
+  });
+
+  it('without a younger one, its failure opens as ever', async () => {
+    const { clock, circuit, hung } = await silence();
+    await clock.advance(60_000);
+    circuit.record(hung, 'failure');
+    expect(circuit.state()).toMatchObject({ name: 'open', reason: 'probe_failed' });
+  });
+
+  it('waits again once as many as may be are silent', async () => {
+    const { clock, circuit, permit } = await silence({ probeIntervalMs: 100, maxSilentProbes: 2 });
+    for (let n = 0; n < 2; n++) {
+      await clock.advance(100);
+      permit();
+    }
+    await clock.advance(60_000);
+    expect(circuit.admit()).toEqual(refused(UNKNOWN_WAIT_MS));
+    await clock.advance(5000 - 200); // the lease of the first ends
+    expect(circuit.admit()).toMatchObject({ admitted: true, probeId: 4 });
+  });
+
+  it.each<CircuitSetting>(['classic', { maxSilentProbes: 0 }])('%j: it is waited for', async (setting) => {
+    const { clock, circuit, call, permit } = start(setting);
+    call('failure', 5);
+    await clock.advance(60_000);
+    permit();
+    await clock.advance(63_000);
+    expect(circuit.admit()).toEqual(refused(UNKNOWN_WAIT_MS));
+  });
+});
+
+describe('held by people', () => {
+  const ANN = { by: 'ann', reason: 'maintenance' };
+  const BOB = { by: 'bob', reason: 'verified' };
+
+  it.each<CircuitSetting>([{}, { mode: 'observe' }, false])(
+    'closed: every call passes, none is judged: %j',
+    (setting) => {
+      const { circuit, call, path } = start(setting);
+      expect(circuit.forceClosed(BOB)).toBe(true);
+      call('failure', 100);
+      expect([circuit.admit().admitted, circuit.openForMs(), circuit.state().name]).toEqual([true, 0, 'forced_closed']);
+      circuit.release('bob');
+      call('failure', 4);
+      expect(circuit.state()).toMatchObject({ name: 'closed', openings: 0 });
+      expect(path()).toEqual(['closed -> forced_closed', 'forced_closed -> closed']);
+    },
+  );
+
+  it('closed opens what the rules had shut', () => {
+    const { circuit, call } = start();
+    call('failure', 5);
+    circuit.forceClosed(BOB);
+    expect(circuit.admit().admitted).toBe(true);
+  });
+
+  it('open beats closed, which is heard when open lets go', () => {
+    const { circuit, path } = start();
+    expect([circuit.forceClosed(BOB), circuit.forceOpen(ANN)]).toEqual([true, true]);
+    expect(circuit.admit().admitted).toBe(false);
+    expect(circuit.forceClosed({ by: 'eve', reason: 'impatience' })).toBe(false);
+    expect(circuit.state()).toMatchObject({ holders: [ANN], overruled: [BOB, { by: 'eve' }] });
+    circuit.release('ann');
+    expect(circuit.state()).toMatchObject({ name: 'forced_closed', holders: [BOB, { by: 'eve' }] });
+    circuit.release('eve');
+    circuit.release('bob');
+    expect(path()).toEqual([
+      'closed -> forced_closed',
+      'forced_closed -> forced_open',
+      'forced_open -> forced_closed',
+      'forced_closed -> closed',
+    ]);
+  });
+
+  it('an end lets go by itself, when somebody asks', async () => {
+    const { clock, circuit, heard } = start();
+    circuit.forceOpen({ ...ANN, untilMs: 60_000 });
+    circuit.forceClosed({ ...BOB, untilMs: 90_000 });
+    expect([circuit.admit(), circuit.openForMs()]).toEqual([refused(60_000), 60_000]);
+    await clock.advance(59_999.5);
+    expect(circuit.admit()).toEqual(refused(1));
+    await clock.advance(0.5);
+    expect(heard).toHaveLength(1); // no timer
+    expect(circuit.admit().admitted).toBe(true);
+    expect(circuit.state()).toMatchObject({ name: 'forced_closed', sinceMs: 60_000 });
+    await clock.advance(30_000);
+    expect(circuit.state()).toMatchObject({ name: 'closed', sinceMs: 90_000, openings: 0 });
+  });
+
+  it('one hold without an end makes the end unknown', () => {
+    const { circuit } = start();
+    circuit.forceOpen({ ...ANN, untilMs: 60_000 });
+    circuit.forceOpen(BOB);
+    expect(circuit.openForMs()).toBe(UNKNOWN_WAIT_MS);
+  });
+
+  it('at most 100 names hold it, of either kind; known names may still change their minds', () => {
+    const { circuit } = start();
+    for (let n = 0; n < 100; n++) circuit[n % 2 ? 'forceOpen' : 'forceClosed']({ by: `operator ${n}`, reason: 'r' });
+    expect(circuit.forceOpen(ANN)).toBe(false);
+    expect(circuit.state()).toMatchObject({ holders: { length: 50 }, overruled: { length: 50 } });
+    expect(circuit.forceOpen({ by: 'operator 0', reason: 'now open' })).toBe(true);
+    expect(circuit.state()).toMatchObject({ holders: { length: 51 }, overruled: { length: 49 } });
+  });
+});
+
 describe('modes', () => {
   it('observe: counts, moves and reports, and refuses nobody', async () => {
     const { clock, circuit, call, permit, path } = start({ mode: 'observe' });
@@ -364,7 +534,7 @@ describe('modes', () => {
     const { circuit, call, heard } = start(false);
     call('failure', 1000);
     expect(circuit.state()).toMatchObject({ name: 'closed', generation: 0 });
-    expect(circuit.report()).toEqual({ calls: 0, failures: 0, slow: 0, failuresInARow: 0, stale: 0 });
+    expect(circuit.report()).toMatchObject({ calls: 0, failures: 0, slow: 0, failuresInARow: 0, stale: 0 });
     expect(heard).toEqual([]);
   });
 
@@ -416,7 +586,7 @@ describe('who listens', () => {
       ['chat', 'open'],
       ['chat', 'forced_open'],
     ]);
-    expect(heard[0]?.window).toEqual({ calls: 5, failures: 5, slow: 0, failuresInARow: 5 });
+    expect(heard[0]?.window).toMatchObject({ calls: 5, failures: 5, slow: 0, failuresInARow: 5 });
   });
 });
 
@@ -427,7 +597,7 @@ describe('figures', () => {
     call('neutral', 3);
     await clock.advance(20_000);
     call('failure', 2);
-    expect(circuit.report()).toEqual({ calls: 5, failures: 2, slow: 0, failuresInARow: 2, stale: 0 });
+    expect(circuit.report()).toMatchObject({ calls: 5, failures: 2, slow: 0, failuresInARow: 2, stale: 0 });
     await clock.advance(41_000);
     expect(circuit.report()).toMatchObject({ calls: 2, failures: 2 });
     await clock.advance(60_000);

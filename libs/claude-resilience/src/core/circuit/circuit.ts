@@ -1,9 +1,14 @@
 import type { Clock } from '../clock.port.js';
+import type { CircuitEvent, Verdict } from './circuit-event.js';
+import type { CircuitExplanation } from './circuit-explanation.js';
 import { initialCircuitState, type CircuitState, type CircuitStateName, type Holder } from './circuit-state.js';
 import type { ResolvedCircuitOptions } from './circuit.options.js';
 import { CountWindow } from './count-window.js';
-import { nextCircuitState, probesFree, type CircuitEvent, type Verdict } from './next-circuit-state.js';
+import { explainCircuit } from './explain-circuit.js';
+import { nextCircuitState } from './next-circuit-state.js';
 import type { OutcomeWindow, WindowFigures } from './outcome-window.js';
+import { probesFree } from './probing.js';
+import { refusedForMs } from './refused-for-ms.js';
 import { TimeWindow } from './time-window.js';
 
 /** Leave to send one request. Give it back with `record`, whatever happens. */
@@ -30,9 +35,6 @@ export interface CircuitTransition {
   readonly window: WindowFigures;
 }
 
-/** Asking again makes sense in a moment: nobody knows when a probe ends or a person lets go. */
-const UNKNOWN_WAIT_MS = 1_000;
-
 /**
  * One feature's circuit: the pure rules of `nextCircuitState` over a window, on a clock. Has no timer: time is looked
  * at when somebody asks. A clock that goes back counts as standing still.
@@ -41,6 +43,7 @@ export class Circuit {
   #state: CircuitState;
   #nowMs = -Infinity;
   #stale = 0;
+  #lastSuccessMs = -Infinity;
   readonly #window: OutcomeWindow;
   readonly #reported: TimeWindow;
 
@@ -61,12 +64,12 @@ export class Circuit {
     const nowMs = this.#now();
     this.#apply({ type: 'asked', nowMs });
     const state = this.#state;
-    if (state.name === 'half_open' && probesFree(state, this.options) > 0) {
+    if (state.name === 'half_open' && probesFree(state, nowMs, this.options) > 0) {
       this.#apply({ type: 'probe_started', nowMs });
       return this.#permit(nowMs, state.nextProbeId);
     }
-    const refusedForMs = this.#refusedForMs(nowMs);
-    return refusedForMs === 0 ? this.#permit(nowMs) : { admitted: false, retryAfterMs: refusedForMs };
+    const retryAfterMs = refusedForMs(state, nowMs, this.options);
+    return retryAfterMs === 0 ? this.#permit(nowMs) : { admitted: false, retryAfterMs };
   }
 
   /**
@@ -76,6 +79,7 @@ export class Circuit {
    * @param hintMs what the failure asked to wait, in milliseconds
    */
   record(permit: Permit, verdict: Verdict, hintMs?: number): void {
+    if (verdict === 'success') this.#lastSuccessMs = this.#now();
     if (this.options.mode === 'disabled') return;
     const nowMs = this.#now();
     const slow = this.options.slowCallMs !== false && nowMs - permit.admittedAtMs >= this.options.slowCallMs;
@@ -101,11 +105,17 @@ export class Circuit {
     if (permit.admitted) this.record(permit, verdict, hintMs);
   }
 
-  /** Milliseconds for which a call would be refused; 0 when one would pass now. Takes nothing. */
+  /**
+   * Milliseconds for which a call would be refused; 0 when one would pass now. Takes nothing. It is a refusal's
+   * `retryAfterMs`; `refusedForMs` says what it means in each state, for those who want to wait.
+   */
   openForMs(): number {
-    const nowMs = this.#now();
-    this.#apply({ type: 'asked', nowMs });
-    return this.#hasProbeFree() ? 0 : this.#refusedForMs(nowMs);
+    return refusedForMs(this.state(), this.#nowMs, this.options);
+  }
+
+  /** When a request was last answered, by `Clock.nowMs`; whatever the state and the mode. */
+  get lastSuccessMs(): number {
+    return this.#lastSuccessMs;
   }
 
   /** The state as of now. */
@@ -119,17 +129,38 @@ export class Circuit {
     return { ...this.#reported.read(this.#now()), stale: this.#stale };
   }
 
-  /** Holds the circuit open until `release(holder.by)`, and as long as anybody else holds it. */
-  forceOpen(holder: Holder): void {
-    this.#apply({ type: 'held', nowMs: this.#now(), holder });
+  /** The rule that decides now, the numbers it sees, and what is missing for the next transition. */
+  explain(): CircuitExplanation {
+    return explainCircuit(this.state(), this.#window.read(this.#nowMs), this.options, this.#nowMs);
   }
 
-  /** Lets go; the last one to let go closes it. Unknown names change nothing. */
+  /**
+   * Holds the circuit open until `release(holder.by)` or `holder.untilMs`, and as long as anybody else does. Open beats
+   * closed; a name's newest word replaces its older one.
+   *
+   * @returns whether the name holds it open now: not if `untilMs` is past, the name empty or over 100 characters long,
+   * or 100 others hold it
+   */
+  forceOpen(holder: Holder): boolean {
+    return this.#hold('open', holder);
+  }
+
+  /**
+   * Lets every call pass, and judges none, until `release(holder.by)` or `holder.untilMs`. Waits its turn while
+   * somebody holds the circuit open.
+   * @returns whether the name holds it closed now: not while it is overruled; else as for `forceOpen`
+   */
+  forceClosed(holder: Holder): boolean {
+    return this.#hold('closed', holder);
+  }
+
+  /** Lets go, of either kind; when the last one does, it is closed and starts afresh. Unknown names change nothing. */
   release(by: string): void {
-    this.#apply({ type: 'released', nowMs: this.#now(), by });
+    this.state(); // holds that are over let go first
+    this.#apply({ type: 'released', nowMs: this.#nowMs, by });
   }
 
-  /** Closes it now and forgets its past, whoever held it open. */
+  /** Closes it now, afresh, whoever holds it. */
   reset(): void {
     this.#apply({ type: 'reset', nowMs: this.#now() });
   }
@@ -159,16 +190,11 @@ export class Circuit {
     return probeId === undefined || (state.name === 'half_open' && state.probes.some(({ id }) => id === probeId));
   }
 
-  #hasProbeFree(): boolean {
-    return this.#state.name === 'half_open' && probesFree(this.#state, this.options) > 0;
-  }
-
-  #refusedForMs(nowMs: number): number {
+  #hold(as: 'open' | 'closed', holder: Holder): boolean {
+    this.state();
+    this.#apply({ type: 'held', nowMs: this.#nowMs, as, holder });
     const state = this.#state;
-    if (state.name === 'closed') return 0;
-    // What people hold open stays shut in every mode; the rest only where the rules are enforced.
-    if (this.options.mode !== 'enforce' && state.name !== 'forced_open') return 0;
-    return state.name === 'open' ? Math.max(1, Math.ceil(state.untilMs - nowMs)) : UNKNOWN_WAIT_MS;
+    return 'holders' in state && state.name === `forced_${as}` && state.holders.some(({ by }) => by === holder.by);
   }
 
   #permit(nowMs: number, probeId?: number): Permit {

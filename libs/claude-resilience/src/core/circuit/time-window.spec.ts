@@ -10,17 +10,28 @@ describe('TimeWindow (R19)', () => {
     window.record(true, false, 0);
     window.record(false, true, 10);
     window.record(true, true, 20);
-    expect(window.read(20)).toEqual({ calls: 3, failures: 2, slow: 2, failuresInARow: 1 });
+    expect(window.read(20)).toMatchObject({ calls: 3, failures: 2, slow: 2, failuresInARow: 1 });
+  });
+
+  it('tells how long a row of failures has lasted, from its first to its last', () => {
+    const window = new TimeWindow(60_000);
+    const rowAfter = (failed: boolean, nowMs: number) => {
+      window.record(failed, false, nowMs);
+      return window.read(nowMs).rowMs;
+    };
+    expect([rowAfter(true, 100), rowAfter(true, 2_600), rowAfter(false, 3_000), rowAfter(true, 9_000), rowAfter(true, 9_001)]).toEqual([0, 2_500, 0, 0, 1]); // oxfmt-ignore
+    window.clear();
+    expect(window.read(9_500).rowMs).toBe(0);
   });
 
   it('is empty at first, and after clear', () => {
     const window = new TimeWindow(60_000);
-    expect(window.read(5)).toEqual(EMPTY);
+    expect(window.read(5)).toMatchObject(EMPTY);
     window.record(true, true, 5);
     window.clear();
-    expect(window.read(5)).toEqual(EMPTY);
+    expect(window.read(5)).toMatchObject(EMPTY);
     window.record(true, false, 6);
-    expect(window.read(6)).toEqual({ calls: 1, failures: 1, slow: 0, failuresInARow: 1 });
+    expect(window.read(6)).toMatchObject({ calls: 1, failures: 1, slow: 0, failuresInARow: 1 });
   });
 
   it.each([
@@ -43,7 +54,7 @@ describe('TimeWindow (R19)', () => {
     window.record(true, true, 500);
     window.record(false, false, 500 + slices * 1000);
     const calls = slices <= 60 ? 2 : 1;
-    expect(window.read(500 + slices * 1000)).toEqual({
+    expect(window.read(500 + slices * 1000)).toMatchObject({
       calls,
       failures: calls - 1,
       slow: calls - 1,
@@ -55,7 +66,7 @@ describe('TimeWindow (R19)', () => {
     const window = new TimeWindow(1000);
     window.record(true, false, 0);
     window.record(true, false, 0);
-    expect(window.read(1e9)).toEqual({ ...EMPTY, failuresInARow: 2 });
+    expect(window.read(1e9)).toMatchObject({ ...EMPTY, failuresInARow: 2 });
   });
 
   it('stands still when the clock goes back', () => {

@@ -1,0 +1,24 @@
+import type { Holder } from './circuit-state.js';
+import type { WindowFigures } from './outcome-window.js';
+
+/** What a finished call says about the service. `neutral` says nothing: it only gives its slot back. */
+export type Verdict = 'success' | 'failure' | 'neutral';
+
+export type CircuitEvent =
+  /** Somebody looks, or wants in: moves that only time makes happen here, so no timer is needed. */
+  | { readonly type: 'asked'; readonly nowMs: number }
+  /** A probe was let in; only after `asked`, and only if `probesFree` says so. */
+  | { readonly type: 'probe_started'; readonly nowMs: number }
+  /** A call of this generation ended while closed; `window` already holds it. */
+  | { readonly type: 'reported'; readonly nowMs: number; readonly window: WindowFigures; readonly hintMs?: number }
+  /** A probe of this generation ended. */
+  | {
+      readonly type: 'probe_ended';
+      readonly nowMs: number;
+      readonly probeId: number;
+      readonly verdict: Verdict;
+      readonly hintMs?: number;
+    }
+  | { readonly type: 'held'; readonly nowMs: number; readonly as: 'open' | 'closed'; readonly holder: Holder }
+  | { readonly type: 'released'; readonly nowMs: number; readonly by: string }
+  | { readonly type: 'reset'; readonly nowMs: number };
