@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFullInMs, readLimits, saysAnything, type LimitReading } from './read-limits.js';
+
+const WALL_MS = Date.UTC(2026, 10, 22, 12, 0, 0);
+const DATE = 'Sun, 22 Nov 2026 12:00:00 GMT';
+const headersOf = (members: Record<string, string>) =>
+  Object.fromEntries(Object.entries(members).map(([name, value]) => [`anthropic-ratelimit-requests-${name}`, value]));
+
+describe('readLimits', () => {
+  it.each<[what: string, members: Record<string, string>, reading: LimitReading | undefined]>([
+    ['nothing', {}, undefined],
+    ['both', { limit: '60', remaining: '59', reset: '2026-11-22T12:00:01Z' }, { limit: 60, remaining: 59 }],
+    ['no limit', { remaining: '0' }, { remaining: 0 }],
+    ['no remaining', { limit: '60' }, { limit: 60 }],
+    ['only a reset', { reset: '2026-11-22T12:01:00Z' }, undefined],
+    ['garbage', { limit: 'many', remaining: '-1', reset: 'tomorrow' }, undefined],
+    ['garbage beside sense', { limit: '1e3', remaining: '7' }, { remaining: 7 }],
+    ['fractions and hexadecimal', { limit: '0x10', remaining: '1.5' }, undefined],
+    ['a limit of none', { limit: '0', remaining: '0' }, { remaining: 0 }],
+    ['more than a number holds', { limit: '99999999999999999999' }, undefined],
+    ['empty', { limit: '', remaining: ' ' }, undefined],
+  ])('%s', (_what, members, reading) => {
+    expect(readLimits(headersOf(members), 'standard').requests).toEqual(reading);
+  });
+
+  it('keeps the families apart', () => {
+    const headers = {
+      'anthropic-ratelimit-tokens-limit': '1',
+      'anthropic-ratelimit-input-tokens-limit': '2',
+      'anthropic-ratelimit-output-tokens-limit': '3',
+      'anthropic-fast-input-tokens-limit': '4',
+      'anthropic-fast-output-tokens-limit': '5',
+      'anthropic-priority-input-tokens-limit': '6',
+      'anthropic-priority-output-tokens-limit': '7',
+      'anthropic-ratelimit-unified-remaining': '8',
+    };
+    const none = { requests: undefined, tokens: undefined };
+    expect((['standard', 'fast', 'priority'] as const).map((pool) => readLimits(headers, pool))).toEqual([
+      { requests: undefined, tokens: { limit: 1 }, inputTokens: { limit: 2 }, outputTokens: { limit: 3 } },
+      { ...none, inputTokens: { limit: 4 }, outputTokens: { limit: 5 } },
+      { ...none, inputTokens: { limit: 6 }, outputTokens: { limit: 7 } },
+    ]);
+  });
+
+  it.each([
+    [{}, false],
+    [{ 'anthropic-fast-input-tokens-limit': '4' }, false],
+    [{ 'anthropic-ratelimit-output-tokens-remaining': '4' }, true],
+  ])('says anything of the standard pool: %j %s', (headers, expected) => {
+    expect(saysAnything(readLimits(headers, 'standard'))).toBe(expected);
+  });
+});
+
+describe('readFullInMs', () => {
+  it.each<
+    [what: string, reset: string | undefined, date: string | undefined, wallMs: number, fullInMs: number | undefined]
+  >([
+    ['is missing', undefined, DATE, WALL_MS, undefined],
+    ['is to come', '2026-11-22T12:01:00Z', undefined, WALL_MS, 60_000],
+    ['is past', '2026-11-22T11:59:00Z', undefined, WALL_MS, 0],
+    ['is measured by the server’s clock, however wrong ours is', '2026-11-22T12:00:05Z', DATE, 0, 5_000],
+    ['has a date beside it that is none', '2026-11-22T12:00:05Z', 'soon', WALL_MS, 5_000],
+    ['is no time', 'tomorrow', DATE, WALL_MS, undefined],
+    ['is a number', '1763812800', DATE, WALL_MS, undefined],
+    ['is no day that exists', '2026-13-45T12:00:05Z', DATE, WALL_MS, undefined],
+  ])('%s', (_what, reset, date, wallMs, fullInMs) => {
+    const headers = { ...(reset !== undefined && headersOf({ reset })), ...(date !== undefined && { date }) };
+    expect(readFullInMs(headers, 'standard', 'requests', wallMs)).toBe(fullInMs);
+    expect(readFullInMs(headers, 'fast', 'requests', wallMs)).toBeUndefined();
+  });
+});
