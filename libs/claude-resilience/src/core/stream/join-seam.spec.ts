@@ -12,6 +12,9 @@ describe('the seam between a broken answer and its continuation', () => {
     ['a word that is there twice stays there twice', 'ha ha', ' ha ha', ' ha ha'],
     ['white space is not doubled', 'One. ', ' Two.', 'Two.'],
     ['nor is a line break', 'One.\n\n', '\nTwo.', 'Two.'],
+    ['half of a paragraph’s end is there', 'One.\n', '\n\nTwo.', '\nTwo.'],
+    ['indentation is no repetition', 'if x:\n', '    y()', '    y()'],
+    ['nor is the rest of it', 'if x:\n  ', '\n    y()', '  y()'],
     ['nothing new', 'The quick brown fox', 'quick brown fox', ''],
     ['nothing at all', 'The quick', '', ''],
   ])('%s', (_what, delivered, continuation, expected) => {

@@ -13,6 +13,15 @@ export function joinSeam(delivered: string, continuation: string): string {
   for (let length = Math.min(delivered.length, continuation.length); length >= SHORTEST_REPEAT; length--) {
     if (delivered.endsWith(continuation.slice(0, length))) return continuation.slice(length);
   }
-  // A text that ends in white space needs no more of it.
-  return /\s$/.test(delivered) ? continuation.replace(/^[ \t\n]+/, '') : continuation;
+  return continuation.slice(sharedSpace(delivered, continuation));
+}
+
+/**
+ * White space that the text ends in and the continuation begins with again, and no more: what follows of it may be the
+ * second of two line breaks, or the indentation of a line of code.
+ */
+function sharedSpace(delivered: string, continuation: string): number {
+  let length = delivered.length - delivered.trimEnd().length;
+  while (!continuation.startsWith(delivered.slice(delivered.length - length))) length--;
+  return length;
 }

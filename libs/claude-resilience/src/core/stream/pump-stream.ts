@@ -1,4 +1,4 @@
-import type { ClaudeCall, Sending, WireResult } from '../call.js';
+import type { ClaudeCall, ResponseHeaders, Sending, TokenUsage, WireResult } from '../call.js';
 import type { Clock } from '../clock.port.js';
 import type { AwaitedLimit, FailureFacts } from '../failure/failure-facts.js';
 import type { Splice } from './splice.js';
@@ -24,6 +24,8 @@ export interface Pumping<E extends StreamEvent> {
   readonly clock: Clock;
   /** Set when this request goes on where another ended. */
   readonly textSoFar?: string;
+  /** Told the headers of the answer as soon as they are here. */
+  readonly onHeaders: (headers: ResponseHeaders) => void;
   /** Aborts when the caller gives up or the reader leaves. */
   readonly over: AbortSignal;
 }
@@ -33,31 +35,44 @@ export interface Pumping<E extends StreamEvent> {
  * waits for the API. It ends well only with a reason why the model stopped; however it ends, the request is over.
  */
 export async function pumpStream<E extends StreamEvent>(pumping: Pumping<E>): Promise<WireResult<undefined>> {
+  const meter: Meter = { usage: undefined };
+  const result = await pump(pumping, meter);
+  return meter.usage === undefined ? result : { ...result, usage: meter.usage };
+}
+
+/** Tokens that the API has told of so far, whatever comes of the rest. */
+interface Meter {
+  usage: TokenUsage | undefined;
+}
+
+async function pump<E extends StreamEvent>(pumping: Pumping<E>, meter: Meter): Promise<WireResult<undefined>> {
   const { call, transport, splice, progress, sink, limits, clock, over, textSoFar } = pumping;
   const controller = new AbortController();
   let awaited: AwaitedLimit = 'headers';
   try {
     const request = {
       ...pumping.sending,
+      onHeaders: pumping.onHeaders,
       signal: controller.signal,
       timeoutMs: limits.firstEventMs,
       ...(textSoFar !== undefined && { textSoFar }),
     };
     const firstEventAtMs = clock.nowMs() + limits.firstEventMs;
     const opened = await within(clock, transport.open(call, request), openLimitOf(pumping), over);
-    if (!opened.ok) return ended(opened.facts, progress);
+    if (!opened.ok) return await ended(opened.facts, pumping);
     let limit = limitOf(pumping, 'first_event', firstEventAtMs - clock.nowMs());
     for (; ; limit = limitOf(pumping, 'silence', limits.idleMs)) {
       awaited = limit.awaited;
       const next = await within(clock, opened.value.next(), limit, over);
-      if (!next.ok) return ended(next.facts, progress);
-      if (next.value.done === true) return ended(CUT_OFF, progress);
+      if (!next.ok) return await ended(next.facts, pumping);
+      if (next.value.done === true) return await ended(CUT_OFF, pumping);
       const event = next.value.value;
       if (event.type === 'ping') continue; // somebody is there: the silence begins anew
+      meter.usage = transport.usageAfter(event, meter.usage);
       if (event.delta?.stop_reason === 'refusal') return failed(refused(event));
       for (const spliced of splice.accept(event)) {
         if (!(await sink(spliced))) return failed({ from: 'abort' });
-        if (!isNotice(spliced)) progress.observe(spliced);
+        progress.observe(spliced);
       }
       if (event.type === 'message_stop') return DONE;
     }
@@ -65,7 +80,7 @@ export async function pumpStream<E extends StreamEvent>(pumping: Pumping<E>): Pr
     const facts = transport.describe(cause);
     // A limit of somebody else's, Node's for one: what it ended is known here.
     const seen = facts.from === 'timeout' ? { ...facts, limit: awaited } : facts;
-    const result = ended(over.aborted ? { from: 'abort' } : seen, progress);
+    const result = await ended(over.aborted ? { from: 'abort' } : seen, pumping);
     return result.ok ? result : { ...result, cause };
   } finally {
     controller.abort();
@@ -76,9 +91,16 @@ const DONE: WireResult<undefined> = { ok: true, value: undefined };
 /** The connection closed in good order, in the middle of a sentence. */
 const CUT_OFF: FailureFacts = { from: 'body', problem: 'broken' };
 
-/** Once the model has said why it stops, nothing of the answer is missing; some proxies leave the last event out. */
-function ended(facts: FailureFacts, progress: StreamProgress): WireResult<undefined> {
-  return progress.stopReason !== undefined && facts.from !== 'abort' ? DONE : failed(facts);
+/**
+ * Once the model has said why it stops, nothing of the answer is missing. Some proxies leave the last event out: the
+ * reader gets it all the same, and need not know of two ways in which streams end.
+ */
+async function ended<E extends StreamEvent>(
+  facts: FailureFacts,
+  { progress, sink }: Pumping<E>,
+): Promise<WireResult<undefined>> {
+  if (progress.stopReason === undefined || facts.from === 'abort') return failed(facts);
+  return (await sink({ type: 'message_stop' } as E)) ? DONE : failed({ from: 'abort' });
 }
 
 function refused({ delta }: StreamEvent): FailureFacts {
@@ -108,8 +130,4 @@ function limitOf<E extends StreamEvent>({ call, clock }: Pumping<E>, awaited: Aw
   return ms <= leftMs
     ? { awaited, ms: Math.max(0, ms), facts: { from: 'timeout', limit: awaited } }
     : { awaited, ms: leftMs, facts: { from: 'timeout', limit: 'deadline', isHurried: leftMs < call.fairTimeoutMs } };
-}
-
-function isNotice(event: StreamEvent): event is StreamNotice {
-  return event.type === 'claude_stream_resumed' || event.type === 'claude_stream_restarted';
 }

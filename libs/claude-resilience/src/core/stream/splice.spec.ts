@@ -56,6 +56,12 @@ describe('how far the reader is', () => {
     ['a text and a tool', [begin(0), text(0, 'a'), stop(0), begin(1, 'tool_use')], { isResumable: false }],
     ['all', [begin(0), text(0, 'a'), stop(0), reason, end], { stopReason: 'end_turn', openTextBlock: undefined }],
     ['an event from the future', [{ type: 'sparkle' }], { hasContent: false }],
+    ['white space', [start, begin(0), text(0, ' \n')], { hasContent: false, isResumable: false }],
+    [
+      'a new beginning',
+      [begin(0, 'thinking'), text(0, 'old'), { type: 'claude_stream_restarted' }],
+      { text: '', hasContent: false, nextIndex: 0, openTextBlock: undefined },
+    ],
   ] as const)('%s', (_what, events, expected) => {
     expect(readerOf(...events)).toMatchObject(expected);
   });
@@ -67,6 +73,16 @@ describe('the first request', () => {
     expect([start, ping, begin(0)].flatMap((event) => splice.accept(event))).toEqual([]);
     expect(splice.accept(text(0, 'hi'))).toEqual([start, ping, begin(0), text(0, 'hi')]);
     expect(splice.accept(text(0, '!'))).toEqual([text(0, '!')]);
+  });
+
+  it.each([
+    ['an empty text', text(0, '')],
+    ['white space', text(0, '\n')],
+    ['the end of an empty block', stop(0)],
+    ['an end without a reason', { type: 'message_delta', delta: { stop_reason: null } }],
+  ])('%s is no content', (_what, event) => {
+    const splice = new FreshSplice();
+    expect([start, begin(0), event].flatMap((each) => splice.accept(each))).toEqual([]);
   });
 
   it('an answer without content has its end for content', () => {
@@ -119,6 +135,16 @@ describe('a request that goes on', () => {
   it('what was held back at the seam comes at the latest with the end', () => {
     const progress = readerOf(begin(0), text(0, 'a'));
     expect(spliced(progress, begin(0), text(0, 'b'), reason)).toEqual([notice, text(0, 'b'), reason]);
+  });
+
+  it('with nothing left to say, closes the block that is open', () => {
+    expect(spliced(readerOf(begin(0), text(0, 'All.')), start, reason, end)).toEqual([notice, stop(0), reason, end]);
+  });
+
+  it('an empty block before the repetition does not hide the seam', () => {
+    const progress = readerOf(begin(0), text(0, 'The quick brown fox'));
+    const events = [begin(0), text(0, ''), stop(0), begin(1), text(1, 'quick brown fox jumps'), stop(1)];
+    expect(spliced(progress, ...events)).toEqual([notice, stop(0), begin(1), text(1, ' jumps'), stop(1)]);
   });
 
   it('a long continuation is not held back to its end', () => {

@@ -1,3 +1,4 @@
+import { isContent } from './is-content.js';
 import { joinSeam, SEAM_CHARACTERS } from './join-seam.js';
 import type { StreamEvent, StreamNotice } from './stream-event.js';
 import type { StreamProgress } from './stream-progress.js';
@@ -6,8 +7,6 @@ import type { StreamProgress } from './stream-progress.js';
 export interface Splice<E extends StreamEvent> {
   accept(event: E): readonly (E | StreamNotice)[];
 }
-
-const CONTENT = new Set(['content_block_delta', 'content_block_stop', 'message_delta', 'message_stop']);
 
 /**
  * The first request, or one after a restart. What comes before the first content is held back: if the request breaks
@@ -23,7 +22,7 @@ export class FreshSplice<E extends StreamEvent> implements Splice<E> {
   accept(event: E): readonly (E | StreamNotice)[] {
     if (this.#held === undefined) return [event];
     this.#held.push(event);
-    if (!CONTENT.has(event.type)) return [];
+    if (!isContent(event)) return [];
     const all = this.#held;
     this.#held = undefined;
     return all;
@@ -71,7 +70,7 @@ export class ResumedSplice<E extends StreamEvent> implements Splice<E> {
         return [...this.#flushed(), this.#renumbered(event)];
       case 'message_delta':
       case 'message_stop':
-        return [...this.#flushed(), event];
+        return [...this.#flushed(), ...this.#closed(), event]; // nothing was left to say: the block is whole
       default:
         return [event];
     }
@@ -79,15 +78,20 @@ export class ResumedSplice<E extends StreamEvent> implements Splice<E> {
 
   #begun(event: E): readonly E[] {
     const index = event.index ?? 0;
-    const open = this.#openBlock;
-    this.#openBlock = undefined;
-    if (open !== undefined && event.content_block?.type === 'text') {
-      this.#indices.set(index, open);
+    if (this.#openBlock !== undefined && event.content_block?.type === 'text') {
+      this.#indices.set(index, this.#openBlock);
+      this.#openBlock = undefined;
       return [];
     }
     this.#indices.set(index, this.#nextIndex++);
-    const closing = open === undefined ? [] : [{ type: 'content_block_stop', index: open } as E];
-    return [...this.#flushed(), ...closing, this.#renumbered(event)];
+    return [...this.#flushed(), ...this.#closed(), this.#renumbered(event)];
+  }
+
+  /** The end of the block that the reader has open and the continuation does not go on with. */
+  #closed(): readonly E[] {
+    const index = this.#openBlock;
+    this.#openBlock = undefined;
+    return index === undefined ? [] : [{ type: 'content_block_stop', index } as E];
   }
 
   #continued(event: E): readonly E[] {
@@ -99,7 +103,7 @@ export class ResumedSplice<E extends StreamEvent> implements Splice<E> {
   #flushed(): readonly E[] {
     const seam = this.#seam;
     this.#seam = undefined;
-    if (seam === undefined) return [];
+    if (seam === undefined || seam.text === '') return [];
     this.#isJoined = true;
     const text = joinSeam(this.#delivered, seam.text);
     return text === '' ? [] : [this.#renumbered({ ...seam.like, delta: { ...seam.like.delta, text } })];

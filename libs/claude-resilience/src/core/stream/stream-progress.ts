@@ -1,3 +1,4 @@
+import { isContent } from './is-content.js';
 import type { StreamEvent } from './stream-event.js';
 
 /** How far the reader of a stream is: what was delivered, and what may follow. */
@@ -9,16 +10,19 @@ export class StreamProgress {
   #nextIndex = 0;
   #stopReason: string | undefined;
 
-  /** Takes note of an event that the reader has. */
-  observe({ type, index, content_block: block, delta }: StreamEvent): void {
+  /** Takes note of an event that the reader has, notices among them. */
+  observe(event: StreamEvent): void {
+    const { type, index, content_block: block, delta } = event;
+    if (isContent(event)) this.#hasContent = true;
     switch (type) {
+      case 'claude_stream_restarted':
+        return this.#forget();
       case 'content_block_start':
         this.#nextIndex = Math.max(this.#nextIndex, (index ?? 0) + 1);
         if (block?.type === 'text') this.#openTextBlock = index;
         else this.#isPlainText = false;
         return;
       case 'content_block_delta':
-        this.#hasContent = true;
         if (delta?.type === 'text_delta') this.#text += delta.text ?? '';
         return;
       case 'content_block_stop':
@@ -29,6 +33,16 @@ export class StreamProgress {
         return;
       default:
     }
+  }
+
+  /** The reader threw away what came before. */
+  #forget(): void {
+    this.#text = '';
+    this.#hasContent = false;
+    this.#isPlainText = true;
+    this.#openTextBlock = undefined;
+    this.#nextIndex = 0;
+    this.#stopReason = undefined;
   }
 
   /** All text so far. */

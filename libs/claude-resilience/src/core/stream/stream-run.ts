@@ -6,7 +6,7 @@ import type { StreamBreakPolicy } from './stream.options.js';
 
 /** One stream as its reader sees it, over however many requests. */
 export class StreamRun<E extends StreamEvent> {
-  #progress = new StreamProgress();
+  readonly #progress = new StreamProgress();
 
   constructor(private readonly onBreak: StreamBreakPolicy) {}
 
@@ -24,6 +24,7 @@ export class StreamRun<E extends StreamEvent> {
   abilities(transport: Abilities): Abilities {
     const hasContent = () => this.#progress.hasContent;
     return {
+      estimate: (target) => transport.estimate(target),
       objection: (call) => transport.objection(call),
       suits: (target) => transport.suits(target),
       get canReformulate() {
@@ -35,10 +36,8 @@ export class StreamRun<E extends StreamEvent> {
   /** How the events of the next request fit in, and from where it goes on. */
   begin(attempt: number): { readonly splice: Splice<E>; readonly textSoFar?: string } {
     if (!this.#progress.hasContent) return { splice: new FreshSplice() };
-    if (this.onBreak === 'restart') {
-      this.#progress = new StreamProgress();
-      return { splice: new FreshSplice({ type: 'claude_stream_restarted', attempt }) };
-    }
+    // What the reader has counts until the notice reaches him: this request may break before it says anything.
+    if (this.onBreak === 'restart') return { splice: new FreshSplice({ type: 'claude_stream_restarted', attempt }) };
     return { splice: new ResumedSplice(this.#progress, attempt), textSoFar: this.#progress.text };
   }
 }
