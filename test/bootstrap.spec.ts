@@ -64,7 +64,7 @@ describe('options that cannot work stop the start, all at once', () => {
       'circuit.window: one of "time", "count", "run", got "rolling"',
       'deadlineMs: milliseconds, above 0, got NaN',
       'features.Not A Name: a name of lower-case words, digits, "-", "_" and ".", got "Not A Name"',
-      `features.generation.circuit: 'classic', false, or an object of options, got "clasic"`,
+      `features.generation.circuit: 'adaptive', 'classic', false, or an object of options, got "clasic"`,
       'features.summarisation.fallback: a class that extends ClaudeFallbackHandler, or false, got "none"',
       expect.stringMatching(
         /^features\.summarisation\.fallbackOn: a list of kinds of failures \(invalid_request, .*\), got "everything"$/,

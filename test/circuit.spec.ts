@@ -16,7 +16,13 @@ async function start(circuit?: CircuitSetting, timeoutMs = 60_000) {
   const { app, events, get } = await startApp({
     clock,
     random: new ScriptedRandom(0),
-    claude: { baseURL: simulator.api.url, retry: NO_RETRIES, timeoutMs, ...(circuit !== undefined && { circuit }) },
+    claude: {
+      baseURL: simulator.api.url,
+      retry: NO_RETRIES,
+      pacing: false, // its waits are told of in test/pacing.spec.ts
+      timeoutMs,
+      ...(circuit !== undefined && { circuit }),
+    },
   });
   const claude = app.get(ClaudeResilienceService);
   const call = (feature = 'summarisation', options = {}) =>

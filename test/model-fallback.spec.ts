@@ -182,6 +182,41 @@ describe('another platform', () => {
   });
 });
 
+describe('a first choice that cannot be reached', () => {
+  it('opens no circuit of a feature that another serves, however many call at once', async () => {
+    const platforms = {
+      gone: new Anthropic({ baseURL: 'http://127.0.0.1:1', apiKey: 'sk-ant-gone', logLevel: 'off' }),
+    };
+    const retry = { connection: { maxRetries: 0 } };
+    const { ask, events } = await start([{ model: SONNET, platform: 'gone' }, SONNET], { platforms, retry });
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask()));
+    expect(answers.map(({ model }) => model)).toEqual(Array.from({ length: 6 }, () => SONNET));
+    expect(events.filter(({ type }) => type === 'circuit.transitioned')).toEqual([]);
+  });
+
+  it('because it hangs, leaves time for the next', async () => {
+    const { ask, asked, clock } = await start([SONNET, HAIKU]);
+    simulator.api.scenario.add({ fault: 'hang', when: { model: SONNET } });
+    const answer = ask();
+    await until(() => asked().length === 1);
+    await clock.advance(60_000);
+    expect([(await answer).model, asked()]).toEqual([HAIKU, [SONNET, HAIKU]]);
+  });
+});
+
+it.each<[what: string, over: object, code: string]>([
+  ['no messages', { messages: undefined }, 'CLAUDE_INVALID_REQUEST'],
+  ['content that is null', { messages: [{ role: 'user', content: [null] }] }, 'CLAUDE_INVALID_REQUEST'],
+  ['messages that are a text', { messages: 'text' }, 'CLAUDE_INVALID_REQUEST'],
+  // The SDK cannot read these two, and sends nothing.
+  ['a message that is null', { messages: [null] }, 'CLAUDE_INTERNAL'],
+  ['tools that are no list', { tools: {} }, 'CLAUDE_INTERNAL'],
+])('a request that is none (%s) is one typed error, where there are other models, too', async (_what, over, code) => {
+  const { ask, asked } = await start([SONNET, HAIKU]);
+  await expect(ask(over)).rejects.toMatchObject({ code });
+  expect(asked().length).toBeLessThanOrEqual(1);
+});
+
 describe('bad options', () => {
   const bedrock = new Anthropic({ apiKey: 'sk-ant-other' });
   it.each<[what: string, claude: object, message: RegExp]>([
@@ -191,6 +226,7 @@ describe('bad options', () => {
       /features\.chat\.models: a list of model ids, or of \{ model, platform \} with platform one of "bedrock"/,
     ],
     ['a name that is taken', { platforms: { anthropic: bedrock } }, /platforms: clients of the SDK .*got "anthropic"/],
+    ['a model twice', { features: { chat: { models: [SONNET, SONNET] } } }, /features\.chat\.models: each model once/],
     ['what is no client', { platforms: { bedrock: 5 } }, /platforms: .*got "bedrock"/],
   ])('%s', async (_what, claude, message) => {
     await expect(startApp({ claude })).rejects.toThrow(message);

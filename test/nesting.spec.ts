@@ -49,6 +49,30 @@ describe('calls inside calls', () => {
     expect(completed(events)).toHaveLength(6);
   });
 
+  it('calls of one handler share its time (R14)', async () => {
+    @Controller()
+    class Slow {
+      constructor(readonly claude: ClaudeResilienceService) {}
+      @Post('twice')
+      @ClaudeFallback('default')
+      async twice() {
+        await this.claude.messages.create(PARAMS);
+        await this.claude.messages.create(PARAMS);
+        return 'never';
+      }
+    }
+    const clock = new ManualClock();
+    const { post, nextEvent } = await start({ clock, claude: { deadlineMs: 10_000, retry: {} }, controllers: [Slow] });
+    simulator.api.scenario.set([{ fault: 'rate_limited', retryAfterSeconds: 8, count: 1 }, { fault: 'hang', skip: 1 }]);
+    const waits = nextEvent('retry.scheduled');
+    const answer = post('/twice');
+    await waits;
+    await clock.advance(9_000);
+    await simulator.api.requests.whenReceived(3);
+    await clock.advance(1_000); // not ten more
+    expect((await answer).status).toBe(504);
+  });
+
   it('requests of the own client beside a service call are counted and told', async () => {
     const { claude, client, events } = await start();
     const ask = () =>

@@ -64,6 +64,16 @@ describe('a healthy stream', () => {
     expect(events).toMatchObject([{ type: 'call.completed', outcome: 'served', attempts: 1 }]);
   });
 
+  it('tells the tokens of all its requests, the broken one included', async () => {
+    const { claude, events } = await start();
+    await wholeText(claude);
+    simulator.api.scenario.set([{ fault: 'stream_reset', afterEvents: 5, count: 1 }]);
+    await wholeText(claude);
+    const [whole, resumed] = events.flatMap((event) => (event.type === 'call.completed' ? [event.usage] : []));
+    expect(whole).toMatchObject({ inputTokens: expect.any(Number), outputTokens: expect.any(Number) });
+    expect(resumed?.inputTokens).toBeGreaterThan(2 * (whole?.inputTokens ?? 0));
+  });
+
   it('text() is its text, piece by piece', async () => {
     const { claude } = await start();
     const pieces: string[] = [];

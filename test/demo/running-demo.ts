@@ -11,6 +11,7 @@ const AT_ONCE = { baseDelayMs: 0, jitterMs: 0 };
 export const IMPATIENT: ClaudeResilienceOptions = {
   circuit: false,
   account: false,
+  pacing: false,
   retry: {
     rateLimited: { maxRetries: 0 },
     serverError: AT_ONCE,

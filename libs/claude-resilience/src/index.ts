@@ -21,11 +21,14 @@ export {
 } from './core/call-errors.js';
 export { ClaudeUpstreamError } from './core/upstream-error.js';
 export { type AccountSnapshot } from './core/account/account-gate.js';
+export { type Advice, type AdviceEvidence, type AdviceTopic, type HeldAdvice } from './core/advice/advice.js';
+export { type AdaptTimeoutOptions } from './core/advice/adapt-timeout.options.js';
 export { type AccountOptions, type AccountSetting } from './core/account/account.options.js';
 export { type DocumentPart } from './core/parts/run-parts.js';
 export { type ClaudeSummary, type ClaudeSummaryOptions } from './nest/claude-summaries.js';
 export { type CircuitOptions, type CircuitSetting } from './core/circuit/circuit.options.js';
-export { type CircuitState, type CircuitStateName } from './core/circuit/circuit-state.js';
+export { type CircuitExplanation, type CircuitReasons } from './core/circuit/circuit-explanation.js';
+export { type CircuitState, type CircuitStateName, type Holder } from './core/circuit/circuit-state.js';
 export { ContentScreener, type ScreenedInput, type ScreenVerdict } from './core/content/content-screener.port.js';
 export { type ContentPolicyOptions } from './core/content/content-policy.options.js';
 export { redactText } from './core/content/redact-text.js';
@@ -60,7 +63,13 @@ export { ClaudeCatalogueWording, type CatalogueWordingOptions } from './core/wor
 export { ClaudeWording, type FailureTimes, type Progress } from './core/wording/claude-wording.port.js';
 export { type UserAction, type UserMessage } from './core/wording/user-messages.js';
 export { type ClaudeHealthRoute } from './http/claude-health.controller.js';
-export { ClaudeHealthIndicator, type AccountHealth, type FeatureHealth } from './http/claude-health.indicator.js';
+export {
+  ClaudeHealthIndicator,
+  type AccountHealth,
+  type AdviceHealth,
+  type FeatureHealth,
+} from './http/claude-health.indicator.js';
+export { ClaudeAdvisor } from './nest/claude-advisor.js';
 export { type ClaudeCallOptions } from './nest/claude-call.options.js';
 export { ClaudeCircuitBreakerGuard } from './nest/claude-circuit-breaker.guard.js';
 export { ClaudeErrorClassificationInterceptor } from './nest/claude-error-classification.interceptor.js';

@@ -17,8 +17,10 @@ export interface AnthropicOptions {
   readonly platforms?: Readonly<Record<string, AnthropicClient>>;
 }
 
-/** What this module uses of a client; every client of the SDK's family has it. */
-export type AnthropicClient = Pick<Anthropic, 'messages'>;
+/** What this module uses of a client; every client of the SDK's family has it. Some platforms cannot count tokens. */
+export interface AnthropicClient {
+  readonly messages: Pick<Anthropic['messages'], 'create'> & Partial<Pick<Anthropic['messages'], 'countTokens'>>;
+}
 
 /** Reads the options above. Never shows a key, not even a wrong one. */
 export function readAnthropicOptions(read: OptionReader): AnthropicOptions {

@@ -1,6 +1,6 @@
 import type { APIPromise } from '@anthropic-ai/sdk';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Abilities, Attempt, ClaudeCall, Sending, Target, WireResult } from '../core/call.js';
+import type { Abilities, Attempt, ClaudeCall, Sending, Target, TokenEstimate, WireResult } from '../core/call.js';
 import { Transport } from '../core/transport.port.js';
 import { accumulateMessage } from './accumulate-message.js';
 import { describeWireError } from './describe-error.js';
@@ -8,6 +8,7 @@ import { judgeMessage } from './judge-reply.js';
 import { messageEvents } from './message-events.js';
 import { requestOptions, type SdkRequestOptions } from './request-options.js';
 import { keepHeaders } from './response-headers.js';
+import { usageOf } from './usage-of.js';
 
 /** Node's `fetch` waits no longer, neither for headers nor between two chunks of a body, whatever anybody allows. */
 const LONGEST_WAIT_OF_NODE_MS = 300_000;
@@ -46,6 +47,10 @@ export class LongMessageTransport extends Transport<Anthropic.Message> {
     return this.abilities?.objection(call);
   }
 
+  override estimate(target: Target): TokenEstimate {
+    return this.abilities?.estimate(target) ?? super.estimate(target);
+  }
+
   override suits(target: Target): boolean {
     return this.abilities?.suits(target) !== false;
   }
@@ -62,7 +67,10 @@ export class LongMessageTransport extends Transport<Anthropic.Message> {
       attempt.waitsFor('headers', call.headersMs);
       const response = await request.asResponse();
       const headers = keepHeaders(response.headers);
-      if (!isEventStream(response)) return { ok: false, facts: NO_EVENTS, cause: undefined, headers };
+      if (!isEventStream(response)) {
+        await response.body?.cancel();
+        return { ok: false, facts: NO_EVENTS, cause: undefined, headers };
+      }
       attempt.waitsFor('first_event', this.silenceMs);
       return { ...(await this.#whole(this.#eventsOf(attempt, response), response)), headers };
     } catch (cause) {
@@ -74,7 +82,10 @@ export class LongMessageTransport extends Transport<Anthropic.Message> {
   async #whole(events: Streamed, response?: Response): Promise<WireResult<Anthropic.Message>> {
     const message = await accumulateMessage(events);
     if (message === undefined) return { ok: false, facts: CUT_OFF, cause: undefined };
-    return judgeMessage(response === undefined ? message : withIds(message, response));
+    return {
+      ...judgeMessage(response === undefined ? message : withIds(message, response)),
+      usage: usageOf(message),
+    };
   }
 
   /** Pings show that a model is still at work, and are nothing else. */

@@ -1,5 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Abilities, ClaudeCall, Target } from '../core/call.js';
+import type { Abilities, ClaudeCall, Target, TokenEstimate, TokenUsage } from '../core/call.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
 import { StreamTransport, type StreamRequest } from '../core/stream/stream-transport.port.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
@@ -8,6 +8,8 @@ import { continueParams } from './continue-params.js';
 import { describeWireError } from './describe-error.js';
 import { isNoStream, messageEvents } from './message-events.js';
 import { requestOptions } from './request-options.js';
+import { keepHeaders } from './response-headers.js';
+import { usageOf } from './usage-of.js';
 import type { RequestPlan } from './request-plan.js';
 
 /** The SDK's own events. */
@@ -31,6 +33,10 @@ export class MessageStreamTransport extends StreamTransport<ClaudeStreamEvent> {
     return this.plan.objection(call);
   }
 
+  override estimate(target: Target): TokenEstimate {
+    return this.plan.estimate(target);
+  }
+
   override suits(target: Target): boolean {
     return this.plan.suits(target);
   }
@@ -41,19 +47,32 @@ export class MessageStreamTransport extends StreamTransport<ClaudeStreamEvent> {
 
   async open(
     _call: ClaudeCall,
-    { signal, timeoutMs, textSoFar, ...sending }: StreamRequest,
+    { signal, timeoutMs, textSoFar, onHeaders, ...sending }: StreamRequest,
   ): Promise<AsyncIterator<ClaudeStreamEvent>> {
     const asked = this.plan.paramsFor(sending);
-    const params = textSoFar === undefined ? asked : continueParams(asked, textSoFar);
+    // Without the white space at its end, all of which then comes again: so the seam is known whatever the model does.
+    const params = textSoFar === undefined ? asked : continueParams(asked, textSoFar.trimEnd());
     const { messages } = this.clients(sending.target.platform ?? OWN_PLATFORM);
     const request = messages.create({ ...params, stream: true }, requestOptions(signal, timeoutMs));
     // A client made for a test may answer with a plain promise.
     if (!('asResponse' in request))
       return (await (request as Promise<AsyncIterable<ClaudeStreamEvent>>))[Symbol.asyncIterator]();
     const response = await request.asResponse();
-    if (isNoStream(response)) throw new NoStreamError();
+    onHeaders(keepHeaders(response.headers));
+    if (isNoStream(response)) {
+      await response.body?.cancel();
+      throw new NoStreamError();
+    }
     // Pings are not among the SDK's types of events; whoever reads them knows.
     return messageEvents(response) as AsyncIterator<ClaudeStreamEvent>;
+  }
+
+  override usageAfter(event: ClaudeStreamEvent, known: TokenUsage | undefined): TokenUsage | undefined {
+    if (event.type === 'message_start') return usageOf(event.message) ?? known;
+    if (event.type !== 'message_delta') return known;
+    // Cumulative; what it leaves out was said at the start.
+    const outputTokens = event.usage?.output_tokens ?? known?.outputTokens ?? 0;
+    return usageOf(event) ?? (known && { ...known, outputTokens });
   }
 
   describe(error: unknown): FailureFacts {

@@ -1,10 +1,11 @@
 import type { APIPromise } from '@anthropic-ai/sdk';
-import type { Abilities, Attempt, ClaudeCall, Sending, Target, WireResult } from '../core/call.js';
+import type { Abilities, Attempt, ClaudeCall, Sending, Target, TokenEstimate, WireResult } from '../core/call.js';
 import { Transport } from '../core/transport.port.js';
 import { describeWireError } from './describe-error.js';
 import { judgeMessage } from './judge-reply.js';
 import { requestOptions, type SdkRequestOptions } from './request-options.js';
 import { keepHeaders } from './response-headers.js';
+import { usageOf } from './usage-of.js';
 
 /** Sends a call through a method of the SDK. */
 export class SdkTransport<T> extends Transport<T> {
@@ -18,6 +19,10 @@ export class SdkTransport<T> extends Transport<T> {
 
   override objection(call: ClaudeCall): ReturnType<Abilities['objection']> {
     return this.abilities?.objection(call);
+  }
+
+  override estimate(target: Target): TokenEstimate {
+    return this.abilities?.estimate(target) ?? super.estimate(target);
   }
 
   override suits(target: Target): boolean {
@@ -42,7 +47,7 @@ export class SdkTransport<T> extends Transport<T> {
         () => {}, // `whole` says so
       );
       const { data, response } = await whole;
-      return { ...judgeMessage(data), headers: keepHeaders(response.headers) };
+      return { ...judgeMessage(data), headers: keepHeaders(response.headers), usage: usageOf(data) };
     } catch (cause) {
       const headers = keepHeaders((cause as { headers?: Headers } | null)?.headers);
       return { ok: false, facts: describeWireError(cause), cause, headers };

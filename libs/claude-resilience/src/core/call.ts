@@ -29,6 +29,8 @@ export interface Abilities {
   suits(target: Target): boolean;
   /** Whether the question can be put differently after a model declined it (R18). */
   readonly canReformulate: boolean;
+  /** How much this target is asked for. */
+  estimate(target: Target): TokenEstimate;
   /** Looks at the request before anything is sent. @returns why it must not be sent */
   objection(call: ClaudeCall): Promise<Objection | undefined> | Objection | undefined;
 }
@@ -63,6 +65,8 @@ export interface ClaudeCall {
   /** Milliseconds an attempt must have had for its silence to count against the service. */
   readonly fairTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Set for a count of tokens: that it works says little about the service, and nothing about money. */
+  readonly isCount?: boolean;
   /** Language of sentences for the end user, a BCP 47 tag; the default one when nobody knows. */
   readonly locale?: string | undefined;
 }
@@ -90,17 +94,39 @@ export interface Attempt extends Sending {
 /** Headers of an answer, by lower-case name: the limits, the times and the request's id; nothing else is kept. */
 export type ResponseHeaders = Readonly<Record<string, string>>;
 
+/** Tokens of one request, as the API counted them. */
+export interface TokenUsage {
+  /** Of the prompt, neither read from a cache nor written to one. */
+  readonly inputTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly cacheReadTokens: number;
+  readonly outputTokens: number;
+}
+
+/** Tokens that a request is likely to take. */
+export interface TokenEstimate {
+  /** Of the prompt. */
+  readonly inputTokens: number;
+  /** Of the answer, at most. */
+  readonly outputTokens: number;
+}
+
+/** What is worth knowing of a reply besides its value. */
+export interface ReplyNotes {
+  readonly headers?: ResponseHeaders | undefined;
+  readonly usage?: TokenUsage | undefined;
+}
+
 /** What came back from the wire: a value, or what was seen instead and the error it was seen in. */
 export type WireResult<T> =
-  | { readonly ok: true; readonly value: T; readonly headers?: ResponseHeaders }
-  | {
+  | ({ readonly ok: true; readonly value: T } & ReplyNotes)
+  | ({
       readonly ok: false;
       readonly facts: FailureFacts;
       readonly cause: unknown;
-      readonly headers?: ResponseHeaders;
       /** Nothing may follow, whatever the failure: the reader of a stream has part of an answer. */
       readonly isFinal?: boolean;
-    };
+    } & ReplyNotes);
 
 /** The same after diagnosis. */
 export type AttemptResult<T> =

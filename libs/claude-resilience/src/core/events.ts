@@ -1,5 +1,6 @@
-import type { ClaudeCall, Origin, Target } from './call.js';
+import type { ClaudeCall, Origin, Target, TokenUsage } from './call.js';
 import type { AccountNotice } from './account/account-notice.js';
+import type { Advice } from './advice/advice.js';
 import type { CircuitStateName } from './circuit/circuit-state.js';
 import type { CircuitTransition } from './circuit/circuit.js';
 import type { Failure, FailureKind } from './failure/failure.js';
@@ -14,6 +15,8 @@ export type ClaudeEvent =
   | CircuitTransitionedEvent
   | ModelTransitionedEvent
   | AccountNoticeEvent
+  | AdviceGivenEvent
+  | AdviceWithdrawnEvent
   | RequestRefusedEvent
   | ContentDeclinedEvent;
 
@@ -46,6 +49,8 @@ export interface CallCompletedEvent extends OfCall {
   readonly failure?: Failure;
   /** Who answered, when somebody did. */
   readonly origin?: Origin;
+  /** Tokens of all its requests that the API told of. */
+  readonly usage?: TokenUsage;
   /** Requests sent to the API. */
   readonly attempts: number;
   readonly durationMs: number;
@@ -81,6 +86,17 @@ export interface ModelTransitionedEvent extends Pick<Target, 'model' | 'platform
 
 /** An account stopped, for a reason that somebody must mend; or it works again. Told once for each. */
 export type AccountNoticeEvent = AccountNotice;
+
+/** Something about a feature is worth changing (R12, R13). Told once, until it is withdrawn. */
+export interface AdviceGivenEvent extends Advice {
+  readonly type: 'advice.given';
+}
+
+/** It has not been true for long enough; the numbers are the last that were. */
+export interface AdviceWithdrawnEvent extends Advice {
+  readonly type: 'advice.withdrawn';
+  readonly heldForMs: number;
+}
 
 /** A request was turned away at the door, since its feature's circuit is open and nothing could answer in its place. */
 export interface RequestRefusedEvent {

@@ -1,4 +1,4 @@
-import type { AttemptResult, ClaudeCall, Origin, Outcome, Sending, Target } from './call.js';
+import type { AttemptResult, ClaudeCall, Origin, Outcome, ReplyNotes, Sending, Target, TokenUsage } from './call.js';
 import type { Circuit, Permit } from './circuit/circuit.js';
 import type { Verdict } from './circuit/next-circuit-state.js';
 import type { Clock } from './clock.port.js';
@@ -6,12 +6,14 @@ import type { EventHub } from './events.js';
 import type { Failure, FailureKind } from './failure/failure.js';
 import type { RetriedResult } from './retry/run-with-retry.js';
 
+const NO_NOTES: ReplyNotes = Object.freeze({});
 const NOBODY = { model: undefined, platform: undefined };
 
 /** Writes down what happens to one call: verdicts go to the circuit, facts to the event hub. */
 export class Ledger {
   #handedOver = false;
   #last: Sending | undefined;
+  #usage: TokenUsage | undefined;
   #insteadOf: Origin['insteadOf'] = [];
 
   constructor(
@@ -21,12 +23,14 @@ export class Ledger {
     private readonly clock: Clock,
   ) {}
 
-  attemptStarted(sending: Sending, permit: Permit): LedgerEntry {
+  attemptStarted({ sending }: { readonly sending: Sending }, permit: Permit): LedgerEntry {
     this.#last = sending;
     return new LedgerEntry(
       this.circuit,
       permit,
+      this.call.isCount === true,
       () => (this.#handedOver = true),
+      ({ usage }) => (this.#usage = usage === undefined ? this.#usage : added(this.#usage, usage)),
       (failure) => this.#attemptFailed(sending, permit, failure),
     );
   }
@@ -46,7 +50,8 @@ export class Ledger {
       const failure = result.ok ? {} : { failure: result.failure };
       const { status } = outcome;
       const origin = outcome.status === 'served' ? { origin: outcome.origin } : {};
-      const about = { call: this.call, outcome: status, attempts, durationMs };
+      const usage = this.#usage === undefined ? {} : { usage: this.#usage };
+      const about = { call: this.call, outcome: status, attempts, durationMs, ...usage };
       this.events.emit({ type: 'call.completed', ...about, ...failure, ...origin });
     }
     return outcome;
@@ -62,8 +67,13 @@ export class Ledger {
 
   #origin(): Origin {
     const { model, platform } = this.#last?.target ?? NOBODY;
-    const isOther = (one: Pick<Target, 'model' | 'platform'>) => one.model !== model || one.platform !== platform;
-    const insteadOf = this.#insteadOf.filter(isOther);
+    const isOther = (one: Asked) => isDifferent(one, { model, platform });
+    const [first] = this.call.targets;
+    // Passed over: its circuit is open, or its account stopped.
+    const passedOver =
+      first !== undefined && isOther(first) && !this.#insteadOf.some((one) => !isDifferent(one, first));
+    const skipped = passedOver ? [{ model: first.model, platform: first.platform, kind: 'circuit_open' as const }] : [];
+    const insteadOf = [...skipped, ...this.#insteadOf.filter(isOther)];
     return { model, platform, isReformulated: this.#last?.isReformulated === true, insteadOf };
   }
 }
@@ -78,7 +88,9 @@ export class LedgerEntry {
   constructor(
     private readonly circuit: Circuit,
     private readonly permit: Permit,
+    private readonly isCount: boolean,
     private readonly onHandedOver: () => void,
+    private readonly onReply: (reply: ReplyNotes) => void,
     private readonly onFailed: (failure: Failure) => void,
   ) {}
 
@@ -89,8 +101,9 @@ export class LedgerEntry {
   }
 
   /** @param settled what the attempt means for the call, if that is more or less than its own result */
-  closed(result: AttemptResult<unknown>, settled = result): void {
-    if (result.ok || settled.ok) return this.#giveBack('success');
+  closed(result: AttemptResult<unknown>, settled = result, reply: ReplyNotes = NO_NOTES): void {
+    this.onReply(reply);
+    if (result.ok || settled.ok) return this.#giveBack(this.isCount ? 'neutral' : 'success');
     const { verdict, retryAfterMs } = settled.failure;
     if (!this.#isOpen && verdict === 'failure') this.circuit.observe(verdict, retryAfterMs);
     this.#giveBack(verdict, retryAfterMs);
@@ -101,4 +114,21 @@ export class LedgerEntry {
     if (this.#isOpen) this.circuit.record(this.permit, verdict, hintMs);
     this.#isOpen = false;
   }
+}
+
+type Asked = Pick<Target, 'model' | 'platform'>;
+
+function isDifferent(one: Asked, other: Asked): boolean {
+  return one.model !== other.model || one.platform !== other.platform;
+}
+
+/** All attempts of a call cost, whichever of them was the last. */
+function added(one: TokenUsage | undefined, other: TokenUsage): TokenUsage {
+  if (one === undefined) return other;
+  return {
+    inputTokens: one.inputTokens + other.inputTokens,
+    cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
+    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+  };
 }

@@ -180,7 +180,7 @@ describe('every bad field is named, with its value and what is allowed (R14)', (
     [{ features: [] },                         ['features: an object of features by name, got a list of 0']],
     [{ features: { default: null } },          ['features.default: an object, got null']],
     [{ features: { default: { circuit: null } } }, ['features.default.circuit: an object, got null']],
-    [{ features: { default: { circuit: 'off' } } }, ["features.default.circuit: 'classic', false, or an object of options, got \"off\""]],
+    [{ features: { default: { circuit: 'off' } } }, ["features.default.circuit: 'adaptive', 'classic', false, or an object of options, got \"off\""]],
     [{ features: { default: { priority: 'high' } } }, ['features.default.priority: one of "urgent", "normal", "background", got "high"']],
     [{ features: { default: { models: 'claude' } } }, ['features.default.models: a list of model ids, got "claude"']],
     [{ features: { default: { models: ['a', ' '] } } }, ['features.default.models: a list of model ids, got " "']],

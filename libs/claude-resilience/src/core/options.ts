@@ -1,4 +1,9 @@
 import { readAccountOptions, type AccountSetting, type ResolvedAccountOptions } from './account/account.options.js';
+import {
+  readAdaptTimeoutOptions,
+  type AdaptTimeoutOptions,
+  type ResolvedAdaptTimeoutOptions,
+} from './advice/adapt-timeout.options.js';
 import { CALL_PRIORITIES, type CallPriority } from './call.js';
 import {
   mergeCircuitSettings,
@@ -17,6 +22,7 @@ import { DEGRADABLE_KINDS } from './fallback/degradable-kinds.js';
 import type { ClaudeFallbackHandler } from './fallback/fallback.port.js';
 import { FAILURE_KINDS, type FailureKind } from './failure/failure.js';
 import { OptionReader, show } from './option-reader.js';
+import { readPacingOptions, type PacingOptions, type ResolvedPacingOptions } from './pacing/pacing.options.js';
 import { OWN_PLATFORM, readModels, type ModelChoice, type ResolvedModelChoice } from './route/model-choice.js';
 import { readStreamOptions, type ResolvedStreamOptions, type StreamOptions } from './stream/stream.options.js';
 import {
@@ -39,7 +45,7 @@ export interface CallDefaults extends TimeoutOptions {
   readonly stream?: StreamOptions;
   /** What happens before a request is sent, and after its content was declined (R16-R18). */
   readonly contentPolicy?: ContentPolicyOptions;
-  /** When calls stop being sent, and when they start again (R19-R22); `'classic'`, or `false` for none. */
+  /** When calls stop being sent, and when they start again (R19-R22); `'adaptive'`, `'classic'`, or `false` for none. */
   readonly circuit?: CircuitSetting;
 }
 
@@ -49,6 +55,11 @@ export interface FeatureOptions extends CallDefaults {
    * overloaded, unknown or not permitted, or at its rate limit. One that is on another platform says so.
    */
   readonly models?: readonly ModelChoice[];
+  /**
+   * Lets attempts of later calls take longer, step by step, while timeouts recur under `timeoutMs` (R13); a call that names
+   * a `timeoutMs` of its own keeps it. `deadlineMs` ends calls as ever. @default off
+   */
+  readonly adaptTimeout?: AdaptTimeoutOptions | false;
   /** Who goes first when not everybody can. @default 'normal' */
   readonly priority?: CallPriority;
   /** Class of this feature's fallback; `false`: none, not even a built-in one. @default the provider marked for it */
@@ -63,6 +74,8 @@ export interface ResilienceOptions extends CallDefaults {
    * now and then. `false`: every call is sent.
    */
   readonly account?: AccountSetting;
+  /** How attempts are spaced, so that rate limits are not met; `false`: they are not. */
+  readonly pacing?: PacingOptions | false;
   /** The product features that call Claude, by name. `summarisation`, `classification` and `generation` always exist. */
   readonly features?: Readonly<Record<string, FeatureOptions>>;
 }
@@ -78,6 +91,8 @@ export interface ResolvedFeature extends ResolvedTimeoutOptions {
   readonly models: readonly ResolvedModelChoice[];
   readonly priority: CallPriority;
   readonly timeoutMs: number;
+  /** Absent where it is not allowed. */
+  readonly adaptTimeout?: ResolvedAdaptTimeoutOptions | undefined;
   readonly deadlineMs: number;
   readonly retry: ResolvedRetryOptions;
   readonly circuit: ResolvedCircuitOptions;
@@ -90,6 +105,7 @@ export interface ResolvedOptions {
   readonly features: readonly ResolvedFeature[];
   readonly defaults: ResolvedDefaults;
   readonly account: ResolvedAccountOptions | false;
+  readonly pacing: ResolvedPacingOptions | false;
 }
 
 /** Defaults that a feature declared later (`forFeature`) starts from. */
@@ -147,7 +163,8 @@ export function readResilienceOptions(
   const names = new Set([...BUILT_IN_FEATURES, ...Object.keys(given)]);
   const features = [...names].map((name) => readFeature(`features.${name}`, name, given[name], defaults, issues));
   const account = readAccountOptions('account', read.take('account'), issues);
-  return Object.freeze({ features: Object.freeze(features), defaults, account });
+  const pacing = readPacingOptions('pacing', read.take('pacing'), issues);
+  return Object.freeze({ features: Object.freeze(features), defaults, account, pacing });
 }
 
 /** @throws {ClaudeInvalidOptionsError} naming every bad field of features declared with `forFeature` */
@@ -179,6 +196,7 @@ function readFeature(
     priority: read.oneOf('priority', 'normal', CALL_PRIORITIES),
     timeoutMs,
     ...readTimeoutOptions(read, timeoutMs, defaults),
+    adaptTimeout: readAdaptTimeoutOptions(read.at('adaptTimeout'), read.take('adaptTimeout'), timeoutMs, issues),
     deadlineMs: read.milliseconds('deadlineMs', defaults.deadlineMs, { above: 0 }),
     retry: readRetryOptions(read.at('retry'), read.take('retry'), defaults.retry, issues),
     contentPolicy: readContentPolicyOptions(

@@ -12,6 +12,8 @@ import type { FailureKind } from './failure/failure.js';
 import { FeatureRegistry } from './feature-registry.js';
 import { OptionReader } from './option-reader.js';
 import { readResilienceOptions } from './options.js';
+import { Pacer } from './pacing/pacer.js';
+import { PACING_DEFAULTS } from './pacing/pacing.options.js';
 import { Pipeline } from './pipeline.js';
 import { Transport } from './transport.port.js';
 
@@ -31,12 +33,16 @@ function start(options: unknown = {}) {
   const events = new EventHub();
   const heard: ClaudeEvent[] = [];
   events.subscribe((event) => heard.push(event));
-  const features = new FeatureRegistry(readResilienceOptions(new OptionReader('', options, issues), issues).features);
+  const features = new FeatureRegistry(readResilienceOptions(new OptionReader('', { circuit: { whenOpen: 'refuse' }, ...(options as object) }, issues), issues).features);
   const circuits = new CircuitRegistry(features, clock, (to) => events.emit({ type: 'circuit.transitioned', ...to }));
   const fallbacks = new FallbackRegistry(features, events, clock);
   const accounts = new AccountRegistry(['anthropic'], ACCOUNT_OPTIONS, clock, (notice) => events.emit(notice));
-  const doors = new TargetRegistry(accounts, clock, ({ model, platform }, { from, to }) =>
-    events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
+  const doors = new TargetRegistry(
+    accounts,
+    new Pacer(PACING_DEFAULTS, clock, new ScriptedRandom(0)),
+    clock,
+    ({ model, platform }, { from, to }) =>
+      events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
   );
   const pipeline = new Pipeline(features, circuits, doors, fallbacks, events, clock, new ScriptedRandom(0));
   let calls = 0;
@@ -167,7 +173,7 @@ describe('the circuit (R19-R22)', () => {
   });
 
   it('opens midway: a retry that would come too early is not waited for', async () => {
-    const { begin, clock } = start({ circuit: { failureThreshold: 2 } });
+    const { begin, clock } = start({ circuit: { failureThreshold: 2, whenOpen: 'refuse' } });
     const transport = new ScriptedTransport(http(500));
     const seen = begin(transport);
     await clock.advance(200_000);

@@ -1,15 +1,15 @@
-import type { Abilities, AttemptResult, ClaudeCall, Outcome, Sending, WireResult } from './call.js';
+import type { Abilities, AttemptResult, ClaudeCall, Outcome, WireResult } from './call.js';
 import type { CircuitRegistry } from './circuit/circuit-registry.js';
 import type { Clock } from './clock.port.js';
 import type { EventHub } from './events.js';
 import type { FallbackRegistry } from './fallback/fallback-registry.js';
 import { diagnoseFailure } from './failure/diagnose-failure.js';
-import type { Failure, FailureKind } from './failure/failure.js';
 import type { FeatureRegistry } from './feature-registry.js';
 import { Ledger, type LedgerEntry } from './ledger.js';
 import type { Random } from './random.port.js';
+import { LoopView } from './loop-view.js';
 import { runWithRetry } from './retry/run-with-retry.js';
-import { AttemptPlan } from './route/attempt-plan.js';
+import { AttemptPlan, type Begun } from './route/attempt-plan.js';
 import type { TargetDoors } from './route/target-doors.js';
 import { pumpStream, type Pumping } from './stream/pump-stream.js';
 import type { StreamEvent } from './stream/stream-event.js';
@@ -43,7 +43,7 @@ export class Pipeline {
 
   /** The call alone, for callers who need the API's own result or none. */
   execute<T>(call: ClaudeCall, transport: Transport<T>): Promise<Outcome<T>> {
-    return this.passThrough(call, transport, (sending, entry) =>
+    return this.passThrough(call, transport, ({ sending }, entry) =>
       sendWithinLimits(transport, call, sending, this.clock, () => entry.handedOver()),
     );
   }
@@ -57,13 +57,14 @@ export class Pipeline {
     return this.passThrough(
       { ...call, signal: streaming.over },
       run.abilities(streaming.transport),
-      async (sending) => {
+      async ({ sending, pass }) => {
         const part = run.begin(sending.number);
         const reply = await pumpStream({
           ...streaming,
           ...part,
           call,
           sending,
+          onHeaders: (headers) => pass.heard(headers),
           progress: run.progress,
           clock: this.clock,
         });
@@ -75,37 +76,49 @@ export class Pipeline {
   private async passThrough<T>(
     call: ClaudeCall,
     abilities: Abilities,
-    wire: (sending: Sending, entry: LedgerEntry) => Promise<WireResult<T>>,
+    wire: (begun: Begun, entry: LedgerEntry) => Promise<WireResult<T>>,
   ): Promise<Outcome<T>> {
     const circuit = this.circuits.of(call.feature);
     const ledger = new Ledger(call, circuit, this.events, this.clock);
     const plan = new AttemptPlan(call, abilities, this.doors);
+    const view = new LoopView(call, circuit, plan, ledger, this.clock, this.fallbacks.has(call.feature));
 
     const attempt = async (number: number): Promise<AttemptResult<T>> => {
+      const openForMs = circuit.openForMs(); // the gate, from afar: nobody queues before a closed door
+      if (openForMs > 0) return this.refused(openForMs);
+      const turn = plan.begin(number); // whom to ask, and when it is our turn
+      const begun = turn instanceof Promise ? await turn : turn;
+      if (begun.isStopped) return { ok: false, failure: begun.failure, cause: undefined };
       const permit = circuit.admit(); // the gate
-      if (!permit.admitted) return this.judge({ ok: false, facts: { from: 'circuit', ...permit }, cause: undefined });
-      const begun = plan.begin(number); // whom to ask
-      if (begun.isStopped)
-        return (circuit.record(permit, 'neutral'), { ok: false, failure: begun.failure, cause: undefined });
-      const entry = ledger.attemptStarted(begun.sending, permit);
-      const result = this.judge(await wire(begun.sending, entry)); // the wire, and the diagnosis
-      const settled = plan.heard(begun, result);
-      entry.closed(result, settled); // the ledger
+      if (!permit.admitted) return (begun.pass.unused(), this.refused(permit.retryAfterMs));
+      const entry = ledger.attemptStarted(begun, permit);
+      const reply = await wire(begun, entry); // the wire
+      const result = this.judge(reply); // the diagnosis
+      const settled = plan.heard(begun, result, reply);
+      entry.closed(result, settled, reply); // the ledger
       return settled;
     };
 
-    const hooks = {
-      attempt,
-      circuitOpenForMs: () => circuit.openForMs(),
-      hasLastResort: (failure: Failure) => plan.hasLastResort(failure),
-      retrying: (number: number, kind: FailureKind, delayMs: number) => ledger.retryScheduled(number, kind, delayMs),
-    };
+    const stopped = await this.stoppedAtTheDoor<T>(call, abilities, view);
+    if (stopped !== undefined) return ledger.completed({ ...stopped, attempts: 0 });
     const { retry } = this.features.get(call.feature);
-    const asked = abilities.objection(call);
-    const objection = asked instanceof Promise ? await asked : asked; // its size, and the screener
-    if (objection !== undefined)
-      return ledger.completed({ ...this.judge<T>({ ok: false, ...objection }), attempts: 0 });
-    return ledger.completed(await runWithRetry(call, hooks, retry, this.clock, this.random)); // the loop
+    return ledger.completed(await runWithRetry(call, attempt, view, retry, this.clock, this.random)); // the loop
+  }
+
+  /** What nobody may send (its size, the screener), and what nobody would: that is known before any of it begins. */
+  private async stoppedAtTheDoor<T>(
+    call: ClaudeCall,
+    abilities: Abilities,
+    view: LoopView,
+  ): Promise<AttemptResult<T> | undefined> {
+    const openForMs = view.circuitOpenForMs();
+    if (openForMs > 0 && !view.sitsOut) return this.refused(openForMs);
+    const objection = await abilities.objection(call);
+    return objection === undefined ? undefined : this.judge({ ok: false, ...objection });
+  }
+
+  private refused(retryAfterMs: number): AttemptResult<never> {
+    return this.judge({ ok: false, facts: { from: 'circuit', retryAfterMs }, cause: undefined });
   }
 
   private judge<T>(reply: WireResult<T>): AttemptResult<T> {

@@ -1,10 +1,17 @@
+import type { AccountGate } from './account/account-gate.js';
 import type { AccountRegistry } from './account/account-registry.js';
-import type { Target } from './call.js';
+import type { AccountTicket } from './account/next-account-state.js';
+import type { Target, TokenUsage } from './call.js';
 import { Circuit, type CircuitTransition } from './circuit/circuit.js';
 import { readCircuitOptions } from './circuit/circuit.options.js';
+import type { Verdict } from './circuit/next-circuit-state.js';
 import type { Clock } from './clock.port.js';
+import { diagnoseFailure } from './failure/diagnose-failure.js';
+import type { FailureFacts } from './failure/failure-facts.js';
 import type { Failure, FailureKind } from './failure/failure.js';
-import type { Entry, Pass, TargetDoors } from './route/target-doors.js';
+import type { Pacer } from './pacing/pacer.js';
+import type { Refused, Turn, TurnUsage } from './pacing/turn.js';
+import type { Entry, Pass, TargetDoors, Visit } from './route/target-doors.js';
 
 /** Models whose health is known at a time; a caller may name any. Beyond it a model counts as well. */
 const MOST_MODELS = 1_000;
@@ -19,7 +26,7 @@ const PROBE_TIMEOUT_MS = 60_000;
 const OPTIONS = readCircuitOptions('', { failureThreshold: 3, failureRatio: 0.5 }, PROBE_TIMEOUT_MS, []);
 
 /**
- * Who can be asked: accounts that work, and models that are well. A model's health only chooses between models; where
+ * Who can be asked, and when: accounts that work, models that are well, and a turn within the rate limits. A model's health only chooses between models; where
  * there is one, the feature's circuit decides alone.
  */
 export class TargetRegistry implements TargetDoors {
@@ -27,32 +34,67 @@ export class TargetRegistry implements TargetDoors {
 
   constructor(
     private readonly accounts: AccountRegistry,
+    private readonly pacer: Pacer | undefined,
     private readonly clock: Clock,
     private readonly onTransition: (target: Target, transition: CircuitTransition) => void,
   ) {}
 
   isOpen(target: Target): boolean {
-    const { platform } = target;
-    if (platform !== undefined && this.accounts.of(platform).heldForMs() > 0) return false;
+    if (!this.isUsable(target)) return false;
+    if ((this.pacer?.pausedForMs(target.bucket) ?? 0) > 0) return false;
     return (this.#circuitOf(target)?.openForMs() ?? 0) === 0;
   }
 
-  enter(target: Target, hasChoice: boolean): Entry {
-    const { platform } = target;
+  isUsable({ platform }: Target): boolean {
+    return platform === undefined || this.accounts.of(platform).heldForMs() === 0;
+  }
+
+  enter(target: Target, visit: Visit): Entry | Promise<Entry> {
+    const { platform, bucket } = target;
     if (platform === undefined) return OUTSIDE;
     const gate = this.accounts.of(platform);
     const account = gate.admit();
     // When the next probe is due is no promise to anybody: it says nothing of when the account works again.
     if (!account.admitted) return { entered: false, failure: account.failure };
+    const { call, estimate } = visit;
+    const { priority, deadlineAtMs, signal } = call;
+    const turn = this.pacer?.admit({ bucket, priority, deadlineAtMs, signal, estimate, isDeferred: false });
+    const entered = (answer: Turn | Refused | undefined): Entry => {
+      if (answer?.admitted !== false) return { entered: true, pass: this.#pass(target, visit, account.ticket, answer) };
+      gate.release(account.ticket);
+      return { entered: false, failure: this.#refused(answer) };
+    };
+    return turn instanceof Promise ? turn.then(entered) : entered(turn);
+  }
+
+  #pass(target: Target, { hasChoice, call }: Visit, ticket: AccountTicket, turn: Turn | undefined): Pass {
+    const gate = this.accounts.of(target.platform ?? '');
     const circuit = hasChoice ? this.#circuitOf(target) : undefined;
     const permit = circuit?.admit();
-    const pass: Pass = {
-      left: (failure) => {
-        gate.record(account.ticket, failure);
-        if (permit?.admitted === true) circuit?.record(permit, verdictOf(failure), failure?.retryAfterMs);
+    const judge = (verdict: Verdict, hintMs?: number) => {
+      if (permit?.admitted === true) circuit?.record(permit, verdict, hintMs);
+    };
+    return {
+      heard: (headers) => turn?.heard(headers),
+      left: (failure, { headers, usage }) => {
+        // Counting is free: that it works says nothing of an account without money.
+        if (call.isCount === true && failure === undefined && !stoppedByKey(gate)) gate.release(ticket);
+        else gate.record(ticket, failure);
+        judge(verdictOf(failure), failure?.retryAfterMs);
+        turn?.done({ headers, usage: usage && turnUsage(usage), failure });
+      },
+      unused: () => {
+        gate.release(ticket);
+        judge('neutral');
+        turn?.done({ failure: UNSENT });
       },
     };
-    return { entered: true, pass };
+  }
+
+  #refused({ reason, retryAfterMs }: Refused): Failure {
+    const hint = retryAfterMs === undefined ? {} : { retryAfterMs };
+    const facts: FailureFacts = reason === 'aborted' ? { from: 'abort' } : { from: 'pacing', reason, ...hint };
+    return diagnoseFailure(facts, this.clock.wallMs());
   }
 
   #circuitOf(target: Target): Circuit | undefined {
@@ -66,9 +108,21 @@ export class TargetRegistry implements TargetDoors {
 }
 
 /** A function of the application's own: nobody here knows whom it asks. */
-const OUTSIDE: Entry = { entered: true, pass: { left: () => {} } };
+const OUTSIDE: Entry = { entered: true, pass: { heard: () => {}, left: () => {}, unused: () => {} } };
 
-function verdictOf(failure: Failure | undefined): 'success' | 'failure' | 'neutral' {
+/** Says nothing of whoever was to be asked. */
+const UNSENT = diagnoseFailure({ from: 'abort' }, 0);
+
+function stoppedByKey(gate: AccountGate): boolean {
+  const state = gate.state();
+  return state.name === 'stopped' && state.failure.kind === 'authentication';
+}
+
+function turnUsage({ inputTokens, cacheWriteTokens, outputTokens }: TokenUsage): TurnUsage {
+  return { inputTokens, cacheCreationInputTokens: cacheWriteTokens, outputTokens };
+}
+
+function verdictOf(failure: Failure | undefined): Verdict {
   if (failure === undefined) return 'success';
   return NOT_FOR_US.has(failure.kind) ? 'failure' : failure.verdict;
 }

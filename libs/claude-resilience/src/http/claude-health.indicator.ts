@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import type { AdviceTopic, HeldAdvice } from '../core/advice/advice.js';
 import type { CircuitStateName } from '../core/circuit/circuit-state.js';
 import type { Circuit } from '../core/circuit/circuit.js';
 import type { AccountSnapshot } from '../core/account/account-gate.js';
@@ -34,6 +35,15 @@ export interface AccountHealth {
   readonly action?: string;
 }
 
+/** What health tells of an advice that holds. */
+export interface AdviceHealth {
+  readonly topic: AdviceTopic;
+  readonly feature: string;
+  readonly sentence: string;
+  /** ISO 8601. */
+  readonly sinceIso: string;
+}
+
 /**
  * Says how the Claude features of this process are, from what their calls met: it never calls the API. An open circuit
  * is `degraded`, which answers 200: the process is useful still, and an orchestrator must not restart it for this.
@@ -52,7 +62,12 @@ export class ClaudeHealthIndicator {
     const stopped = this.runtime.accounts.all().flatMap((gate) => stoppedAccount(gate.snapshot()));
     const isWell = stopped.length === 0 && circuits.every((circuit) => circuit.state().name === 'closed');
     const session = this.health.check(key);
-    const details = { features, ...(stopped.length > 0 && { accounts: Object.fromEntries(stopped) }) };
+    const advice = this.runtime.advisor.held().map(heldAdvice);
+    const details = {
+      features,
+      ...(stopped.length > 0 && { accounts: Object.fromEntries(stopped) }),
+      ...(advice.length > 0 && { advice }),
+    };
     return isWell ? session.up(details) : session.degraded(details);
   }
 
@@ -79,11 +94,17 @@ export class ClaudeHealthIndicator {
       case 'half_open':
         return { ...common, reason: state.reason };
       case 'forced_open':
-        return { ...common, reason: 'forced_open' };
+      case 'forced_closed':
+        return { ...common, reason: state.name };
       default:
         return state satisfies never;
     }
   }
+}
+
+/** Nothing fails for an advice alone: it leaves the status as it is. */
+function heldAdvice({ advice: { topic, feature, sentence }, sinceWallMs }: HeldAdvice): AdviceHealth {
+  return { topic, feature, sentence, sinceIso: new Date(sinceWallMs).toISOString() };
 }
 
 function stoppedAccount(snapshot: AccountSnapshot): readonly [account: string, health: AccountHealth][] {

@@ -1,3 +1,4 @@
+import { requestKindOf, type KindOfCall } from '../core/advice/request-kind.js';
 import { bucketOf } from '../anthropic/models/rate-limit-bucket.js';
 import { CALL_PRIORITIES, type CallPriority, type ClaudeCall, type Target } from '../core/call.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
@@ -27,6 +28,8 @@ export interface ClaudeCallOptions {
 export interface Asked {
   /** @default the feature's first choice */
   readonly model: string | undefined;
+  /** Set for a stream: it is given its own time. */
+  readonly isStream?: boolean;
 }
 
 /** A function of the application's asks whom it likes. */
@@ -68,7 +71,8 @@ export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, 
   const feature = runtime.features.get(read.text('feature') ?? featureNamed(runtime, {}));
   const deadlineAtMs = startedAtMs + read.milliseconds('deadlineMs', feature.deadlineMs, { above: 0 });
   const targets = asked === undefined ? [WHOEVER] : targetsOf(asked, feature);
-  const call: ClaudeCall = {
+  const kind = requestKindOf({ model: targets[0]?.model, isStream: asked?.isStream === true });
+  const call: ClaudeCall & KindOfCall = {
     id: scope?.correlationId ?? runtime.random.id(),
     feature: feature.name,
     workflow: read.text('workflow') ?? feature.name,
@@ -76,13 +80,18 @@ export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, 
     model: targets[0]?.model,
     targets,
     startedAtMs,
-    deadlineAtMs: Math.min(deadlineAtMs, scope?.deadlineAtMs ?? Infinity),
-    timeoutMs: read.milliseconds('timeoutMs', feature.timeoutMs, { above: 0 }),
+    deadlineAtMs: Math.min(
+      deadlineAtMs,
+      scope?.deadlineAtMs ?? Infinity,
+      asked?.isStream === true ? Infinity : (scope?.handlerDeadlineAtMs ?? Infinity),
+    ),
+    timeoutMs: read.milliseconds('timeoutMs', runtime.advisor.timeoutFor(feature, kind), { above: 0 }),
     headersMs: feature.headersMs,
     bodyMs: feature.bodyMs,
     fairTimeoutMs: FAIR_SHARE * Math.min(feature.timeoutMs, feature.deadlineMs),
     signal: eitherOf(readSignal(read), scope?.signal),
     locale: read.text('locale') ?? scope?.locale,
+    ...(asked?.isStream === true && { isStream: true }),
   };
   read.done();
   if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);

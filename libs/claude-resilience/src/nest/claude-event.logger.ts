@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Advice } from '../core/advice/advice.js';
 import type { Origin, Target } from '../core/call.js';
 import type { ClaudeEvent } from '../core/events.js';
 import type { Failure, FailureSeverity } from '../core/failure/failure.js';
@@ -119,6 +120,15 @@ export class ClaudeEventLogger implements OnModuleInit, OnApplicationShutdown {
         this.#logger.log({ event: 'claude.account.resumed', ...line });
         return;
       }
+      case 'advice.given': {
+        this.#logger.log({ event: 'claude.advice.given', ...ofAdvice(event), ...event.evidence });
+        return;
+      }
+      case 'advice.withdrawn': {
+        const heldForMs = Math.round(event.heldForMs);
+        this.#logger.log({ event: 'claude.advice.withdrawn', ...ofAdvice(event), heldForMs });
+        return;
+      }
       case 'content.declined': {
         const { feature, correlationId, failure, reviewId } = event;
         const { rule, category, requestId } = failure;
@@ -175,6 +185,16 @@ function ofOrigin(origin: Origin | undefined) {
     ...ofTarget(origin),
     ...(isReformulated && { isReformulated }),
     ...(insteadOf.length > 0 && { insteadOf: insteadOf.map(({ model, kind }) => `${model}: ${kind}`) }),
+  };
+}
+
+function ofAdvice({ topic, feature, model, about, sentence }: Advice) {
+  return {
+    topic,
+    feature,
+    ...(model !== undefined && { model }),
+    ...(about !== undefined && { about }),
+    advice: sentence,
   };
 }
 

@@ -1,9 +1,11 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import type { APIPromise } from '@anthropic-ai/sdk';
 import type { AnthropicClient, ClientOf } from '../anthropic/anthropic.options.js';
 import { MessageStreamTransport, type ClaudeStreamEvent } from '../anthropic/message-stream-transport.js';
 import { hasBetaMessages, sendWithRefusalModels } from '../anthropic/refusal-fallback.js';
 import { RequestPlan } from '../anthropic/request-plan.js';
 import { LongMessageTransport } from '../anthropic/long-message-transport.js';
+import type { SdkRequestOptions } from '../anthropic/request-options.js';
 import { SdkTransport } from '../anthropic/sdk-transport.js';
 import type { ClaudeCall, Origin, Sending } from '../core/call.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
@@ -66,10 +68,10 @@ export class ClaudeMessages {
   ): Promise<WithRequestId<Anthropic.MessageTokensCount>> {
     checkParams(params);
     const { targets, ...rest } = openCall(this.runtime, options, { model: params.model });
-    const call = { ...rest, targets: targets.slice(0, 1) };
+    const call: ClaudeCall = { ...rest, targets: targets.slice(0, 1), isCount: true };
     const plan = new RequestPlan({ ...params, model: modelOf(call) } as ClaudeMessageParams & { model: string }, false);
     const transport = new SdkTransport<Anthropic.MessageTokensCount>(
-      (limits, sending) => this.#clientFor(sending).messages.countTokens(plan.paramsFor(sending), limits),
+      (limits, sending) => countWith(this.#clientFor(sending), plan.paramsFor(sending), limits),
       plan,
     );
     return this.#send(call, transport);
@@ -86,8 +88,9 @@ export class ClaudeMessages {
     const { runtime } = this;
     checkParams(params);
     const { firstEventMs, totalMs, ...limits } = runtime.features.get(featureNamed(runtime, options)).stream;
-    const limitsOfCall = { timeoutMs: firstEventMs, deadlineMs: totalMs, ...options };
-    const call = openCall(runtime, limitsOfCall, { model: params.model });
+    const { timeoutMs = firstEventMs, deadlineMs = totalMs } = options;
+    const limitsOfCall = { ...options, timeoutMs, deadlineMs };
+    const call = openCall(runtime, limitsOfCall, { model: params.model, isStream: true });
     const review = this.#reviewOf(params, call);
     const transport = new MessageStreamTransport(this.clients, this.#planOf(params, call, review));
     const policy = oneOfPolicies(onBreak ?? limits.onBreak);
@@ -132,8 +135,8 @@ export class ClaudeMessages {
     return new SdkTransport((limits, sending) => {
       const client = this.#clientFor(sending);
       const params = plan.paramsFor(sending);
-      // Other platforms have no such endpoint: there a refusal is a refusal.
-      return refusalModels.length > 0 && hasBetaMessages(client)
+      // Other platforms know the models by other names: there a refusal is a refusal.
+      return refusalModels.length > 0 && sending.target.platform === OWN_PLATFORM && hasBetaMessages(client)
         ? sendWithRefusalModels(client, params, refusalModels, limits)
         : client.messages.create(params, limits);
     }, plan);
@@ -144,8 +147,17 @@ export class ClaudeMessages {
     const outcome = await this.runtime.pipeline.execute(call, transport);
     await review?.note(call, outcome);
     const value = valueOf(outcome, call);
-    if (outcome.status === 'served') this.#origins.set(value, outcome.origin);
+    if (outcome.status === 'served') this.#origins.set(value, this.#originWith(outcome.origin, value, call));
     return value;
+  }
+
+  /** The SDK's middleware may have asked another model inside one request of ours. */
+  #originWith(origin: Origin, value: object, { feature }: ClaudeCall): Origin {
+    const { refusalModels } = this.runtime.features.get(feature).contentPolicy;
+    const model = refusalModels.find((name) => name === (value as { model?: unknown }).model);
+    if (model === undefined || model === origin.model) return origin;
+    const { model: asked, platform } = origin;
+    return { ...origin, model, insteadOf: [...origin.insteadOf, { model: asked, platform, kind: 'content_policy' }] };
   }
 
   #clientFor({ target }: Sending): AnthropicClient {
@@ -160,7 +172,19 @@ export class ClaudeMessages {
 
 function checkParams(params: unknown): void {
   if (typeof params === 'object' && params !== null) return;
-  throw new ClaudeInvalidOptionsError([`params: the parameters of the SDK's method, got ${show(params)}`]);
+  throw new ClaudeInvalidOptionsError([
+    `params: the parameters of the SDK's method, got ${params === null ? 'null' : typeof params}`,
+  ]);
+}
+
+/** @throws {ClaudeInvalidOptionsError} for a client of a platform that cannot count */
+function countWith(
+  { messages }: AnthropicClient,
+  params: Anthropic.MessageCountTokensParams,
+  limits: SdkRequestOptions,
+): APIPromise<Anthropic.MessageTokensCount> {
+  if (messages.countTokens !== undefined) return messages.countTokens(params, limits);
+  throw new ClaudeInvalidOptionsError(['countTokens: this platform cannot count; name a model of another one']);
 }
 
 /** `openCall` has made sure that there is one. */

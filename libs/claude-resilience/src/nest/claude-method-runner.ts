@@ -46,6 +46,7 @@ export class ClaudeMethodRunner {
       ...outer,
       correlationId: call.id,
       feature: marker.feature,
+      handlerDeadlineAtMs: call.deadlineAtMs,
       handOver: () => circuit.leave(),
       request: outer?.request ?? {},
     };
@@ -78,8 +79,8 @@ export class ClaudeMethodRunner {
         isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result,
       );
     };
-    const hooks = { attempt, circuitOpenForMs: () => circuit.openForMs() };
-    const result = await runWithRetry(call, hooks, features.get(call.feature).retry, clock, random);
+    const hooks = { circuitOpenForMs: () => circuit.openForMs() };
+    const result = await runWithRetry(call, attempt, hooks, features.get(call.feature).retry, clock, random);
     return result.ok ? result.value : this.#recover(invocation, result, result.attempts);
   }
 

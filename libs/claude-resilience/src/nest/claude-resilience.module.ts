@@ -13,6 +13,7 @@ import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeHealthIndicator } from '../http/claude-health.indicator.js';
 import { SystemClock } from '../system/system-clock.js';
 import { SystemRandom } from '../system/system-random.js';
+import { ClaudeAdvisor } from './claude-advisor.js';
 import { ClaudeBootstrap } from './claude-bootstrap.js';
 import { ClaudeEventLogger } from './claude-event.logger.js';
 import { ClaudeEvents } from './claude-events.js';
@@ -59,6 +60,7 @@ const providers: Provider[] = [
     inject: [Clock, Random],
     useFactory: (clock: Clock, random: Random) => new MemoryReviewList(clock, random),
   },
+  ClaudeAdvisor,
   ClaudeBootstrap,
   ClaudeEventLogger,
   ClaudeEvents,
@@ -77,6 +79,7 @@ const providers: Provider[] = [
   exports: [
     CLAUDE_OPTIONS,
     CLAUDE_METHOD_RUNNER,
+    ClaudeAdvisor,
     ClaudeEvents,
     ClaudeHealthIndicator,
     ClaudeResilienceService,

@@ -31,9 +31,9 @@ export class ClaudeRetryInterceptor implements NestInterceptor {
         return { ok: false, failure: diagnoseFailure(facts, clock.wallMs()), cause };
       }
     };
-    const hooks = { attempt, circuitOpenForMs: () => circuits.of(feature).openForMs() };
+    const hooks = { circuitOpenForMs: () => circuits.of(feature).openForMs() };
     const call = openCall(this.runtime, { feature });
-    const result = await runWithRetry(call, hooks, features.get(feature).retry, clock, random);
+    const result = await runWithRetry(call, attempt, hooks, features.get(feature).retry, clock, random);
     if (result.ok) return result.value;
     throw result.cause ?? errorOf({ ...result, feature, correlationId: call.id });
   }

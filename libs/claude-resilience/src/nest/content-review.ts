@@ -28,7 +28,8 @@ export class ContentReview {
     return async ({ feature, id: correlationId, deadlineAtMs, signal }) => {
       const { clock } = this.runtime;
       const texts = textsInParams(this.params);
-      const limitMs = Math.max(0, Math.min(screenTimeoutMs, deadlineAtMs - clock.nowMs()));
+      const leftMs = Math.max(0, deadlineAtMs - clock.nowMs());
+      const limitMs = Math.min(screenTimeoutMs, leftMs);
       const outcome = await screenContent({
         screener,
         input: { feature, correlationId, texts },
@@ -37,6 +38,8 @@ export class ContentReview {
         signal,
       });
       if (outcome.status === 'allowed') return undefined;
+      // Whose time was short is no fault of the screener.
+      if (outcome.status === 'timed_out' && leftMs < screenTimeoutMs) return { facts: TOO_LATE, cause: undefined };
       if (outcome.status === 'rejected') this.#reason = outcome.reason;
       return { facts: FACTS[outcome.status], cause: outcome.status === 'failed' ? outcome.cause : undefined };
     };
@@ -50,13 +53,28 @@ export class ContentReview {
     const entry = reviewEntryOf({ call: { model }, failure, request, attempts, options, reason: this.#reason });
     const about = { type: 'content.declined', feature, correlationId, failure } as const;
     try {
-      const { id: reviewId } = await this.reviews.add({ kind: 'content_policy', feature, correlationId, input: entry });
+      const item = { kind: 'content_policy', feature, correlationId, input: entry } as const;
+      const { id: reviewId } = await this.#inTime(this.reviews.add(item));
       this.runtime.events.emit({ ...about, reviewId });
     } catch {
       this.runtime.events.emit(about);
     }
   }
+
+  async #inTime<T>(adding: Promise<T>): Promise<T> {
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const stop = this.runtime.clock.after(LONGEST_NOTE_MS, () => reject(new Error('The review list does not answer')));
+    try {
+      return await Promise.race([adding, tooLate]);
+    } finally {
+      stop();
+    }
+  }
 }
+
+const TOO_LATE: FailureFacts = { from: 'timeout', limit: 'deadline', isHurried: true };
+/** A list that does not answer must not hold the caller up, in milliseconds. */
+const LONGEST_NOTE_MS = 2_000;
 
 const FACTS: Readonly<Record<'rejected' | 'failed' | 'timed_out' | 'aborted', FailureFacts>> = {
   rejected: { from: 'screener', verdict: 'rejected' },

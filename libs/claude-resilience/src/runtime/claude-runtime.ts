@@ -1,10 +1,12 @@
 import { AccountRegistry } from '../core/account/account-registry.js';
+import { Advisor } from '../core/advice/advisor.js';
 import { CircuitRegistry } from '../core/circuit/circuit-registry.js';
 import type { Clock } from '../core/clock.port.js';
 import { EventHub } from '../core/events.js';
 import { FallbackRegistry } from '../core/fallback/fallback-registry.js';
 import { FeatureRegistry } from '../core/feature-registry.js';
 import { resolveFeatures, type ResolvedOptions } from '../core/options.js';
+import { Pacer } from '../core/pacing/pacer.js';
 import { Pipeline } from '../core/pipeline.js';
 import { TargetRegistry } from '../core/target-registry.js';
 import type { Random } from '../core/random.port.js';
@@ -18,8 +20,12 @@ export class ClaudeRuntime {
   readonly features: FeatureRegistry;
   readonly circuits: CircuitRegistry;
   readonly accounts: AccountRegistry;
+  /** `undefined` when pacing is switched off. */
+  readonly pacer: Pacer | undefined;
   readonly fallbacks: FallbackRegistry;
   readonly pipeline: Pipeline;
+  /** Hears nothing until somebody subscribes it. */
+  readonly advisor: Advisor;
   /** Handlers and methods that have been seen to call the API themselves. */
   readonly direct: WeakMap<object, { readonly isObservable: boolean }> = new WeakMap();
 
@@ -33,11 +39,17 @@ export class ClaudeRuntime {
     this.circuits = new CircuitRegistry(this.features, clock, (transition) =>
       this.events.emit({ type: 'circuit.transitioned', ...transition }),
     );
+    this.advisor = new Advisor(this.features, clock, {
+      given: ({ advice }) => this.events.emit({ type: 'advice.given', ...advice }),
+      withdrawn: ({ advice, sinceWallMs }) =>
+        this.events.emit({ type: 'advice.withdrawn', ...advice, heldForMs: clock.wallMs() - sinceWallMs }),
+    });
     this.fallbacks = new FallbackRegistry(this.features, this.events, clock, wording);
     this.accounts = new AccountRegistry(options.defaults.platforms, options.account, clock, (notice) =>
       this.events.emit(notice),
     );
-    const doors = new TargetRegistry(this.accounts, clock, ({ model, platform }, { from, to }) =>
+    this.pacer = options.pacing === false ? undefined : new Pacer(options.pacing, clock, random);
+    const doors = new TargetRegistry(this.accounts, this.pacer, clock, ({ model, platform }, { from, to }) =>
       this.events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
     );
     this.pipeline = new Pipeline(this.features, this.circuits, doors, this.fallbacks, this.events, clock, random);

@@ -6,6 +6,8 @@ export interface ClaudeScopeValues {
   readonly feature?: string | undefined;
   /** `Clock.nowMs` after which nothing inside goes on. */
   readonly deadlineAtMs?: number | undefined;
+  /** The same for a handler around the call; a stream may last longer, as its reader still gets something. */
+  readonly handlerDeadlineAtMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Language the end user is answered in, a BCP 47 tag. */
   readonly locale?: string | undefined;

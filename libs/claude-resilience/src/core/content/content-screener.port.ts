@@ -2,7 +2,7 @@
 export interface ScreenedInput {
   readonly feature: string;
   readonly correlationId: string;
-  /** The texts of the user's turns of the request, the newest last; of a function of yours, those of its input. */
+  /** The texts of the user's turns of the request, the newest last. What a function under `run` sends is not screened. */
   readonly texts: readonly string[];
   /** Aborts when the time is over or the caller gives up. */
   readonly signal: AbortSignal;

@@ -30,7 +30,7 @@ export interface ContentReviewEntry {
 export interface DeclinedRequest {
   readonly call: Pick<ClaudeCall, 'model'>;
   readonly failure: Pick<Failure, 'rule' | 'requestId' | 'category'>;
-  /** The parameters of the request as it was given, or the input of a function of the application's. */
+  /** The parameters of the request as it was given. */
   readonly request: unknown;
   readonly attempts: number;
   readonly options: Pick<ResolvedContentPolicyOptions, 'keepRequest' | 'redactText'>;

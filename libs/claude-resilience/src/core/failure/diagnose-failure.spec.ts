@@ -32,6 +32,8 @@ const REQUESTS: Row[] = [
   ['filtered inside a stream',     inStream('invalid_request_error', { says: 'Output blocked by content filtering policy' }), 'content_filter', 'content_policy', 'permanent', 'neutral'],
   ['screened',                     { from: 'screener', verdict: 'rejected' },                          'screened',              'content_policy',  'permanent', 'neutral'],
   ['screener_failed',              { from: 'screener', verdict: 'none' },                              'screener_failed',       'internal',        'permanent', 'neutral'],
+  ['paced past the deadline',      { from: 'pacing', reason: 'deadline' },                             'paced_past_deadline',   'rate_limited',    'permanent', 'neutral'],
+  ['waiting room full',            { from: 'pacing', reason: 'room_full' },                            'waiting_room_full',     'rate_limited',    'permanent', 'neutral'],
   ['over 32 MB',                   { from: 'oversize' },                                               'request_over_limit',    'too_large',       'permanent', 'neutral'],
   ['refusal',                      { from: 'refusal' },                                                'refusal',               'content_policy',  'permanent', 'neutral'],
   ['401',                          http(401, { type: 'authentication_error' }),                        'unauthenticated',       'authentication',  'permanent', 'neutral'],

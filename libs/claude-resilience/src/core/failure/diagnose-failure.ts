@@ -27,10 +27,15 @@ export function diagnoseFailure(facts: FailureFacts, wallMs: number): Failure {
     mayFallBackToModel,
     ...(action !== undefined && { action }),
   };
+  if (facts.from === 'pacing') return { ...failure, isHeld: true, ...hintOf(facts.retryAfterMs) };
   if (facts.from === 'circuit') return { ...failure, retryAfterMs: facts.retryAfterMs };
   if (facts.from === 'refusal') return { ...failure, ...categoryOf(facts.category) };
   if (facts.from !== 'response') return failure;
   return { ...failure, retryable: retryable && facts.mayRetry !== false, ...hintsOf(facts, found, wallMs) };
+}
+
+function hintOf(retryAfterMs: number | undefined): Pick<Failure, 'retryAfterMs'> {
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }
 
 function categoryOf(said: string | undefined): Pick<Failure, 'category'> {
@@ -77,6 +82,8 @@ function matches(when: Pattern, facts: FailureFacts): boolean {
       );
     case 'connection':
       return isLike(when.networkCode, facts.networkCode);
+    case 'pacing':
+      return isOneOf(when.reason, facts.reason);
     case 'screener':
       return isOneOf(when.verdict, facts.verdict);
     case 'body':

@@ -13,6 +13,8 @@ export interface Pattern {
   readonly says?: RegExp;
   readonly networkCode?: RegExp;
   readonly problem?: 'broken' | 'not_json';
+  /** Of pacing. */
+  readonly reason?: 'deadline' | 'room_full';
   /** Of a screener. */
   readonly verdict?: 'rejected' | 'none';
   readonly limit?: TimeLimit;

@@ -22,6 +22,8 @@ export type FailureFacts =
   | { readonly from: 'timeout'; readonly limit: TimeLimit; readonly isHurried?: boolean }
   /** The caller gave up. */
   | { readonly from: 'abort' }
+  /** Our own pacing refused: too late for the deadline, or too many wait; nothing was sent. */
+  | { readonly from: 'pacing'; readonly reason: 'deadline' | 'room_full'; readonly retryAfterMs?: number }
   /** Our own circuit refused; nothing was sent. */
   | { readonly from: 'circuit'; readonly retryAfterMs: number }
   /** A call inside this one failed, and was retried and counted there. */

@@ -13,7 +13,14 @@ const failure = (kind: FailureKind, retryAfterMs?: number): Failure => ({
   rule: 'test',
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
-const first: RetrySituation = { retriesMade: 0, timeLeftMs: 120_000, circuitOpenForMs: 0, random: 0 };
+const first: RetrySituation = {
+  retriesMade: 0,
+  timeLeftMs: 120_000,
+  circuitOpenForMs: 0,
+  othersSucceed: false,
+  sitsOut: false,
+  random: 0,
+};
 const allKinds = (strategy: ResolvedRetryStrategy): ResolvedRetryOptions => ({
   rateLimited: strategy,
   serverError: strategy,
@@ -21,7 +28,7 @@ const allKinds = (strategy: ResolvedRetryStrategy): ResolvedRetryOptions => ({
   timeout: strategy,
   connection: strategy,
 });
-const patient = allKinds({ maxRetries: 100, baseDelayMs: 1000, maxDelayMs: 60_000, jitterMs: 500 });
+const patient = allKinds({ maxRetries: 100, baseDelayMs: 1000, maxDelayMs: 60_000, jitterMs: 500, goesOn: false });
 
 describe('waits by default (R8, R9, R11, R13)', () => {
   it.each<[kind: FailureKind, retriesMade: number, random: number, hintMs: number | undefined, delayMs: number]>([
@@ -78,6 +85,25 @@ describe('how often (R6, R10, R11, R13)', () => {
     expect(at(retries)).toEqual({ retry: false, reason: 'exhausted' });
   });
 
+  it.each<[kind: FailureKind, delayMs: number]>([
+    ['rate_limited', 16_000],
+    ['server_error', 8000],
+    ['overloaded', 12_000],
+    ['connection', 4000],
+  ])('%s: on and on while others succeed, with waits that grow no more', (kind, delayMs) => {
+    const at = (retriesMade: number) =>
+      decideRetry(failure(kind), { ...first, retriesMade, othersSucceed: true }, RETRY_DEFAULTS);
+    expect([at(5), at(50)]).toEqual([{ retry: true, delayMs }, { retry: true, delayMs }]); // oxfmt-ignore
+  });
+
+  it.each<[what: string, kind: FailureKind, options: ResolvedRetryOptions]>([
+    ['a timeout', 'timeout', RETRY_DEFAULTS],
+    ['a number that somebody gave', 'overloaded', allKinds({ ...patient.overloaded, maxRetries: 3 })],
+  ])('%s is a limit, whoever succeeds', (_what, kind, options) => {
+    const decision = decideRetry(failure(kind), { ...first, retriesMade: 3, othersSucceed: true }, options);
+    expect(decision).toEqual({ retry: false, reason: 'exhausted' });
+  });
+
   it('no retries at all when the option says 0', () => {
     const none = allKinds({ ...patient.rateLimited, maxRetries: 0 });
     expect(decideRetry(failure('overloaded'), first, none)).toEqual({ retry: false, reason: 'exhausted' });
@@ -114,6 +140,30 @@ describe('bounds (R14)', () => {
       { circuitOpenForMs: 2001 },
       { retry: false, reason: 'circuit_open' },
     ],
+    [
+      'waits for the circuit where nobody else can answer',
+      'server_error',
+      { circuitOpenForMs: 5000, sitsOut: true, random: 0.5 },
+      { retry: true, delayMs: 5250 },
+    ],
+    [
+      'but not past the deadline',
+      'server_error',
+      { circuitOpenForMs: 5000, sitsOut: true, timeLeftMs: 5000 },
+      { retry: false, reason: 'circuit_open' },
+    ],
+    [
+      'refused by the circuit: the same',
+      'circuit_open',
+      { circuitOpenForMs: 5000, sitsOut: true },
+      { retry: true, delayMs: 5000 },
+    ],
+    [
+      'refused, and somebody else can answer',
+      'circuit_open',
+      { circuitOpenForMs: 5000 },
+      { retry: false, reason: 'not_retryable' },
+    ],
     ['exhausted before deadline', 'timeout', { retriesMade: 1, timeLeftMs: 0 }, { retry: false, reason: 'exhausted' }],
     [
       'deadline before circuit',
@@ -131,6 +181,7 @@ const anyStrategy = fc.record({
   baseDelayMs: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e9, noNaN: true })),
   maxDelayMs: fc.double({ min: 0, max: 1e9, noNaN: true }),
   jitterMs: fc.double({ min: 0, max: 1e6, noNaN: true }),
+  goesOn: fc.boolean(),
 });
 const anyFailure = fc
   .record({
@@ -142,6 +193,8 @@ const anySituation = fc.record({
   retriesMade: fc.oneof(fc.nat({ max: 100 }), fc.nat({ max: 10_000 })),
   timeLeftMs: fc.oneof(fc.constant(Infinity), fc.double({ min: -1e6, max: 1e9, noNaN: true })),
   circuitOpenForMs: fc.oneof(fc.constant(0), fc.nat({ max: 60_000 })),
+  othersSucceed: fc.boolean(),
+  sitsOut: fc.boolean(),
   random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 });
 const RUNS = { numRuns: 10_000, seed: 20261122 };

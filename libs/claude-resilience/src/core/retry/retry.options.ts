@@ -3,7 +3,10 @@ import { OptionReader } from '../option-reader.js';
 
 /** How one class of failures is retried. */
 export interface RetryStrategyOptions {
-  /** Retries after the first attempt; integer, 0 (never) to 100. */
+  /**
+   * Retries after the first attempt; integer, 0 (never) to 100. One that you give is a limit. The defaults are passed,
+   * except for timeouts, as long as the feature's other calls succeed and the deadline allows.
+   */
   readonly maxRetries?: number;
   /** Wait before the first retry, in milliseconds, 0 or more; doubles with each further one. */
   readonly baseDelayMs?: number;
@@ -12,7 +15,10 @@ export interface RetryStrategyOptions {
   /** Each wait is longer by a random share of this, in milliseconds, so that waiting callers do not wake together. */
   readonly jitterMs?: number;
 }
-export type ResolvedRetryStrategy = Readonly<Required<RetryStrategyOptions>>;
+export interface ResolvedRetryStrategy extends Readonly<Required<RetryStrategyOptions>> {
+  /** Whether `maxRetries` is passed while others succeed: nobody has named it. */
+  readonly goesOn: boolean;
+}
 
 export interface RetryOptions {
   /** 429. @default 5 retries from 1 s, at most 60 s (R8, R9) */
@@ -29,14 +35,14 @@ export interface RetryOptions {
 export type RetryStrategyName = keyof RetryOptions;
 export type ResolvedRetryOptions = Readonly<Record<RetryStrategyName, ResolvedRetryStrategy>>;
 
-const strategy = (maxRetries: number, baseDelayMs: number): ResolvedRetryStrategy =>
-  Object.freeze({ maxRetries, baseDelayMs, maxDelayMs: 60_000, jitterMs: 500 });
+const strategy = (maxRetries: number, baseDelayMs: number, goesOn = true): ResolvedRetryStrategy =>
+  Object.freeze({ maxRetries, baseDelayMs, maxDelayMs: 60_000, jitterMs: 500, goesOn });
 
 export const RETRY_DEFAULTS: ResolvedRetryOptions = Object.freeze({
   rateLimited: strategy(5, 1000),
   serverError: strategy(3, 2000),
   overloaded: strategy(3, 3000),
-  timeout: strategy(1, 0),
+  timeout: strategy(1, 0, false),
   connection: strategy(3, 1000),
 });
 
@@ -80,6 +86,7 @@ function readStrategy(
     baseDelayMs: read.milliseconds('baseDelayMs', defaults.baseDelayMs),
     maxDelayMs: read.milliseconds('maxDelayMs', defaults.maxDelayMs),
     jitterMs: read.milliseconds('jitterMs', defaults.jitterMs),
+    goesOn: defaults.goesOn && read.take('maxRetries') === undefined,
   };
   read.done();
   return Object.freeze(resolved);

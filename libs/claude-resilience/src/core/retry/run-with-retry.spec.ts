@@ -56,8 +56,8 @@ function start(script: readonly Step[], setting: Setting = {}) {
   const seen: { result?: RetriedResult<string>; endedAtMs?: number } = {};
   void runWithRetry(
     call,
+    attempt,
     {
-      attempt,
       circuitOpenForMs: () => setting.circuitOpenForMs ?? 0,
       retrying: (number, kind, delayMs) => announced.push([number, kind, delayMs]),
     },

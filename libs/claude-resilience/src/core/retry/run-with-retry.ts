@@ -9,12 +9,17 @@ import type { ResolvedRetryOptions } from './retry.options.js';
 import { wait } from './wait.js';
 
 /** What the loop needs from the other rooms. */
-export interface RetryHooks<T> {
-  attempt(number: number): Promise<AttemptResult<T>>;
+export interface LoopHooks {
   /** Milliseconds for which the circuit will refuse; 0 when it lets calls pass. */
   circuitOpenForMs(): number;
+  /** Whether calls like this one succeed at present; absent: no. */
+  othersSucceed?(): boolean;
+  /** Whether to wait for an open circuit, since nobody else can answer. */
+  readonly sitsOut?: boolean;
   /** Whether somebody else can be asked at once, when repeating is of no more use. */
   hasLastResort?(failure: Failure): boolean;
+  /** Whether to ask somebody else, since repeating would leave no time for that. */
+  insteadOfRepeating?(failure: Failure): boolean;
   /** A wait of `delayMs` is about to begin, after attempt `number` failed. */
   retrying?(number: number, kind: FailureKind, delayMs: number): void;
 }
@@ -24,21 +29,24 @@ export type RetriedResult<T> = AttemptResult<T> & { /** Requests sent. */ readon
 /** The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop. */
 export async function runWithRetry<T>(
   call: ClaudeCall,
-  hooks: RetryHooks<T>,
+  attempt: (number: number) => Promise<AttemptResult<T>>,
+  hooks: LoopHooks,
   options: ResolvedRetryOptions,
   clock: Clock,
   random: Random,
 ): Promise<RetriedResult<T>> {
   const retriesMade = new Map<FailureKind, number>();
-  for (let number = 1; ; number++) {
+  let sent = 0;
+  for (let number = 1; ; number = sent + 1) {
     const over = whatEnded(call, clock);
     if (over !== undefined) {
       const failure = diagnoseFailure(over, clock.wallMs());
-      return { ok: false, failure, cause: call.signal?.reason, attempts: number - 1 };
+      return { ok: false, failure, cause: call.signal?.reason, attempts: sent };
     }
-    const result = await hooks.attempt(number);
-    if (result.ok) return { ...result, attempts: number };
-    if (result.goesOn === true) continue;
+    const result = await attempt(number);
+    if (result.ok || isSent(result.failure)) sent++;
+    if (result.ok) return { ...result, attempts: sent };
+    if (result.goesOn === true || hooks.insteadOfRepeating?.(result.failure) === true) continue;
     const { kind } = result.failure;
     const made = retriesMade.get(kind) ?? 0;
     const decision = decideRetry(
@@ -47,16 +55,20 @@ export async function runWithRetry<T>(
         retriesMade: made,
         timeLeftMs: call.deadlineAtMs - clock.nowMs(),
         circuitOpenForMs: hooks.circuitOpenForMs(),
+        othersSucceed: hooks.othersSucceed?.() === true,
+        sitsOut: hooks.sitsOut === true,
         random: random.next(),
       },
       options,
     );
     if (!decision.retry) {
       if (decision.reason !== 'circuit_open' && hooks.hasLastResort?.(result.failure) === true) continue;
-      return { ...result, attempts: isSent(result.failure) ? number : number - 1 };
+      return { ...result, attempts: sent };
     }
-    retriesMade.set(kind, made + 1);
-    hooks.retrying?.(number, kind, decision.delayMs);
+    if (isSent(result.failure)) {
+      retriesMade.set(kind, made + 1);
+      hooks.retrying?.(sent, kind, decision.delayMs);
+    }
     await wait(clock, decision.delayMs, call.signal);
   }
 }

@@ -4,7 +4,7 @@ import { diagnoseFailure } from '../failure/diagnose-failure.js';
 import type { FailureFacts } from '../failure/failure-facts.js';
 import type { Failure } from '../failure/failure.js';
 import { AttemptPlan } from './attempt-plan.js';
-import type { TargetDoors } from './target-doors.js';
+import type { Entry, TargetDoors } from './target-doors.js';
 
 const target = (model: string, bucket = model, platform = 'anthropic'): Target => ({ model, platform, bucket });
 const A = target('a');
@@ -39,26 +39,36 @@ function start(
   const learnt: [model: string | undefined, kind: string | undefined][] = [];
   const isStopped = ({ platform }: Target) => stopped.includes(platform ?? '');
   const doors: TargetDoors = {
+    isUsable: (one) => !isStopped(one),
     isOpen: (one) => !unwell.includes(one) && !isStopped(one),
-    enter: (one) =>
+    enter: (one): Entry =>
       isStopped(one)
         ? { entered: false, failure: { ...diagnoseFailure({ from: 'response', status: 401 }, 0), isHeld: true } }
-        : { entered: true, pass: { left: (failure) => learnt.push([one.model, failure?.kind]) } },
+        : {
+            entered: true,
+            pass: { heard: () => {}, left: (failure) => learnt.push([one.model, failure?.kind]), unused: () => {} },
+          },
   };
   const plan = new AttemptPlan(
-    { targets },
-    { suits: (one) => !unsuited.includes(one), canReformulate, objection: () => undefined },
+    { targets, priority: 'normal', deadlineAtMs: Infinity, signal: undefined },
+    {
+      suits: (one) => !unsuited.includes(one),
+      canReformulate,
+      objection: () => undefined,
+      estimate: () => ({ inputTokens: 0, outputTokens: 0 }),
+    },
     doors,
   );
   let number = 0;
   /** One request: whom it asked, and what follows what came of it. */
   const ask = (facts: FailureFacts | 'ok', over: Partial<Failure> = {}) => {
     const begun = plan.begin(++number);
+    if (begun instanceof Promise) throw new Error('These doors make nobody wait');
     if (begun.isStopped) return [`held: ${begun.failure.kind}`];
     const { model } = begun.sending.target;
     const asked = begun.sending.isReformulated ? `${model}, put differently` : model;
     const result = facts === 'ok' ? ({ ok: true, value: 'v' } as const) : failed(facts);
-    const settled = plan.heard(begun, result.ok ? result : { ...result, failure: { ...result.failure, ...over } });
+    const settled = plan.heard(begun, result.ok ? result : { ...result, failure: { ...result.failure, ...over } }, {});
     if (settled.ok) return [asked, 'served'];
     return [asked, settled.goesOn === true ? 'goes on' : settled.failure.kind, settled.failure.verdict];
   };
@@ -108,6 +118,21 @@ describe('whom the requests of a call ask', () => {
     expect(learnt).toEqual([['a', 'overloaded'], ['b', 'not_found']]); // oxfmt-ignore
   });
 
+  it.each<[what: string, second: FailureFacts]>([
+    ['does not exist', NOT_FOUND],
+    ['finds the request wrong', BAD],
+  ])('a spare one that %s is asked once, and no more in later rounds', (_what, second) => {
+    const { ask } = start([A, B]);
+    const asked = [ask(OVERLOADED), ask(second), ask(OVERLOADED), ask(OVERLOADED)].map(([model]) => model);
+    expect(asked).toEqual(['a', 'b', 'a', 'a']);
+  });
+
+  it('what is over soonest decides what the round waits for', () => {
+    const { ask } = start([A, B]);
+    expect(ask(LIMITED, { retryAfterMs: 300_000 })).toEqual(['a', 'goes on', 'neutral']);
+    expect(ask(OVERLOADED)).toEqual(['b', 'overloaded', 'failure']);
+  });
+
   it('nobody else about what the caller must mend', () => {
     expect(start([A, B]).ask(BAD)).toEqual(['a', 'invalid_request', 'neutral']);
   });
@@ -118,7 +143,7 @@ describe('whom the requests of a call ask', () => {
 
   it('after timeouts the same again, another only as the last resort', () => {
     const { ask, plan } = start([A, B]);
-    expect([ask(TIMED_OUT), ask(TIMED_OUT)]).toEqual([['a', 'timeout', 'failure'], ['a', 'timeout', 'failure']]); // oxfmt-ignore
+    expect([ask(TIMED_OUT), ask(TIMED_OUT)]).toEqual([['a', 'timeout', 'neutral'], ['a', 'timeout', 'neutral']]); // oxfmt-ignore
     const failure = diagnoseFailure(TIMED_OUT, 0);
     expect(plan.hasLastResort(failure)).toBe(true);
     expect(ask(TIMED_OUT)).toEqual(['b', 'timeout', 'failure']);
@@ -155,6 +180,16 @@ describe('what a model declines (R18)', () => {
     expect([ask(REFUSED), ask(REFUSED)]).toEqual([
       ['a', 'goes on', 'neutral'],
       ['a, put differently', 'content_policy', 'neutral'],
+    ]);
+  });
+
+  it('is all, where a model declines it in every form, whatever the first choice met before', () => {
+    const { ask } = start([A, B], { canReformulate: true });
+    expect([ask(OVERLOADED), ask(REFUSED), ask(OVERLOADED), ask(REFUSED)]).toEqual([
+      ['a', 'goes on', 'neutral'],
+      ['b', 'goes on', 'neutral'],
+      ['a, put differently', 'goes on', 'neutral'],
+      ['b, put differently', 'content_policy', 'neutral'],
     ]);
   });
 

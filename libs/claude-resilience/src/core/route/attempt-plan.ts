@@ -1,7 +1,7 @@
-import type { Abilities, AttemptResult, ClaudeCall, Sending, Target } from '../call.js';
+import type { Abilities, AttemptResult, ClaudeCall, ReplyNotes, Sending, Target } from '../call.js';
 import type { Failure } from '../failure/failure.js';
 import { mayAnswerInstead, type Moment } from './may-answer-instead.js';
-import type { Pass, TargetDoors } from './target-doors.js';
+import type { Entry, Pass, TargetDoors } from './target-doors.js';
 
 /** Leave to ask `target`, until `plan.heard`. */
 export interface Begun {
@@ -16,6 +16,7 @@ export interface Stopped {
   readonly failure: Failure;
 }
 
+type Start = Begun | Stopped;
 type FailedAttempt = Extract<AttemptResult<never>, { ok: false }>;
 
 /**
@@ -36,31 +37,37 @@ export class AttemptPlan {
   #next: Target | undefined;
 
   constructor(
-    { targets }: Pick<ClaudeCall, 'targets'>,
+    private readonly call: Pick<ClaudeCall, 'targets' | 'priority' | 'deadlineAtMs' | 'signal' | 'isCount'>,
     private readonly abilities: Abilities,
     private readonly doors: TargetDoors,
   ) {
-    this.#suitable = targets.filter((target, index) => index === 0 || abilities.suits(target));
+    this.#suitable = call.targets.filter((target, index) => index === 0 || abilities.suits(target));
   }
 
-  /** The next request. */
-  begin(number: number): Begun | Stopped {
-    let stopped: Stopped | undefined;
-    for (const target of this.#inOrder()) {
-      const entry = this.doors.enter(target, this.#suitable.length > 1);
-      if (entry.entered) {
-        this.#tried = new Set([...this.#tried, target]);
-        this.#last = target;
-        return {
-          isStopped: false,
-          sending: { number, target, isReformulated: this.#isReformulated },
-          pass: entry.pass,
-        };
-      }
-      stopped ??= { isStopped: true, failure: entry.failure };
+  /** The next request, when it is its turn; without a promise when that is now. */
+  begin(number: number): Start | Promise<Start> {
+    return this.#try(number, this.#inOrder(), undefined);
+  }
+
+  #try(number: number, [target, ...others]: readonly Target[], stopped: Stopped | undefined): Start | Promise<Start> {
+    if (target === undefined) {
+      if (stopped === undefined) throw new Error('A call without a target'); // `targets` holds at least one
+      return stopped;
     }
-    if (stopped === undefined) throw new Error('A call without a target'); // `targets` holds at least one
-    return stopped;
+    const hasChoice = this.#suitable.length > 1;
+    const estimate = this.abilities.estimate(target);
+    const entered = (entry: Entry): Start | Promise<Start> => {
+      if (entry.entered) return this.#entered(number, target, entry.pass);
+      return this.#try(number, others, stopped ?? { isStopped: true, failure: entry.failure });
+    };
+    const entry = this.doors.enter(target, { call: this.call, hasChoice, estimate });
+    return entry instanceof Promise ? entry.then(entered) : entered(entry);
+  }
+
+  #entered(number: number, target: Target, pass: Pass): Begun {
+    this.#tried = new Set([...this.#tried, target]);
+    this.#last = target;
+    return { isStopped: false, sending: { number, target, isReformulated: this.#isReformulated }, pass };
   }
 
   /**
@@ -69,12 +76,14 @@ export class AttemptPlan {
    * @returns what that means for the call: another request follows at once; or the round is over, and failed as its best
    *   hope did, so that a spare model that does not exist hides no overload of the first choice
    */
-  heard<T>({ sending, pass }: Begun, result: AttemptResult<T>): AttemptResult<T> {
-    pass.left(result.ok ? undefined : result.failure);
+  heard<T>({ sending, pass }: Begun, result: AttemptResult<T>, reply: ReplyNotes): AttemptResult<T> {
+    pass.left(result.ok ? undefined : result.failure, reply);
     if (result.ok || result.failure.isFinal === true || result.failure.kind === 'cancelled') return result;
     const { failure } = result;
     this.#next = this.#otherFor(sending.target, failure, 'at_once');
-    if (this.#reformulates(failure) || this.#next !== undefined) {
+    const isReformulated = this.#reformulates(failure);
+    if (!failure.retryable && !isReformulated) this.#spent.add(sending.target); // never again as it was sent (R2-R4)
+    if (isReformulated || this.#next !== undefined) {
       this.#failed.push(result);
       // Another may answer: what the feature's users see is not settled yet.
       return { ...result, failure: { ...failure, verdict: 'neutral' }, goesOn: true };
@@ -82,7 +91,11 @@ export class AttemptPlan {
     const round = [...this.#failed, result];
     this.#failed = [];
     this.#tried = new Set(this.#spent); // a wait follows, and a new round
-    return round.find((one) => one.failure.retryable) ?? round[0] ?? result;
+    if (failure.kind === 'content_policy') return result; // declined in every form that was allowed: that is all (R18)
+    const settled = bestHope(round) ?? round[0] ?? result;
+    // As long as somebody else is left for when repeating is of no use, nothing is settled for the feature.
+    const isUnsettled = this.#otherFor(sending.target, failure, 'after_retries') !== undefined;
+    return isUnsettled ? { ...settled, failure: { ...settled.failure, verdict: 'neutral' } } : settled;
   }
 
   /** Whether somebody else can be asked once repeating is of no more use. */
@@ -104,7 +117,12 @@ export class AttemptPlan {
 
   #otherFor(from: Target, failure: Failure, moment: Moment): Target | undefined {
     return this.#suitable.find(
-      (to) => !this.#tried.has(to) && this.doors.isOpen(to) && mayAnswerInstead(failure, from, to) === moment,
+      (to) =>
+        to !== from &&
+        !this.#tried.has(to) &&
+        // One that is not well is better than none, when waiting does not help.
+        (this.doors.isOpen(to) || (!failure.retryable && this.doors.isUsable(to))) &&
+        mayAnswerInstead(failure, from, to) === moment,
     );
   }
 
@@ -115,4 +133,10 @@ export class AttemptPlan {
       target === this.#next ? -1 : (this.#tried.has(target) ? 2 : 0) + (this.doors.isOpen(target) ? 0 : 1);
     return [...this.#suitable].sort((a, b) => rank(a) - rank(b));
   }
+}
+
+/** The failure of a round that is over soonest. */
+function bestHope(round: readonly FailedAttempt[]): FailedAttempt | undefined {
+  const waitMs = ({ failure }: FailedAttempt) => failure.retryAfterMs ?? 0;
+  return round.filter(({ failure }) => failure.retryable).sort((a, b) => waitMs(a) - waitMs(b))[0];
 }

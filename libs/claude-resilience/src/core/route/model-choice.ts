@@ -26,7 +26,14 @@ export function readModels(read: OptionReader, platforms: readonly string[]): re
     read.reject('models', `a list of model ids${others}`, given);
     return NONE;
   }
-  return Object.freeze(choices.filter((choice) => choice !== undefined));
+  const known = choices.filter((choice) => choice !== undefined);
+  const twice = known.find((one, index) => known.findIndex((other) => isSame(one, other)) !== index);
+  if (twice !== undefined) read.reject('models', 'each model once', twice.model);
+  return Object.freeze(known);
+}
+
+function isSame(one: ResolvedModelChoice, other: ResolvedModelChoice): boolean {
+  return one.model === other.model && one.platform === other.platform;
 }
 
 function resolved(choice: unknown, platforms: readonly string[]): ResolvedModelChoice | undefined {

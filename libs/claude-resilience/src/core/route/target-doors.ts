@@ -1,10 +1,14 @@
-import type { Target } from '../call.js';
+import type { ClaudeCall, ReplyNotes, ResponseHeaders, Target, TokenEstimate } from '../call.js';
 import type { Failure } from '../failure/failure.js';
 
-/** Leave to ask one target. Given back exactly once. */
+/** Leave to ask one target, now. Given back exactly once, in one of two ways. */
 export interface Pass {
+  /** Headers that came before the end, as those of a stream do. */
+  heard(headers: ResponseHeaders): void;
   /** @param failure what came of it; `undefined` for an answer */
-  left(failure: Failure | undefined): void;
+  left(failure: Failure | undefined, reply: ReplyNotes): void;
+  /** Nothing was sent after all. */
+  unused(): void;
 }
 
 export type Entry =
@@ -12,10 +16,20 @@ export type Entry =
   /** Nothing may be sent there; why. */
   | { readonly entered: false; readonly failure: Failure };
 
+/** Who asks, and for how much. */
+export interface Visit {
+  readonly call: Pick<ClaudeCall, 'priority' | 'deadlineAtMs' | 'signal' | 'isCount'>;
+  /** Whether another could be asked instead: only then does it matter how well the target is. */
+  readonly hasChoice: boolean;
+  readonly estimate: TokenEstimate;
+}
+
 /** Who can be asked at the moment: accounts that work, and models that are well. */
 export interface TargetDoors {
   /** Whether it makes sense to ask this target before others. Takes nothing. */
   isOpen(target: Target): boolean;
-  /** @param hasChoice whether another could be asked instead: only then does it matter how well the target is */
-  enter(target: Target, hasChoice: boolean): Entry;
+  /** Whether it can be asked at all. Takes nothing. */
+  isUsable(target: Target): boolean;
+  /** Lets a request go when it is its turn; without a promise when that is now. */
+  enter(target: Target, visit: Visit): Entry | Promise<Entry>;
 }

@@ -51,7 +51,7 @@ export const de = {
     running: 'Ihre Anfrage wird bearbeitet.',
     slow: 'Ihre Anfrage wird noch bearbeitet. Es dauert diesmal länger als gewöhnlich.',
     retrying: 'Es dauert etwas länger. Wir versuchen es noch einmal für Sie.',
-    resumed: 'Die Verbindung war unterbrochen. Die Antwort geht dort weiter, wo sie aufgehört hat.',
+    resumed: 'Es gab eine kurze Unterbrechung. Die Antwort geht dort weiter, wo sie aufgehört hat.',
     queued: 'Ihre Anfrage wartet, bis sie an der Reihe ist.',
     queuedAt: 'Ihre Anfrage steht in der Warteschlange auf Platz {position}.',
     queuedAtUntil:

@@ -43,7 +43,7 @@ export const en = {
     running: 'Your request is being processed.',
     slow: 'Still processing... this is taking longer than usual.',
     retrying: 'This is taking a little longer. We are trying again for you.',
-    resumed: 'The connection was interrupted. The answer goes on from where it stopped.',
+    resumed: 'There was a short interruption. The answer goes on from where it stopped.',
     queued: 'Your request is waiting for its turn.',
     queuedAt: 'Your request is number {position} in the queue.',
     queuedAtUntil: 'Your request is number {position} in the queue. Its turn should come {when}.',

@@ -50,7 +50,7 @@ export const es = {
     running: 'Estamos procesando su solicitud.',
     slow: 'Seguimos procesando su solicitud. Está tardando más de lo habitual.',
     retrying: 'Esto está tardando un poco más. Lo estamos intentando de nuevo.',
-    resumed: 'La conexión se interrumpió. La respuesta continúa donde se detuvo.',
+    resumed: 'Hubo una breve interrupción. La respuesta continúa donde se detuvo.',
     queued: 'Su solicitud está esperando su turno.',
     queuedAt: 'Su solicitud ocupa el puesto {position} en la cola.',
     queuedAtUntil: 'Su solicitud ocupa el puesto {position} en la cola. Su turno debería llegar {when}.',

@@ -49,7 +49,7 @@ export const fr = {
     running: 'Votre demande est en cours de traitement.',
     slow: 'Votre demande est toujours en cours de traitement. Cela prend plus de temps que d’habitude.',
     retrying: 'Cela prend un peu plus de temps. Nous réessayons pour vous.',
-    resumed: 'La connexion a été interrompue. La réponse reprend là où elle s’était arrêtée.',
+    resumed: 'Il y a eu une courte interruption. La réponse reprend là où elle s’était arrêtée.',
     queued: 'Votre demande attend son tour.',
     queuedAt: 'Votre demande est en position {position} dans la file d’attente.',
     queuedAtUntil: 'Votre demande est en position {position} dans la file d’attente. Son tour devrait venir {when}.',

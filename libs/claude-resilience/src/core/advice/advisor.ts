@@ -1,0 +1,104 @@
+import type { Clock } from '../clock.port.js';
+import type { ClaudeEvent } from '../events.js';
+import type { FeatureRegistry } from '../feature-registry.js';
+import type { ResolvedFeature } from '../options.js';
+import type { HeldAdvice } from './advice.js';
+import { findAdvice } from './advice-rules.js';
+import { FeatureFigures } from './feature-figures.js';
+import { nextHeldAdvice, type HeldAdvices } from './next-held-advice.js';
+import { nextTimeout, type AdaptedTimeout } from './next-timeout.js';
+import { isCounted, noteEvent } from './note-event.js';
+import { REQUEST_KINDS, type RequestKind } from './request-kind.js';
+
+/** The rules look at the figures so often, in milliseconds, while events come. */
+const LOOK_EVERY_MS = 60_000;
+
+export interface AdviceListener {
+  given(advice: HeldAdvice): void;
+  withdrawn(advice: HeldAdvice): void;
+}
+
+/**
+ * Keeps figures of every feature, and tells what is worth changing (R12, R13): once when it becomes true, once when it is
+ * over. Has no timer: it looks when events come, and when somebody asks. A clock that goes back counts as standing still.
+ */
+export class Advisor {
+  readonly #figures = new Map<string, FeatureFigures>();
+  readonly #timeouts = new Map<string, Partial<Record<RequestKind, AdaptedTimeout>>>();
+  #held: HeldAdvices = new Map();
+  #nowMs = -Infinity;
+  #lookAtMs = -Infinity;
+
+  constructor(
+    private readonly features: Pick<FeatureRegistry, 'has' | 'get'>,
+    private readonly clock: Clock,
+    private readonly listener: AdviceListener,
+  ) {}
+
+  /** Takes an event of the hub; those that no figure is made of are passed over. */
+  hear(event: ClaudeEvent): void {
+    if (!isCounted(event)) return;
+    const { feature } = event.call;
+    if (!this.features.has(feature)) return; // names of nobody's would grow without bound
+    const moment = { nowMs: this.#now(), wallMs: this.clock.wallMs() };
+    noteEvent(this.#figuresOf(feature), event, this.features.get(feature), moment);
+    if (moment.nowMs >= this.#lookAtMs) this.#look();
+  }
+
+  /** All that holds now. */
+  held(): readonly HeldAdvice[] {
+    this.#look();
+    return [...this.#held.values()];
+  }
+
+  /** Milliseconds that an attempt is given which begins now: the configured time, or a longer one where that is allowed. */
+  timeoutFor(feature: ResolvedFeature, kind: RequestKind): number {
+    return this.#timeouts.get(feature.name)?.[kind]?.timeoutMs ?? configuredTimeout(feature, kind);
+  }
+
+  #figuresOf(feature: string): FeatureFigures {
+    const known = this.#figures.get(feature);
+    if (known !== undefined) return known;
+    const begun = new FeatureFigures();
+    this.#figures.set(feature, begun);
+    return begun;
+  }
+
+  #look(): void {
+    const nowMs = this.#now();
+    const wallMs = this.clock.wallMs();
+    this.#lookAtMs = nowMs + LOOK_EVERY_MS;
+    const found = [...this.#figures].flatMap(([name, figures]) => {
+      const feature = this.features.get(name);
+      this.#adaptTimeouts(feature, figures, nowMs);
+      const timeoutInUse = (kind: RequestKind) => this.timeoutFor(feature, kind);
+      return findAdvice({ feature, figures, nowMs, wallMs, timeoutInUse });
+    });
+    const { held, given, withdrawn } = nextHeldAdvice(this.#held, found, nowMs, wallMs);
+    this.#held = held; // first the state, then whoever listens
+    for (const advice of withdrawn) this.listener.withdrawn(advice);
+    for (const advice of given) this.listener.given(advice);
+  }
+
+  #adaptTimeouts(feature: ResolvedFeature, figures: FeatureFigures, nowMs: number): void {
+    const { name, adaptTimeout } = feature;
+    if (adaptTimeout === undefined) return;
+    const before = this.#timeouts.get(name) ?? {};
+    const after: Partial<Record<RequestKind, AdaptedTimeout>> = {};
+    for (const kind of REQUEST_KINDS) {
+      const bounds = { configuredMs: configuredTimeout(feature, kind), maxMs: adaptTimeout.maxMs };
+      const next = nextTimeout(before[kind], kind, figures, bounds, nowMs);
+      if (next !== undefined) after[kind] = next;
+    }
+    this.#timeouts.set(name, after);
+  }
+
+  #now(): number {
+    return (this.#nowMs = Math.max(this.#nowMs, this.clock.nowMs()));
+  }
+}
+
+/** A stream's attempt is timed to its first event. */
+function configuredTimeout({ timeoutMs, stream }: ResolvedFeature, kind: RequestKind): number {
+  return kind === 'stream' ? stream.firstEventMs : timeoutMs;
+}

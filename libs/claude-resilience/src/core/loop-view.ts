@@ -1,0 +1,48 @@
+import type { ClaudeCall } from './call.js';
+import type { Circuit } from './circuit/circuit.js';
+import type { Clock } from './clock.port.js';
+import type { Failure, FailureKind } from './failure/failure.js';
+import type { Ledger } from './ledger.js';
+import type { LoopHooks } from './retry/run-with-retry.js';
+import type { AttemptPlan } from './route/attempt-plan.js';
+
+/** In timeouts: a repeated one would leave less than half an attempt for anybody else. */
+const TOO_LATE_TO_REPEAT = 1.5;
+
+/** What the loop sees of the other rooms while it decides what follows a failed attempt. */
+export class LoopView implements LoopHooks {
+  constructor(
+    private readonly call: ClaudeCall,
+    private readonly circuit: Circuit,
+    private readonly plan: AttemptPlan,
+    private readonly ledger: Ledger,
+    private readonly clock: Clock,
+    private readonly hasFallback: boolean,
+  ) {}
+
+  get sitsOut(): boolean {
+    return this.circuit.options.whenOpen === 'wait' && !this.hasFallback;
+  }
+
+  circuitOpenForMs(): number {
+    return this.circuit.openForMs();
+  }
+
+  othersSucceed(): boolean {
+    return this.circuit.lastSuccessMs > this.call.startedAtMs;
+  }
+
+  insteadOfRepeating(failure: Failure): boolean {
+    if (failure.kind !== 'timeout') return false;
+    const leftMs = this.call.deadlineAtMs - this.clock.nowMs();
+    return leftMs < this.call.timeoutMs * TOO_LATE_TO_REPEAT && this.plan.hasLastResort(failure);
+  }
+
+  hasLastResort(failure: Failure): boolean {
+    return this.plan.hasLastResort(failure);
+  }
+
+  retrying(attempt: number, kind: FailureKind, delayMs: number): void {
+    this.ledger.retryScheduled(attempt, kind, delayMs);
+  }
+}
