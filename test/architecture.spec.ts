@@ -59,6 +59,7 @@ describe('the house (architecture.md, section 2)', () => {
   it('strategies of the core do not know each other; they meet in the files at its root', () => {
     const strategies = [
       'account',
+      'advice',
       'circuit',
       'content',
       'fallback',

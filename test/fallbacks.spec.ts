@@ -22,7 +22,7 @@ afterEach(closeApps);
 const AT_ONCE = { baseDelayMs: 0, jitterMs: 0 };
 const claudeOptions = () => ({
   baseURL: simulator.api.url,
-  pacing: false, // several failures after one another would be spaced
+  pacing: false as const, // several failures after one another would be spaced
   retry: { overloaded: AT_ONCE, serverError: AT_ONCE, connection: AT_ONCE, timeout: AT_ONCE, rateLimited: AT_ONCE },
 });
 

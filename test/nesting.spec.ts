@@ -63,7 +63,10 @@ describe('calls inside calls', () => {
     }
     const clock = new ManualClock();
     const { post, nextEvent } = await start({ clock, claude: { deadlineMs: 10_000, retry: {} }, controllers: [Slow] });
-    simulator.api.scenario.set([{ fault: 'rate_limited', retryAfterSeconds: 8, count: 1 }, { fault: 'hang', skip: 1 }]);
+    simulator.api.scenario.set([
+      { fault: 'rate_limited', retryAfterSeconds: 8, count: 1 },
+      { fault: 'hang', skip: 1 },
+    ]);
     const waits = nextEvent('retry.scheduled');
     const answer = post('/twice');
     await waits;

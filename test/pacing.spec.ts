@@ -32,17 +32,18 @@ async function start(more: ClaudeResilienceOptions = {}, baseURL = simulator.api
   return { begin, clock, events, sent, messages };
 }
 
-describe('a circuit that is open, where nobody else can answer', () => {
-  async function outage(more: ClaudeResilienceOptions = {}) {
-    const started = await start({ retry: { overloaded: { maxRetries: 0 } }, pacing: false, ...more });
-    simulator.api.scenario.set([{ fault: 'overloaded' }]);
-    const failed = Array.from({ length: 5 }, () => started.begin());
-    await until(() => failed.every(({ end }) => end !== undefined));
-    simulator.api.scenario.clear();
-    simulator.api.requests.clear();
-    return started;
-  }
+/** An open circuit of the default feature, and an API that is well again. */
+async function outage(more: ClaudeResilienceOptions = {}) {
+  const started = await start({ retry: { overloaded: { maxRetries: 0 } }, pacing: false, ...more });
+  simulator.api.scenario.set([{ fault: 'overloaded' }]);
+  const failed = Array.from({ length: 5 }, () => started.begin());
+  await until(() => failed.every(({ end }) => end !== undefined));
+  simulator.api.scenario.clear();
+  simulator.api.requests.clear();
+  return started;
+}
 
+describe('a circuit that is open, where nobody else can answer', () => {
   it('is waited for, with nothing sent, and then all are served', async () => {
     const { begin, clock, sent } = await outage();
     const waiting = Array.from({ length: 10 }, () => begin());

@@ -65,6 +65,8 @@ export interface ClaudeCall {
   /** Milliseconds an attempt must have had for its silence to count against the service. */
   readonly fairTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Set for a stream. */
+  readonly isStream?: boolean;
   /** Set for a count of tokens: that it works says little about the service, and nothing about money. */
   readonly isCount?: boolean;
   /** Language of sentences for the end user, a BCP 47 tag; the default one when nobody knows. */

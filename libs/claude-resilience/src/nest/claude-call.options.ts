@@ -1,4 +1,4 @@
-import { requestKindOf, type KindOfCall } from '../core/advice/request-kind.js';
+import { requestKindOf } from '../core/advice/request-kind.js';
 import { bucketOf } from '../anthropic/models/rate-limit-bucket.js';
 import { CALL_PRIORITIES, type CallPriority, type ClaudeCall, type Target } from '../core/call.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
@@ -72,7 +72,7 @@ export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, 
   const deadlineAtMs = startedAtMs + read.milliseconds('deadlineMs', feature.deadlineMs, { above: 0 });
   const targets = asked === undefined ? [WHOEVER] : targetsOf(asked, feature);
   const kind = requestKindOf({ model: targets[0]?.model, isStream: asked?.isStream === true });
-  const call: ClaudeCall & KindOfCall = {
+  const call: ClaudeCall = {
     id: scope?.correlationId ?? runtime.random.id(),
     feature: feature.name,
     workflow: read.text('workflow') ?? feature.name,

@@ -87,8 +87,9 @@ export class ClaudeMessages {
   stream(params: ClaudeMessageParams, { onBreak, ...options }: ClaudeStreamCallOptions = {}): ClaudeMessageStream {
     const { runtime } = this;
     checkParams(params);
-    const { firstEventMs, totalMs, ...limits } = runtime.features.get(featureNamed(runtime, options)).stream;
-    const { timeoutMs = firstEventMs, deadlineMs = totalMs } = options;
+    const feature = runtime.features.get(featureNamed(runtime, options));
+    const { totalMs, ...limits } = feature.stream;
+    const { timeoutMs = runtime.advisor.timeoutFor(feature, 'stream'), deadlineMs = totalMs } = options;
     const limitsOfCall = { ...options, timeoutMs, deadlineMs };
     const call = openCall(runtime, limitsOfCall, { model: params.model, isStream: true });
     const review = this.#reviewOf(params, call);

@@ -5,12 +5,7 @@ export const REQUEST_KINDS = ['whole', 'stream', 'function'] as const;
 /** A whole message; a stream; a function of the application's. */
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
-/** A call that may be one for a stream. */
-export interface KindOfCall extends Pick<ClaudeCall, 'model'> {
-  readonly isStream?: boolean;
-}
-
-export function requestKindOf({ model, isStream }: KindOfCall): RequestKind {
+export function requestKindOf({ model, isStream }: Pick<ClaudeCall, 'model' | 'isStream'>): RequestKind {
   if (isStream === true) return 'stream';
   return model === undefined ? 'function' : 'whole';
 }

@@ -1,17 +1,10 @@
-import type { ResolvedCircuitOptions } from './circuit.options.js';
-
-type CircuitDefaults = Omit<
-  ResolvedCircuitOptions,
-  'probeIntervalMs' | 'probeLeaseMs' | 'maxHalfOpenMs' | 'halfOpenSuccesses'
->;
-
 /**
  * `adaptive`. Why a ratio beside the count: at 20 requests/s the plain rule trips on ordinary errors. Why no larger
  * minimum of calls: the threshold is one, and at a few calls a minute twenty never come together.
  */
-export const CIRCUIT_DEFAULTS: CircuitDefaults = Object.freeze({
-  mode: 'enforce',
-  window: 'time',
+export const CIRCUIT_DEFAULTS = Object.freeze({
+  mode: 'enforce' as const,
+  window: 'time' as const,
   failureWindowMs: 30_000,
   windowCalls: 100,
   windowMs: 60_000,
@@ -20,10 +13,10 @@ export const CIRCUIT_DEFAULTS: CircuitDefaults = Object.freeze({
   minimumCalls: 1,
   outageFailures: 15,
   outageMs: 2_000,
-  slowCallMs: false,
+  slowCallMs: false as const,
   slowCallRatio: 0.9,
   slowMinimumCalls: 10,
-  whenOpen: 'wait',
+  whenOpen: 'wait' as const,
   cooldownMs: 5_000,
   cooldownFactor: 2,
   maxCooldownMs: 60_000,
