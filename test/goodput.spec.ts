@@ -43,6 +43,8 @@ function figuresOf(policy: PolicyName, perSecond: number, seed = 1): Promise<Fig
 }
 
 const oracleAt = (perSecond: number) => simulateOracle({ scenario: SHORT, perSecond, seed: 1 }, 'of_requests').figures;
+const reachableAt = (perSecond: number) =>
+  simulateOracle({ scenario: SHORT, perSecond, seed: 1 }, 'of_capacity').figures;
 
 /** Sends `perSecond` evenly for `forMs` from `fromMs` on, and counts what came of it. */
 async function ask(fromMs: number, perSecond: number, forMs: number): Promise<ApiCounts> {
@@ -155,18 +157,25 @@ describe('the simulation', () => {
 });
 
 describe('our core against the others (R8, R14, R19-R22)', () => {
-  it('under the limit: more than any of them, nothing lost, no false trip, little waste', async () => {
-    const ours = await figuresOf('ours', 20);
-    for (const policy of PLAIN) expect(ours.successRatio).toBeGreaterThan((await figuresOf(policy, 20)).successRatio);
-    expect(ours.successRatio / oracleAt(20).successRatio).toBeGreaterThan(0.93);
-    expect(ours.wastedPerSuccess).toBeLessThan(0.25);
-    expect(ours).toMatchObject({ lost: 0, waiting: 0, falseTrips: 0 });
+  // Half of this scenario is trouble, so the bounds are wider than those of the long one; see the README of the bench.
+  // oxfmt-ignore
+  it.each<[perSecond: number, ofOracle: number, ofReachable: number, wasted: number]>([
+    [5,  0.99, 0.99, 0.18],
+    [20, 0.99, 0.99, 0.17],
+    [40, 0.94, 0.95, 0.13],
+    [60, 0.89, 0.94, 0.12],
+  ])('at %i calls a second: as good as can be, nothing lost, no false trip, soon back, little waste', async (perSecond, ofOracle, ofReachable, wasted) => {
+    const [ours, oracle] = [await figuresOf('ours', perSecond), oracleAt(perSecond)];
+    expect(ours.successRatio / oracle.successRatio).toBeGreaterThan(ofOracle);
+    expect(ours.successRatio / reachableAt(perSecond).successRatio).toBeGreaterThan(ofReachable);
+    expect(ours.wastedPerSuccess).toBeLessThan(wasted);
+    expect(ours.recoveryMs).toBeLessThanOrEqual(oracle.recoveryMs + 15_000);
+    expect(ours).toMatchObject({ lost: 0, falseTrips: 0 });
   });
 
-  it('above it: the limit is used, with hardly a request in vain', async () => {
-    const ours = await figuresOf('ours', 60);
-    expect(ours.successRatio / oracleAt(60).successRatio).toBeGreaterThan(0.75);
-    expect(ours.wastedPerSuccess).toBeLessThan(0.25);
-    expect(ours).toMatchObject({ lost: 0, falseTrips: 0 });
+  it('under the limit: more than any of them, and all that was put off is done', async () => {
+    const ours = await figuresOf('ours', 20);
+    for (const policy of PLAIN) expect(ours.successRatio).toBeGreaterThan((await figuresOf(policy, 20)).successRatio);
+    expect(ours.waiting).toBe(0);
   });
 });

@@ -17,8 +17,6 @@ export const RATE_SPAN_MS = 5_000;
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 60_000;
 const SERVICE_WEIGHT = 0.1;
-/** An attempt is given up only if half of what is usual would not do: answers vary widely. */
-const HASTE = 0.5;
 
 /** One attempt under way. */
 export interface Reservation {
@@ -53,9 +51,9 @@ export class BucketPacer {
     return this.#underWay;
   }
 
-  /** Least time an attempt is likely to take, in milliseconds; 0 before the first success. */
+  /** The usual time of an answer, in milliseconds; 0 before the first success. */
   get serviceMs(): number {
-    return (this.#service.value ?? 0) * HASTE;
+    return this.#service.value ?? 0;
   }
 
   /** When an attempt may go: `nowMs` if at once, `Infinity` if another has to end first. @param waiting it, and all who wait */

@@ -10,6 +10,9 @@ import type { Refused, RefusalReason, SpeedPool, Turn, TurnRequest, TurnResult }
 import type { WaitingAttempt } from './waiting-attempt.js';
 import { WaitingRoom } from './waiting-room.js';
 
+/** An attempt that would start too late to end in time is not sent. But what is usual may be another feature's long answers. */
+const MOST_FOR_SERVICE = 0.5;
+
 /**
  * The attempts of one bucket: who goes now, who waits, who has to leave. One timer for all who wait, none when nobody
  * does; whoever aborts leaves at once.
@@ -19,6 +22,8 @@ export class BucketQueue {
   readonly #room = new WaitingRoom();
   readonly #arrivals = new RateMeter(RATE_SPAN_MS);
   #turnsFromRoom = 0;
+  /** Attempts that had to wait, so far. */
+  #waited = 0;
   #timer: { readonly dueMs: number; readonly cancel: CancelTimer } | undefined;
   #usedAtMs = -Infinity;
 
@@ -44,7 +49,7 @@ export class BucketQueue {
   admit(request: TurnRequest, nowMs: number): Turn | Refused | Promise<Turn | Refused> {
     this.#usedAtMs = nowMs;
     const lane = laneOf(request.priority, request.isDeferred);
-    if (isInteractive(lane)) this.#arrivals.count(nowMs);
+    if (isInteractive(lane) && request.attempt === 1) this.#arrivals.count(nowMs);
     if (request.signal?.aborted === true) return refused('aborted');
     if (request.deadlineAtMs <= nowMs) return refused('deadline');
     if (this.#room.size === 0 && this.#pacer.nextAdmissionAtMs(request.estimate, nowMs, 1) <= nowMs)
@@ -81,9 +86,9 @@ export class BucketQueue {
   }
 
   #waitFor(request: TurnRequest, lane: number, nowMs: number): Refused | Promise<Turn | Refused> {
-    const lastStartAtMs = request.deadlineAtMs - this.#pacer.serviceMs;
-    const isFirst = isInteractive(lane) && this.#isOverrun(nowMs);
-    const leastWaitMs = this.#pacer.leastWaitMs(this.#room.ahead(lane, isFirst ? 'leave_out' : 'count'), nowMs);
+    const leftMs = request.deadlineAtMs - nowMs;
+    const lastStartAtMs = request.deadlineAtMs - Math.min(this.#pacer.serviceMs, leftMs * MOST_FOR_SERVICE);
+    const leastWaitMs = this.#pacer.leastWaitMs(this.#isOverrun(nowMs) ? this.#aheadOf(lane) : 0, nowMs);
     if (nowMs + leastWaitMs >= lastStartAtMs) return refused('deadline', leastWaitMs);
     if (this.#room.size >= this.options.maxWaiting) {
       const worse = this.#room.leastUrgentBelow(lane);
@@ -100,11 +105,17 @@ export class BucketQueue {
         resolve(turn);
       };
       const links = { older: undefined, newer: undefined, heapIndex: -1 };
-      const attempt: WaitingAttempt = { request, lane, arrivedAtMs: nowMs, lastStartAtMs, answer, ...links };
+      const number = this.#waited++;
+      const attempt: WaitingAttempt = { request, lane, arrivedAtMs: nowMs, number, lastStartAtMs, answer, ...links };
       request.signal?.addEventListener('abort', onAbort, { once: true });
       this.#room.add(attempt);
       this.#serve(nowMs);
     });
+  }
+
+  /** The newest interactive one goes first, since this is asked while overrun. */
+  #aheadOf(lane: number): number {
+    return this.#room.ahead(lane, isInteractive(lane) ? 'leave_out' : 'count');
   }
 
   /** Sends away who cannot be served in time, lets go who may, and looks again when that changes. */

@@ -11,6 +11,12 @@ const succeed = (limit: ConcurrencyLimit, times: number, underWay = limit.value)
 };
 
 describe('ConcurrencyLimit', () => {
+  it('one that is refused alone teaches nothing: there were not too many of them', () => {
+    const limit = new ConcurrencyLimit(Infinity);
+    limit.refused(1, 1, 2);
+    expect([limit.value, limit.learnt]).toEqual([Infinity, undefined]);
+  });
+
   it('is what the option says until a 429 teaches more', () => {
     const limit = new ConcurrencyLimit(20);
     expect([limit.value, limit.learnt]).toEqual([20, undefined]);
@@ -21,7 +27,6 @@ describe('ConcurrencyLimit', () => {
   it.each([
     [60, 30],
     [3, 1],
-    [1, 1],
   ])('%i under way refused: %i', (underWay, value) => {
     expect(learnt(underWay).value).toBe(value);
   });

@@ -26,6 +26,8 @@ export class ConcurrencyLimit {
 
   /** @param underWay attempts under way, the refused one included */
   refused(admittedAtMs: number, underWay: number, nowMs: number): void {
+    // Whoever is alone was not refused for being one too many.
+    if (underWay <= 1) return;
     // Those sent before it was lowered are the same event: 200 refusals at once halve it once.
     if (admittedAtMs <= this.#loweredAtMs) return;
     const at = Math.min(this.#learnt, underWay);

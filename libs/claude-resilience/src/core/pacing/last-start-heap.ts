@@ -29,7 +29,7 @@ export class LastStartHeap {
     while (attempt.heapIndex > 0) {
       const at = attempt.heapIndex;
       const above = this.#heap[(at - 1) >> 1];
-      if (above === undefined || above.lastStartAtMs <= attempt.lastStartAtMs) return;
+      if (above === undefined || !isSooner(attempt, above)) return;
       this.#put(attempt, above.heapIndex);
       this.#put(above, at);
     }
@@ -40,9 +40,8 @@ export class LastStartHeap {
       const at = attempt.heapIndex;
       const left = this.#heap[2 * at + 1];
       const right = this.#heap[2 * at + 2];
-      const below =
-        left !== undefined && right !== undefined && right.lastStartAtMs < left.lastStartAtMs ? right : left;
-      if (below === undefined || below.lastStartAtMs >= attempt.lastStartAtMs) return;
+      const below = left !== undefined && right !== undefined && isSooner(right, left) ? right : left;
+      if (below === undefined || !isSooner(below, attempt)) return;
       this.#put(attempt, below.heapIndex);
       this.#put(below, at);
     }
@@ -52,4 +51,10 @@ export class LastStartHeap {
     this.#heap[at] = attempt;
     attempt.heapIndex = at;
   }
+}
+
+/** Of those with the same deadline, who came first. */
+function isSooner(one: WaitingAttempt, other: WaitingAttempt): boolean {
+  if (one.lastStartAtMs !== other.lastStartAtMs) return one.lastStartAtMs < other.lastStartAtMs;
+  return one.number < other.number;
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { AGED_TURN_EVERY, isInteractive, LANES, laneOf, nextInLine, type NextInLine } from './next-in-line.js';
+import {
+  AGED_TURN_EVERY,
+  AGED_TURN_EVERY_OVERRUN,
+  isInteractive,
+  LANES,
+  laneOf,
+  nextInLine,
+  type NextInLine,
+} from './next-in-line.js';
 
 const URGENT = laneOf('urgent', false);
 const NORMAL = laneOf('normal', false);
@@ -22,40 +30,46 @@ describe('nextInLine', () => {
 
   it.each<[what: string, arrivals: Record<number, number>, own: object, next: NextInLine | undefined]>([
     ['nobody', {}, {}, undefined],
-    ['the best rank', { [NORMAL]: 0, [URGENT]: 900 }, {}, { lane: URGENT, end: 'oldest' }],
+    ['the best rank', { [NORMAL]: 0, [URGENT]: 900 }, {}, { lane: URGENT, who: 'hurried' }],
     [
       'background before deferred',
       { [DEFERRED_URGENT]: 0, [BACKGROUND]: 900 },
       {},
-      { lane: BACKGROUND, end: 'oldest' },
+      { lane: BACKGROUND, who: 'hurried' },
     ],
-    ['first in, first out', { [NORMAL]: 0 }, {}, { lane: NORMAL, end: 'oldest' }],
-    ['last in, first out when overrun', { [NORMAL]: 0 }, { isOverrun: true }, { lane: NORMAL, end: 'newest' }],
-    ['but not for background', { [BACKGROUND]: 0 }, { isOverrun: true }, { lane: BACKGROUND, end: 'oldest' }],
-    ['nor for deferred ones', { [DEFERRED_URGENT]: 0 }, { isOverrun: true }, { lane: DEFERRED_URGENT, end: 'oldest' }],
+    ['the earliest deadline', { [NORMAL]: 0 }, {}, { lane: NORMAL, who: 'hurried' }],
+    ['last in, first out when overrun', { [NORMAL]: 0 }, { isOverrun: true }, { lane: NORMAL, who: 'newest' }],
+    ['but not for background', { [BACKGROUND]: 0 }, { isOverrun: true }, { lane: BACKGROUND, who: 'hurried' }],
+    ['nor for deferred ones', { [DEFERRED_URGENT]: 0 }, { isOverrun: true }, { lane: DEFERRED_URGENT, who: 'hurried' }],
     [
       'an aged turn for the oldest of all',
       { [URGENT]: 9_000, [DEFERRED_BACKGROUND]: 0 },
       { turns: AGED_TURN, nowMs: 10_000 },
-      { lane: DEFERRED_BACKGROUND, end: 'oldest' },
+      { lane: DEFERRED_BACKGROUND, who: 'oldest' },
     ],
     [
-      'also when overrun',
-      { [URGENT]: 0 },
+      'also when overrun, but far fewer of them',
+      { [URGENT]: 9_000, [DEFERRED_BACKGROUND]: 0 },
+      { turns: AGED_TURN_EVERY_OVERRUN - 1, nowMs: 10_000, isOverrun: true },
+      { lane: DEFERRED_BACKGROUND, who: 'oldest' },
+    ],
+    [
+      'when overrun the eighth turn is one as any other',
+      { [URGENT]: 9_000, [DEFERRED_BACKGROUND]: 0 },
       { turns: AGED_TURN, nowMs: 10_000, isOverrun: true },
-      { lane: URGENT, end: 'oldest' },
+      { lane: URGENT, who: 'newest' },
     ],
     [
       'nobody is aged yet',
       { [URGENT]: 9_000, [DEFERRED_BACKGROUND]: 1 },
       { turns: AGED_TURN, nowMs: 10_000 },
-      { lane: URGENT, end: 'oldest' },
+      { lane: URGENT, who: 'hurried' },
     ],
     [
       'any other turn',
       { [URGENT]: 9_000, [DEFERRED_BACKGROUND]: 0 },
       { turns: AGED_TURN + 1, nowMs: 10_000 },
-      { lane: URGENT, end: 'oldest' },
+      { lane: URGENT, who: 'hurried' },
     ],
   ])('%s', (_what, arrivals, own, next) => {
     expect(nextInLine(since(arrivals), { ...calm, ...own })).toEqual(next);

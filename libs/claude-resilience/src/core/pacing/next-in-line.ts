@@ -8,6 +8,8 @@ const INTERACTIVE_LANES = 2;
 
 /** Every so many turns one goes to whoever has waited longest, if that is too long: few enough that the rest hardly notices. */
 export const AGED_TURN_EVERY = 8;
+/** While more interactive attempts arrive than can be admitted, each of those turns is one that they lose for good. */
+export const AGED_TURN_EVERY_OVERRUN = 100;
 
 /** @returns 0 for those who go first */
 export function laneOf(priority: CallPriority, isDeferred: boolean): number {
@@ -36,13 +38,15 @@ export interface LineSituation {
 
 export interface NextInLine {
   readonly lane: number;
-  readonly end: 'oldest' | 'newest';
+  /** `hurried`: whose time is over first; the oldest where nobody has a deadline. */
+  readonly who: 'hurried' | 'oldest' | 'newest';
 }
 
 /**
- * Who goes next. The best rank; in it the oldest, but of interactive ones the newest when more arrive than can be
- * admitted: first in, first out would then serve everybody just before the deadline. Nobody starves: every eighth turn
- * is for the one who waits longest, of whatever rank.
+ * Who goes next. The best rank; in it the one with the earliest deadline, which serves everybody if that is possible. But
+ * of interactive ones the newest when more arrive than can be admitted: then it would serve all of them just before the
+ * deadline. Nobody starves: every eighth turn, every hundredth while overrun, is for the one who waits longest, of
+ * whatever rank.
  *
  * @returns `undefined` when nobody waits
  */
@@ -57,7 +61,7 @@ export function nextInLine(line: Line, { nowMs, turns, ageingMs, isOverrun }: Li
     if (sinceMs < oldestSinceMs) [oldest, oldestSinceMs] = [lane, sinceMs];
   }
   if (best === undefined || oldest === undefined) return undefined;
-  const isAgedTurn = turns % AGED_TURN_EVERY === AGED_TURN_EVERY - 1;
-  if (isAgedTurn && nowMs - oldestSinceMs >= ageingMs) return { lane: oldest, end: 'oldest' };
-  return { lane: best, end: isOverrun && isInteractive(best) ? 'newest' : 'oldest' };
+  const every = isOverrun ? AGED_TURN_EVERY_OVERRUN : AGED_TURN_EVERY;
+  if (turns % every === every - 1 && nowMs - oldestSinceMs >= ageingMs) return { lane: oldest, who: 'oldest' };
+  return { lane: best, who: isOverrun && isInteractive(best) ? 'newest' : 'hurried' };
 }

@@ -42,6 +42,7 @@ class Desk {
       bucket: 'opus',
       priority: 'normal',
       isDeferred: false,
+      attempt: 1,
       deadlineAtMs: Infinity,
       estimate: { inputTokens: 0, outputTokens: 0 },
       ...own,
@@ -258,7 +259,11 @@ describe('a 429', () => {
 describe('an outage', () => {
   it('is left slowly', async () => {
     const desk = new Desk();
-    for (let n = 0; n < 20; n++) desk.turn().done({ failure: failure('overloaded', undefined, 'overloaded') });
+    const fail = () => desk.turn().done({ failure: failure('overloaded', undefined, 'overloaded') });
+    for (let n = 0; n < 30; n++) fail();
+    expect(desk.bucket).not.toHaveProperty('rampPerSecond'); // it may be over already
+    await desk.clock.advance(3_000);
+    fail();
     expect(desk.bucket.rampPerSecond).toBe(2);
     desk.turn();
     desk.wait('next');
@@ -372,22 +377,49 @@ describe('who waits', () => {
     desk.wait('in time', { deadlineAtMs: 5_001 });
   });
 
-  it('nor behind so many: 10 a second, 30 ahead', () => {
+  it('the earliest deadline goes first, so nobody is refused for the length of the queue', async () => {
     const desk = new Desk();
     desk.turn().done({ headers: limits(600, 0) });
-    for (let n = 0; n < 30; n++) desk.wait(`${n}`, { priority: 'background' });
-    expect(desk.refusal({ priority: 'background', deadlineAtMs: 3_100 })).toMatchObject({ retryAfterMs: 3_100 });
-    desk.wait('urgent', { priority: 'urgent', deadlineAtMs: 3_100 });
-    desk.wait('patient', { priority: 'background', deadlineAtMs: 3_300 });
+    for (let n = 0; n < 30; n++) desk.wait('patient', { deadlineAtMs: 60_000 });
+    desk.wait('hurried', { deadlineAtMs: 1_000 });
+    desk.wait('more hurried', { deadlineAtMs: 500 });
+    desk.wait('nobody waits for it', {});
+    desk.wait('background', { priority: 'background', deadlineAtMs: 1_500 }); // the others may leave
+    await desk.clock.advance(350);
+    expect(desk.served).toEqual(['more hurried', 'hurried', 'patient']);
+    await desk.clock.advance(5_000);
+    expect(desk.served.slice(-2)).toEqual(['patient', 'nobody waits for it']);
+    expect(desk.answers).toContainEqual(['background', 'deadline', 1_500]);
   });
 
-  it('unless the newest goes first, because more arrive than can go', () => {
+  it('more arrive than can go, 10 a second: the newest goes first, and background is told when it cannot be', () => {
     const desk = new Desk();
     desk.turn().done({ headers: limits(600, 0) });
-    for (let n = 0; n < 40; n++) desk.wait(`${n}`);
-    expect(desk.refusal({ deadlineAtMs: 3_000 }).reason).toBe('deadline');
-    for (let n = 0; n < 20; n++) desk.wait(`${n}`);
+    for (let n = 0; n < 60; n++) desk.wait(`${n}`, { deadlineAtMs: 60_000 });
+    expect(desk.refusal({ priority: 'background', deadlineAtMs: 6_100 })).toMatchObject({ retryAfterMs: 6_100 });
+    desk.wait('background', { priority: 'background', deadlineAtMs: 6_300 });
     desk.wait('newest', { deadlineAtMs: 3_000 });
+  });
+
+  it('retries are no arrivals: a storm of failures does not turn the queue round', async () => {
+    const desk = new Desk();
+    desk.turn().done({ headers: limits(600, 0) });
+    for (let n = 0; n < 60; n++) desk.wait(`${n}`, { deadlineAtMs: 60_000, attempt: 2 });
+    await desk.clock.advance(250);
+    expect(desk.served).toEqual(['0', '1']);
+  });
+
+  it('what is usual elsewhere takes at most half of the time that is left', async () => {
+    const desk = new Desk({ maxConcurrency: 1 });
+    const long = desk.turn();
+    await desk.clock.advance(50_000);
+    long.done({});
+    desk.turn();
+    desk.wait('short', { deadlineAtMs: 60_000 });
+    await desk.clock.advance(4_999);
+    expect(desk.answers).toEqual([]);
+    await desk.clock.advance(1);
+    expect(desk.answers).toEqual([['short', 'deadline', 55_000]]);
   });
 
   it('those whom a pause makes too late leave when it begins, not when it ends', async () => {
@@ -410,10 +442,10 @@ describe('who waits', () => {
     first.done({});
     desk.turn();
     desk.wait('one', { deadlineAtMs: 10_000 });
-    await desk.clock.advance(6_999);
+    await desk.clock.advance(5_999);
     expect(desk.answers).toEqual([]);
     await desk.clock.advance(1);
-    expect(desk.answers).toEqual([['one', 'deadline', 9_000]]);
+    expect(desk.answers).toEqual([['one', 'deadline', 8_000]]);
     expect(desk.clock.pendingTimers).toBe(0);
   });
 

@@ -11,9 +11,12 @@ export interface PacingOptions {
   readonly maxWaiting?: number;
   /** Attempts under way at a time, per bucket; integer from 1. @default none, until a 429 without headers teaches one */
   readonly maxConcurrency?: number;
-  /** Milliseconds after which a waiting attempt is aged; every eighth turn goes to the one that is so longest. Above 0. @default 10_000 */
+  /**
+   * Milliseconds after which a waiting attempt is aged; every eighth turn, every hundredth while more interactive attempts
+   * arrive than can be admitted, goes to the one that is so longest. Above 0. @default 10_000
+   */
   readonly ageingMs?: number;
-  /** Share of the usual rate to begin with after an outage; above 0, to 1 (no slow start). @default 0.2 */
+  /** Share of the usual rate to begin with after an outage; above 0, to 1 (no slow start). @default 0.3 */
   readonly rampStartRatio?: number;
   /** Factor by which that rate grows with each window of successes; above 1. @default 2 */
   readonly rampGrowth?: number;
@@ -25,7 +28,7 @@ export const PACING_DEFAULTS: ResolvedPacingOptions = Object.freeze({
   maxWaiting: 10_000,
   maxConcurrency: Infinity,
   ageingMs: 10_000,
-  rampStartRatio: 0.2,
+  rampStartRatio: 0.3,
   rampGrowth: 2,
 });
 

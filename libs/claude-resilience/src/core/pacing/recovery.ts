@@ -1,8 +1,12 @@
 import type { ResolvedPacingOptions } from './pacing.options.js';
 import { Ramp } from './ramp.js';
 
-/** So many failures without a success are an outage; or a few of them that lasted. Storms that let a third through are not. */
-const RUN = 20;
+/**
+ * So many failures without a success, for so long at least, are an outage; or a few of them that lasted longer. A storm
+ * that lets a third through is none: it comes to thirty in a row once in 200 000 requests, and must not be slowed down.
+ */
+const RUN = 30;
+const RUN_MS = 3_000;
 const SHORT_RUN = 5;
 const SHORT_RUN_MS = 10_000;
 /** A ramp begins at this rate at least: 2 a second. */
@@ -55,8 +59,7 @@ export class Recovery {
       return;
     }
     if (this.#run++ === 0) this.#runSinceMs = nowMs;
-    const isLong = this.#run >= SHORT_RUN && nowMs - this.#runSinceMs >= SHORT_RUN_MS;
-    if ((this.#run >= RUN || isLong) && this.#ramp === undefined) this.#outage(nowMs, limitPerMs);
+    if (this.#isOutage(nowMs) && this.#ramp === undefined) this.#outage(nowMs, limitPerMs);
   }
 
   /** An outage is over, as far as somebody else can see: from here on slowly, and up. */
@@ -69,6 +72,11 @@ export class Recovery {
   grewTooFast(nowMs: number, limitPerMs: number | undefined): void {
     const { startRatio, growth, minWindowMs } = GROWTH_LIMIT;
     this.#begin(startRatio, growth, minWindowMs, nowMs, limitPerMs);
+  }
+
+  #isOutage(nowMs: number): boolean {
+    const lastsMs = nowMs - this.#runSinceMs;
+    return (this.#run >= RUN && lastsMs >= RUN_MS) || (this.#run >= SHORT_RUN && lastsMs >= SHORT_RUN_MS);
   }
 
   #outage(nowMs: number, limitPerMs: number | undefined): void {

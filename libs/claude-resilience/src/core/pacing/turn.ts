@@ -18,6 +18,8 @@ export interface TurnRequest {
   readonly pool?: SpeedPool;
   readonly priority: CallPriority;
   readonly isDeferred: boolean;
+  /** Which request of its call, from 1: a retry is no new demand. */
+  readonly attempt: number;
   readonly deadlineAtMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly estimate: TokenEstimate;

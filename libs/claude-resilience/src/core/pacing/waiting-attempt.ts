@@ -5,6 +5,8 @@ export interface WaitingAttempt {
   readonly request: TurnRequest;
   readonly lane: number;
   readonly arrivedAtMs: number;
+  /** Grows with every arrival. */
+  readonly number: number;
   /** Later than this it could not be served before its deadline. */
   readonly lastStartAtMs: number;
   /** Ends the wait; takes the listener off the signal. */

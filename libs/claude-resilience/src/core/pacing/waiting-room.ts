@@ -1,12 +1,10 @@
 import { Lane } from './lane.js';
-import { LastStartHeap } from './last-start-heap.js';
 import { LANES, nextInLine, type Line, type LineSituation } from './next-in-line.js';
 import type { WaitingAttempt } from './waiting-attempt.js';
 
 /** Everybody who waits for one bucket, by rank and by the moment from which waiting is of no use. */
 export class WaitingRoom implements Line {
   readonly #lanes = Array.from({ length: LANES }, () => new Lane());
-  readonly #deadlines = new LastStartHeap();
   #size = 0;
 
   get size(): number {
@@ -15,25 +13,26 @@ export class WaitingRoom implements Line {
 
   add(attempt: WaitingAttempt): void {
     this.#lanes[attempt.lane]?.add(attempt);
-    if (attempt.lastStartAtMs !== Infinity) this.#deadlines.add(attempt);
     this.#size++;
   }
 
   /** @param attempt one that is here */
   remove(attempt: WaitingAttempt): void {
     this.#lanes[attempt.lane]?.remove(attempt);
-    this.#deadlines.remove(attempt);
     this.#size--;
   }
 
   next(situation: LineSituation): WaitingAttempt | undefined {
     const choice = nextInLine(this, situation);
-    return choice && this.#lanes[choice.lane]?.[choice.end];
+    return choice && this.#lanes[choice.lane]?.[choice.who];
   }
 
   /** Whose last start comes first; `undefined` when nobody has a deadline. */
   get mostHurried(): WaitingAttempt | undefined {
-    return this.#deadlines.first;
+    let first: WaitingAttempt | undefined;
+    for (const { mostHurried } of this.#lanes)
+      if ((mostHurried?.lastStartAtMs ?? Infinity) < (first?.lastStartAtMs ?? Infinity)) first = mostHurried;
+    return first;
   }
 
   /** The newest of the least urgent, if it is less urgent than `lane`. */
