@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readCircuitOptions } from '../libs/claude-resilience/src/core/circuit/circuit.options.js';
+import { PACING_DEFAULTS } from '../libs/claude-resilience/src/core/pacing/pacing.options.js';
 
 const inRoot = (path: string) => resolve(import.meta.dirname, '..', path);
 const read = (path: string) => readFileSync(inRoot(path), 'utf8');
@@ -15,17 +17,19 @@ it.each(['first-example', 'reference'])('both READMEs say the same: %s', (sectio
 
 it('names only scripts that exist', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  const named = [...read('README.md').matchAll(/npm (?:run )?(test|start|demo|[a-z]+(?=`))/g)].map(([, name]) => name);
-  expect(named).toEqual(expect.arrayContaining(['demo', 'test', 'start']));
+  const named = [...read('README.md').matchAll(/npm (?:run )?(test|start|demo|[a-z:]+(?=`))/g)].map(([, name]) => name);
+  expect(named).toEqual(expect.arrayContaining(['demo', 'test', 'start', 'bench:goodput']));
   expect(named.filter((name) => name !== 'install' && name !== undefined && !(name in scripts))).toEqual([]);
 });
 
 const PAGES = [
   'README.md',
   'libs/claude-resilience/README.md',
+  'docs/advice.md',
   'docs/content-policy.md',
   'docs/long-documents.md',
   'docs/models.md',
+  'docs/pacing-and-circuits.md',
 ];
 /** As hosts of repositories make them from headings. */
 const anchorsIn = (text: string) =>
@@ -50,3 +54,33 @@ it.each(PAGES)('pages that are named exist: %s', (page) => {
   const named = [...read(page).matchAll(/`(docs\/[\w-]+\.md)`/g)].flatMap(([, path = '']) => path);
   expect(named.filter((path) => !existsSync(inRoot(path)))).toEqual([]);
 });
+
+/** Rows of a page's tables that begin with a name in backticks: the cells after it, without backticks and blanks. */
+function rowsOf(page: string): ReadonlyMap<string, readonly string[]> {
+  const rows = read(page).matchAll(/^\| `(\w+)` +\| (.+) \|$/gm);
+  return new Map([...rows].map(([, name = '', cells = '']) => [name, cells.replace(/[` ]/g, '').split('|')]));
+}
+
+const asWritten = (value: unknown) => (value === Infinity ? 'none' : String(value));
+const written = (cell: number, names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, rowsOf('docs/pacing-and-circuits.md').get(name)?.[cell]]));
+
+it('the defaults of pacing are those of the code', () => {
+  const defaults = Object.entries(PACING_DEFAULTS).map(([name, value]) => [name, asWritten(value)]);
+  expect(written(0, Object.keys(PACING_DEFAULTS))).toEqual(Object.fromEntries(defaults));
+});
+
+it.each(['adaptive', 'classic'] as const)(
+  'the options of a circuit, and what %s makes of them, are those of the code',
+  (name) => {
+    /** Told in words: they follow from others. */
+    const IN_WORDS = ['halfOpenSuccesses', 'probeIntervalMs', 'probeLeaseMs', 'maxHalfOpenMs'];
+    const resolved = Object.entries(readCircuitOptions('', name, 60_000, []));
+    const names = resolved.map(([option]) => option);
+    const inCode = resolved.map(([option, value]) => [option, value === Infinity ? 'false' : asWritten(value)]);
+    const inTable = written(name === 'adaptive' ? 0 : 1, names);
+    const told = IN_WORDS.map((option) => [option, inTable[option] ?? 'missing']);
+    expect(inTable).toEqual({ ...Object.fromEntries(inCode), ...Object.fromEntries(told) });
+    expect(told.flat()).not.toContain('missing');
+  },
+);
