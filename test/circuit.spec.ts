@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ClaudeResilienceService, type CircuitSetting } from 'nestjs-claude-resilience';
+import { ClaudeCircuits, ClaudeResilienceService, type CircuitSetting } from 'nestjs-claude-resilience';
 import { ManualClock, ScriptedRandom } from 'nestjs-claude-resilience/testing';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp } from './support/start-app.js';
@@ -199,5 +199,119 @@ describe('a circuit per feature (R19-R22)', () => {
     simulator.api.scenario.set([{ fault: 'server_error' }]);
     await fail(call, 20);
     expect(await call()).toBe('server_error');
+  });
+});
+
+async function three() {
+  const started = await start();
+  const { call, clock } = started;
+  const states = async () => {
+    const { features } = (await started.health()).info.claude;
+    return ['summarisation', 'classification', 'generation'].map((name) => features[name].circuit);
+  };
+  return { call, clock, states };
+}
+
+describe('features that fail for one upstream reason (issue 4)', () => {
+  it('open together: the third sends nothing into an outage that two have met', async () => {
+    const { call, states } = await three();
+    simulator.api.scenario.set([{ fault: 'overloaded' }]);
+    await fail(() => call('summarisation'), 5);
+    await fail(() => call('classification'), 5);
+    simulator.api.requests.clear();
+    expect([await call('generation'), simulator.api.requests.count()]).toEqual(['circuit_open', 0]);
+    expect(await states()).toEqual(['open', 'open', 'closed']);
+  });
+
+  it('share one probe, and close together', async () => {
+    const { call, clock, states } = await three();
+    simulator.api.scenario.set([{ fault: 'overloaded' }]);
+    await fail(() => call('summarisation'), 5);
+    await fail(() => call('classification'), 5);
+    simulator.api.requests.clear();
+    await clock.advance(5_000);
+    expect([await call('generation'), await call('summarisation'), await call('classification')]).toEqual([
+      'overloaded', // the probe
+      'circuit_open',
+      'circuit_open',
+    ]);
+    expect(simulator.api.requests.count()).toBe(1);
+    simulator.api.scenario.clear();
+    await clock.advance(10_000);
+    expect(await call('classification')).toBe('served');
+    expect(await states()).toEqual(['closed', 'closed', 'closed']);
+    expect([await call('summarisation'), await call('generation')]).toEqual(['served', 'served']);
+  });
+
+  it('one that fails alone opens nobody else’s', async () => {
+    const { call, states } = await three();
+    simulator.api.scenario.set([{ fault: 'gateway_timeout', count: 8 }]);
+    await fail(() => call('summarisation'), 5);
+    expect(await call('summarisation')).toBe('circuit_open');
+    simulator.api.scenario.clear();
+    expect([await call('classification'), await call('generation')]).toEqual(['served', 'served']);
+    expect(await states()).toEqual(['open', 'closed', 'closed']);
+  });
+
+  it('those of another model go on', async () => {
+    const clock = new ManualClock();
+    const features = { chat: { models: ['claude-haiku-5-5'] } };
+    const { app } = await startApp({
+      clock,
+      claude: { baseURL: simulator.api.url, retry: NO_RETRIES, pacing: false, features },
+    });
+    const { messages } = app.get(ClaudeResilienceService);
+    simulator.api.scenario.set([{ fault: 'overloaded', when: { model: PARAMS.model } }]);
+    for (const feature of ['summarisation', 'classification']) {
+      await fail(() => messages.create(PARAMS, { feature }).then(() => '', () => ''), 5); // oxfmt-ignore
+    }
+    const { model: _model, ...params } = PARAMS;
+    await expect(messages.create(params, { feature: 'chat' })).resolves.toMatchObject({ model: 'claude-haiku-5-5' });
+  });
+});
+
+async function hands() {
+  const clock = new ManualClock();
+  const { app, get } = await startApp({ clock, claude: { baseURL: simulator.api.url, pacing: false } });
+  const { messages } = app.get(ClaudeResilienceService);
+  const call = () =>
+    messages.create(PARAMS, { feature: 'summarisation' }).then(
+      () => 'served',
+      ({ code }: { code: string }) => code,
+    );
+  const health = async () => (await get('/health/claude')).body.details.claude.features.summarisation;
+  return { call, clock, circuits: app.get(ClaudeCircuits), health };
+}
+
+describe('the hand of an operator', () => {
+  it('holds a circuit open, with a name, a reason and an end', async () => {
+    const { call, clock, circuits, health } = await hands();
+    const hold = { by: 'anna', reason: 'migration of the prompts', forMs: 60_000 };
+    expect(circuits.forceOpen('summarisation', hold)).toBe(true);
+    expect([await call(), simulator.api.requests.count()]).toEqual(['CLAUDE_CIRCUIT_OPEN', 0]);
+    expect(await health()).toMatchObject({ circuit: 'forced_open', explanation: expect.stringContaining('anna') });
+    await clock.advance(60_000);
+    expect(await call()).toBe('served');
+  });
+
+  it('holds it closed through an outage, until it lets go', async () => {
+    const { call, circuits } = await hands();
+    circuits.forceClosed('summarisation', { by: 'ben', reason: 'a test of the fallback' });
+    simulator.api.scenario.set([{ fault: 'invalid_request' }]);
+    for (let n = 0; n < 10; n++) await call();
+    expect([circuits.state('summarisation').name, simulator.api.requests.count()]).toEqual(['forced_closed', 10]);
+    circuits.release('summarisation', 'ben');
+    expect(circuits.state('summarisation').name).toBe('closed');
+  });
+
+  it.each<[what: string, feature: string, hold: object, message: RegExp]>([
+    ['no name', 'summarisation', { reason: 'x' }, /by: a name/],
+    ['no reason', 'summarisation', { by: 'anna' }, /reason: a text/],
+    ['no time', 'summarisation', { by: 'anna', reason: 'x', forMs: 0 }, /forMs: milliseconds, above 0, got 0/],
+    ['a field that is none', 'summarisation', { by: 'anna', reason: 'x', until: 5 }, /until: unknown option/],
+    ['no such feature', 'summaries', { by: 'anna', reason: 'x' }, /summaries/],
+  ])('%s is refused', async (_what, feature, hold, message) => {
+    const { circuits } = await hands();
+    expect(() => circuits.forceOpen(feature, hold as never)).toThrow(message);
   });
 });

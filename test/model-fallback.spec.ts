@@ -135,8 +135,10 @@ describe('a stream', () => {
   it('comes from another model when the first choice fails before the first word', async () => {
     const { claude, asked, params } = await start([SONNET, HAIKU]);
     simulator.api.scenario.add({ fault: 'stream_error', afterEvents: null, when: { model: SONNET } });
-    await claude.messages.stream(params, { feature: 'summarisation' }).finalText();
+    const stream = claude.messages.stream(params, { feature: 'summarisation' });
+    await stream.finalText();
     expect(asked()).toEqual([SONNET, HAIKU]);
+    expect(stream.origin).toMatchObject({ model: HAIKU, insteadOf: [{ model: SONNET, kind: 'overloaded' }] });
   });
 
   it('that breaks goes on with another model, every character once', async () => {
@@ -215,6 +217,14 @@ it.each<[what: string, over: object, code: string]>([
   const { ask, asked } = await start([SONNET, HAIKU]);
   await expect(ask(over)).rejects.toMatchObject({ code });
   expect(asked().length).toBeLessThanOrEqual(1);
+});
+
+it('a platform that cannot count says so, before anything is sent', async () => {
+  const messages = { create: () => Promise.reject(new Error('not asked')) };
+  const platforms = { legacy: { messages } as never };
+  const { claude, params } = await start([{ model: SONNET, platform: 'legacy' }], { platforms });
+  const counted = claude.messages.countTokens({ messages: params.messages }, { feature: 'summarisation' });
+  await expect(counted).rejects.toMatchObject({ code: 'CLAUDE_INVALID_OPTIONS', message: expect.stringMatching(/cannot count/) }); // oxfmt-ignore
 });
 
 describe('bad options', () => {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { ClaudeSimulator, ManualClock as SimulatorManualClock, type SimulatorOptions } from 'claude-api-simulator';
 import { ClaudeResilienceService, type ClaudeResilienceOptions } from 'nestjs-claude-resilience';
 import { ManualClock, ScriptedRandom } from 'nestjs-claude-resilience/testing';
+import { ClaudeRuntime } from '../libs/claude-resilience/src/runtime/claude-runtime.js';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp } from './support/start-app.js';
 import { until } from './support/until.js';
@@ -163,7 +164,8 @@ describe('many calls, over real HTTP, on one clock', () => {
         await settled();
       }
     };
-    return { api, begin, clock, ends, events, run, wire };
+    const arrivalsPerSecond = () => app.get(ClaudeRuntime).pacer?.snapshot()[0]?.arrivalsPerSecond;
+    return { api, arrivalsPerSecond, begin, clock, ends, events, run, wire };
   }
 
   it('at twice the allowed rate: all served, no 429 once the first headers are known', async () => {
@@ -191,9 +193,11 @@ describe('many calls, over real HTTP, on one clock', () => {
   });
 
   it('60 % of requests answered with 529: at least 98 % of calls served', async () => {
-    const { api, begin, ends, run } = await world();
+    const { api, arrivalsPerSecond, begin, ends, run } = await world();
     api.scenario.set([{ fault: 'overloaded', share: 0.6 }]);
     await run(10_000, (nowMs) => nowMs % 100 === 0 && begin());
+    expect(arrivalsPerSecond()).toBeGreaterThan(8); // calls: their retries are no new demand
+    expect(arrivalsPerSecond()).toBeLessThanOrEqual(10);
     await run(125_000);
     expect(ends).toHaveLength(100);
     expect(ends.filter((end) => end === 'served').length).toBeGreaterThanOrEqual(98);
@@ -212,5 +216,15 @@ describe('many calls, over real HTTP, on one clock', () => {
     await run(30_000);
     expect(ends).toEqual(Array.from({ length: 230 }, () => 'served'));
     expect(into).toBeLessThanOrEqual(30);
+  });
+
+  it('a long outage: one probe in 25 calls while calls arrive, rarer ones for those who wait and ask again', async () => {
+    const retry = { serverError: { maxRetries: 0 } };
+    const { api, begin, run, wire } = await world({}, { retry, deadlineMs: 600_000, circuit: { failureThreshold: 1 } });
+    api.scenario.set([{ fault: 'server_error' }]);
+    await run(20_000, (nowMs) => nowMs % 200 === 0 && begin());
+    await run(60_000);
+    // Five a second arrive: every 5 s. Then nobody new, and those who wait look again every 5 s: that counts for nothing.
+    expect(wire.sentAtMs.map((atMs) => Math.floor(atMs / 5_000))).toEqual([0, 1, 2, 3, 4, 5]);
   });
 });

@@ -36,7 +36,7 @@ async function start(model = SONNET) {
   const { app, events, nextEvent } = await startApp({
     clock,
     random: new ScriptedRandom(0.5),
-    claude: { baseURL: simulator.api.url, circuit: false },
+    claude: { baseURL: simulator.api.url, circuit: false, pacing: false },
   });
   const claude = app.get(ClaudeResilienceService);
   const summarise = (document: string, options: Options = {}) =>

@@ -52,6 +52,7 @@ export {
 export { ClaudeFallbackHandler, type FallbackContext } from './core/fallback/fallback.port.js';
 export { ReviewList, type NewReviewItem, type ReviewItem, type ReviewKind } from './core/fallback/review-list.port.js';
 export { type FallbackClass, type FeatureOptions, type ResolvedFeature, type ResolvedOptions } from './core/options.js';
+export { type PacingOptions } from './core/pacing/pacing.options.js';
 export { Random } from './core/random.port.js';
 export { type ModelChoice } from './core/route/model-choice.js';
 export { type RetryOptions, type RetryStrategyOptions } from './core/retry/retry.options.js';
@@ -72,6 +73,7 @@ export {
 export { ClaudeAdvisor } from './nest/claude-advisor.js';
 export { type ClaudeCallOptions } from './nest/claude-call.options.js';
 export { ClaudeCircuitBreakerGuard } from './nest/claude-circuit-breaker.guard.js';
+export { ClaudeCircuits, type CircuitHold } from './nest/claude-circuits.js';
 export { ClaudeErrorClassificationInterceptor } from './nest/claude-error-classification.interceptor.js';
 export { ClaudeEvents } from './nest/claude-events.js';
 export { ClaudeExceptionFilter } from './nest/claude-exception.filter.js';

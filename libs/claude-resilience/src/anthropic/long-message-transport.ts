@@ -1,6 +1,6 @@
 import type { APIPromise } from '@anthropic-ai/sdk';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Abilities, Attempt, ClaudeCall, Sending, Target, TokenEstimate, WireResult } from '../core/call.js';
+import type { Abilities, Attempt, ClaudeCall, Sending, WireResult } from '../core/call.js';
 import { Transport } from '../core/transport.port.js';
 import { accumulateMessage } from './accumulate-message.js';
 import { describeWireError } from './describe-error.js';
@@ -32,31 +32,15 @@ export class LongMessageTransport extends Transport<Anthropic.Message> {
   constructor(
     private readonly request: (options: SdkRequestOptions, sending: Sending) => StreamRequest,
     private readonly silenceMs: number,
-    private readonly abilities?: Abilities,
+    abilities?: Abilities,
   ) {
-    super();
+    super(abilities);
   }
 
   /** Whether a plain request could wait longer for something than Node's `fetch` does. */
   static isNeededFor({ timeoutMs, deadlineAtMs, startedAtMs, headersMs, bodyMs }: ClaudeCall): boolean {
     const longestPartMs = Math.max(headersMs ?? Infinity, bodyMs ?? Infinity);
     return Math.min(timeoutMs, deadlineAtMs - startedAtMs, longestPartMs) > LONGEST_WAIT_OF_NODE_MS;
-  }
-
-  override objection(call: ClaudeCall): ReturnType<Abilities['objection']> {
-    return this.abilities?.objection(call);
-  }
-
-  override estimate(target: Target): TokenEstimate {
-    return this.abilities?.estimate(target) ?? super.estimate(target);
-  }
-
-  override suits(target: Target): boolean {
-    return this.abilities?.suits(target) !== false;
-  }
-
-  override get canReformulate(): boolean {
-    return this.abilities?.canReformulate === true;
   }
 
   async send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<Anthropic.Message>> {

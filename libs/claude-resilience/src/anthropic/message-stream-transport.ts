@@ -1,5 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Abilities, ClaudeCall, Target, TokenEstimate, TokenUsage } from '../core/call.js';
+import type { ClaudeCall, TokenUsage } from '../core/call.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
 import { StreamTransport, type StreamRequest } from '../core/stream/stream-transport.port.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
@@ -26,23 +26,7 @@ export class MessageStreamTransport extends StreamTransport<ClaudeStreamEvent> {
     private readonly clients: ClientOf,
     private readonly plan: RequestPlan<Omit<Anthropic.MessageCreateParamsStreaming, 'stream'>>,
   ) {
-    super();
-  }
-
-  override objection(call: ClaudeCall): ReturnType<Abilities['objection']> {
-    return this.plan.objection(call);
-  }
-
-  override estimate(target: Target): TokenEstimate {
-    return this.plan.estimate(target);
-  }
-
-  override suits(target: Target): boolean {
-    return this.plan.suits(target);
-  }
-
-  override get canReformulate(): boolean {
-    return this.plan.canReformulate;
+    super(plan);
   }
 
   async open(

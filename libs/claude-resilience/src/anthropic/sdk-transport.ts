@@ -1,5 +1,5 @@
 import type { APIPromise } from '@anthropic-ai/sdk';
-import type { Abilities, Attempt, ClaudeCall, Sending, Target, TokenEstimate, WireResult } from '../core/call.js';
+import type { Abilities, Attempt, ClaudeCall, Sending, WireResult } from '../core/call.js';
 import { Transport } from '../core/transport.port.js';
 import { describeWireError } from './describe-error.js';
 import { judgeMessage } from './judge-reply.js';
@@ -12,25 +12,9 @@ export class SdkTransport<T> extends Transport<T> {
   /** @param abilities what else can be done with the request; the same again to the same model if absent */
   constructor(
     private readonly request: (options: SdkRequestOptions, sending: Sending) => APIPromise<T>,
-    private readonly abilities?: Abilities,
+    abilities?: Abilities,
   ) {
-    super();
-  }
-
-  override objection(call: ClaudeCall): ReturnType<Abilities['objection']> {
-    return this.abilities?.objection(call);
-  }
-
-  override estimate(target: Target): TokenEstimate {
-    return this.abilities?.estimate(target) ?? super.estimate(target);
-  }
-
-  override suits(target: Target): boolean {
-    return this.abilities?.suits(target) !== false;
-  }
-
-  override get canReformulate(): boolean {
-    return this.abilities?.canReformulate === true;
+    super(abilities);
   }
 
   async send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<T>> {

@@ -3,6 +3,7 @@ import type { Circuit } from './circuit/circuit.js';
 import type { Clock } from './clock.port.js';
 import type { Failure, FailureKind } from './failure/failure.js';
 import type { Ledger } from './ledger.js';
+import type { RetryBudget } from './retry/retry-budget.js';
 import type { LoopHooks } from './retry/run-with-retry.js';
 import type { AttemptPlan } from './route/attempt-plan.js';
 
@@ -18,7 +19,14 @@ export class LoopView implements LoopHooks {
     private readonly ledger: Ledger,
     private readonly clock: Clock,
     private readonly hasFallback: boolean,
-  ) {}
+    private readonly budget: RetryBudget | undefined,
+  ) {
+    budget?.deposit();
+  }
+
+  payForRetry(): boolean {
+    return this.budget?.withdraw() !== false;
+  }
 
   get sitsOut(): boolean {
     return this.circuit.options.whenOpen === 'wait' && !this.hasFallback;

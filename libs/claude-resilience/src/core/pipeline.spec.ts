@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ManualClock, ScriptedRandom, ScriptedTransport, settle, type ScriptedReply } from '../testing/index.js';
 import { AccountRegistry } from './account/account-registry.js';
 import { readAccountOptions } from './account/account.options.js';
+import { RetryBudgets } from './retry/retry-budgets.js';
 import { TargetRegistry } from './target-registry.js';
 import type { ClaudeCall, Outcome, WireResult } from './call.js';
 import { CircuitRegistry } from './circuit/circuit-registry.js';
@@ -15,6 +16,7 @@ import { readResilienceOptions } from './options.js';
 import { Pacer } from './pacing/pacer.js';
 import { PACING_DEFAULTS } from './pacing/pacing.options.js';
 import { Pipeline } from './pipeline.js';
+import { UpstreamCircuits } from './upstream-circuits.js';
 import { Transport } from './transport.port.js';
 
 const OK: ScriptedReply = { value: 'hello' };
@@ -33,18 +35,37 @@ function start(options: unknown = {}) {
   const events = new EventHub();
   const heard: ClaudeEvent[] = [];
   events.subscribe((event) => heard.push(event));
-  const features = new FeatureRegistry(readResilienceOptions(new OptionReader('', { circuit: { whenOpen: 'refuse' }, ...(options as object) }, issues), issues).features);
-  const circuits = new CircuitRegistry(features, clock, (to) => events.emit({ type: 'circuit.transitioned', ...to }));
+  const features = new FeatureRegistry(
+    readResilienceOptions(
+      new OptionReader('', { circuit: { whenOpen: 'refuse' }, ...(options as object) }, issues),
+      issues,
+    ).features,
+  );
+  const circuits = new CircuitRegistry(features, clock, (to) => {
+    events.emit({ type: 'circuit.transitioned', ...to });
+    upstream.transitioned(to);
+  });
+  const upstream = new UpstreamCircuits(circuits, clock);
   const fallbacks = new FallbackRegistry(features, events, clock);
   const accounts = new AccountRegistry(['anthropic'], ACCOUNT_OPTIONS, clock, (notice) => events.emit(notice));
   const doors = new TargetRegistry(
     accounts,
     new Pacer(PACING_DEFAULTS, clock, new ScriptedRandom(0)),
+    upstream,
     clock,
     ({ model, platform }, { from, to }) =>
       events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
   );
-  const pipeline = new Pipeline(features, circuits, doors, fallbacks, events, clock, new ScriptedRandom(0));
+  const pipeline = new Pipeline(
+    features,
+    circuits,
+    doors,
+    new RetryBudgets(clock, true),
+    fallbacks,
+    events,
+    clock,
+    new ScriptedRandom(0),
+  );
   let calls = 0;
   const open = (feature: string, over: Partial<ClaudeCall> = {}): ClaudeCall => ({
     id: `call-${++calls}`,

@@ -8,6 +8,7 @@ import type { FeatureRegistry } from './feature-registry.js';
 import { Ledger, type LedgerEntry } from './ledger.js';
 import type { Random } from './random.port.js';
 import { LoopView } from './loop-view.js';
+import type { RetryBudgets } from './retry/retry-budgets.js';
 import { runWithRetry } from './retry/run-with-retry.js';
 import { AttemptPlan, type Begun } from './route/attempt-plan.js';
 import type { TargetDoors } from './route/target-doors.js';
@@ -26,6 +27,7 @@ export class Pipeline {
     private readonly features: FeatureRegistry,
     private readonly circuits: CircuitRegistry,
     private readonly doors: TargetDoors,
+    private readonly budgets: RetryBudgets,
     private readonly fallbacks: FallbackRegistry,
     private readonly events: EventHub,
     private readonly clock: Clock,
@@ -43,7 +45,7 @@ export class Pipeline {
 
   /** The call alone, for callers who need the API's own result or none. */
   execute<T>(call: ClaudeCall, transport: Transport<T>): Promise<Outcome<T>> {
-    return this.passThrough(call, transport, ({ sending }, entry) =>
+    return this.passThrough(call, transport.abilities, ({ sending }, entry) =>
       sendWithinLimits(transport, call, sending, this.clock, () => entry.handedOver()),
     );
   }
@@ -56,7 +58,7 @@ export class Pipeline {
   ): Promise<Outcome<undefined>> {
     return this.passThrough(
       { ...call, signal: streaming.over },
-      run.abilities(streaming.transport),
+      run.abilities(streaming.transport.abilities),
       async ({ sending, pass }) => {
         const part = run.begin(sending.number);
         const reply = await pumpStream({
@@ -79,9 +81,12 @@ export class Pipeline {
     wire: (begun: Begun, entry: LedgerEntry) => Promise<WireResult<T>>,
   ): Promise<Outcome<T>> {
     const circuit = this.circuits.of(call.feature);
+    circuit.arrived();
+    this.doors.arrived(call);
     const ledger = new Ledger(call, circuit, this.events, this.clock);
     const plan = new AttemptPlan(call, abilities, this.doors);
-    const view = new LoopView(call, circuit, plan, ledger, this.clock, this.fallbacks.has(call.feature));
+    const budget = this.budgets.of(call);
+    const view = new LoopView(call, circuit, plan, ledger, this.clock, this.fallbacks.has(call.feature), budget);
 
     const attempt = async (number: number): Promise<AttemptResult<T>> => {
       const openForMs = circuit.openForMs(); // the gate, from afar: nobody queues before a closed door

@@ -1,7 +1,7 @@
 import type { AccountGate } from './account/account-gate.js';
 import type { AccountRegistry } from './account/account-registry.js';
 import type { AccountTicket } from './account/next-account-state.js';
-import type { Target, TokenUsage } from './call.js';
+import type { ClaudeCall, Target, TokenUsage } from './call.js';
 import { Circuit, type CircuitTransition } from './circuit/circuit.js';
 import { readCircuitOptions } from './circuit/circuit.options.js';
 import type { Verdict } from './circuit/next-circuit-state.js';
@@ -12,6 +12,7 @@ import type { Failure, FailureKind } from './failure/failure.js';
 import type { Pacer } from './pacing/pacer.js';
 import type { Refused, Turn, TurnUsage } from './pacing/turn.js';
 import type { Entry, Pass, TargetDoors, Visit } from './route/target-doors.js';
+import type { Asked, UpstreamCircuits } from './upstream-circuits.js';
 
 /** Models whose health is known at a time; a caller may name any. Beyond it a model counts as well. */
 const MOST_MODELS = 1_000;
@@ -35,12 +36,17 @@ export class TargetRegistry implements TargetDoors {
   constructor(
     private readonly accounts: AccountRegistry,
     private readonly pacer: Pacer | undefined,
+    private readonly upstream: UpstreamCircuits,
     private readonly clock: Clock,
     private readonly onTransition: (target: Target, transition: CircuitTransition) => void,
   ) {}
 
-  isOpen(target: Target): boolean {
-    if (!this.isUsable(target)) return false;
+  arrived({ feature, targets }: Pick<ClaudeCall, 'feature' | 'targets'>): void {
+    this.upstream.arrived(feature, targets);
+  }
+
+  isOpen(target: Target, feature: string): boolean {
+    if (!this.isUsable(target) || this.upstream.openForMs(feature, target) > 0) return false;
     if ((this.pacer?.pausedForMs(target.bucket) ?? 0) > 0) return false;
     return (this.#circuitOf(target)?.openForMs() ?? 0) === 0;
   }
@@ -52,27 +58,36 @@ export class TargetRegistry implements TargetDoors {
   enter(target: Target, visit: Visit): Entry | Promise<Entry> {
     const { platform, bucket } = target;
     if (platform === undefined) return OUTSIDE;
+    const shutForMs = this.upstream.openForMs(visit.call.feature, target); // nobody queues before a closed door
+    if (shutForMs > 0) return this.#shut(shutForMs);
     const gate = this.accounts.of(platform);
     const account = gate.admit();
     // When the next probe is due is no promise to anybody: it says nothing of when the account works again.
     if (!account.admitted) return { entered: false, failure: account.failure };
-    const { call, estimate } = visit;
+    const { call, attempt, estimate } = visit;
     const { priority, deadlineAtMs, signal } = call;
-    const turn = this.pacer?.admit({ bucket, priority, deadlineAtMs, signal, estimate, isDeferred: false });
+    const asked = { bucket, priority, deadlineAtMs, signal, attempt, estimate };
+    const turn = this.pacer?.admit({ ...asked, isDeferred: false });
     const entered = (answer: Turn | Refused | undefined): Entry => {
-      if (answer?.admitted !== false) return { entered: true, pass: this.#pass(target, visit, account.ticket, answer) };
+      const parent = answer?.admitted === false ? undefined : this.upstream.admit(call.feature, target);
+      if (answer?.admitted !== false && parent?.admitted !== false) {
+        return { entered: true, pass: this.#pass(target, visit, { ticket: account.ticket, turn: answer, parent }) };
+      }
       gate.release(account.ticket);
-      return { entered: false, failure: this.#refused(answer) };
+      if (answer?.admitted === false) return { entered: false, failure: this.#refused(answer) };
+      answer?.done({ failure: UNSENT });
+      return this.#shut(parent?.admitted === false ? parent.retryAfterMs : 0);
     };
     return turn instanceof Promise ? turn.then(entered) : entered(turn);
   }
 
-  #pass(target: Target, { hasChoice, call }: Visit, ticket: AccountTicket, turn: Turn | undefined): Pass {
+  #pass(target: Target, { hasChoice, call }: Visit, { ticket, turn, parent }: Leave): Pass {
     const gate = this.accounts.of(target.platform ?? '');
     const circuit = hasChoice ? this.#circuitOf(target) : undefined;
     const permit = circuit?.admit();
     const judge = (verdict: Verdict, hintMs?: number) => {
       if (permit?.admitted === true) circuit?.record(permit, verdict, hintMs);
+      parent?.parent.record(parent.permit, verdict, hintMs);
     };
     return {
       heard: (headers) => turn?.heard(headers),
@@ -91,6 +106,10 @@ export class TargetRegistry implements TargetDoors {
     };
   }
 
+  #shut(retryAfterMs: number): Entry {
+    return { entered: false, failure: diagnoseFailure({ from: 'circuit', retryAfterMs }, this.clock.wallMs()) };
+  }
+
   #refused({ reason, retryAfterMs }: Refused): Failure {
     const hint = retryAfterMs === undefined ? {} : { retryAfterMs };
     const facts: FailureFacts = reason === 'aborted' ? { from: 'abort' } : { from: 'pacing', reason, ...hint };
@@ -105,6 +124,13 @@ export class TargetRegistry implements TargetDoors {
     this.#circuits.set(name, circuit);
     return circuit;
   }
+}
+
+/** What one request holds until it is over. */
+interface Leave {
+  readonly ticket: AccountTicket;
+  readonly turn: Turn | undefined;
+  readonly parent: Asked | undefined;
 }
 
 /** A function of the application's own: nobody here knows whom it asks. */

@@ -1,31 +1,13 @@
-import type { Abilities, Attempt, ClaudeCall, Target, TokenEstimate, WireResult } from './call.js';
-
-const NOTHING: TokenEstimate = Object.freeze({ inputTokens: 0, outputTokens: 0 });
+import { AS_IT_IS } from './as-it-is.js';
+import type { Abilities, Attempt, ClaudeCall, WireResult } from './call.js';
 
 /**
  * Sends one attempt and says what came back. It never rejects: whatever goes wrong is described as facts.
  * It ends soon after `attempt.signal` aborts, but nobody relies on that: a transport that hangs is left behind.
  */
 export abstract class Transport<T> {
-  /** Looks at the request before anything is sent; see `Abilities`. */
-  objection(_call: ClaudeCall): ReturnType<Abilities['objection']> {
-    return undefined;
-  }
-
-  /** How much this target is asked for; nothing, where nobody knows. */
-  estimate(_target: Target): TokenEstimate {
-    return NOTHING;
-  }
-
-  /** Whether the request can be put so that this target takes it. */
-  suits(_target: Target): boolean {
-    return true;
-  }
-
-  /** Whether the question can be put differently after a model declined it. */
-  get canReformulate(): boolean {
-    return false;
-  }
+  /** @param abilities what else can be done with the request */
+  constructor(readonly abilities: Abilities = AS_IT_IS) {}
 
   abstract send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<T>>;
 }

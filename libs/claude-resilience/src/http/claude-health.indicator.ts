@@ -17,6 +17,8 @@ export interface FeatureHealth {
   readonly reason?: string;
   /** Whole seconds to the next probe of an open circuit. */
   readonly nextProbeInSeconds?: number;
+  /** The rule that decides now, its numbers, and what is missing: a sentence. */
+  readonly explanation: string;
   /** Finished calls and failures of the last `circuit.windowMs`. */
   readonly calls: number;
   readonly failures: number;
@@ -81,7 +83,8 @@ export class ClaudeHealthIndicator {
     const state = circuit.state();
     const { calls, failures } = circuit.report();
     const since = new Date(clock.wallMs() - (clock.nowMs() - state.sinceMs)).toISOString();
-    const common = { circuit: state.name, since, calls, failures };
+    const explanation = circuit.explain().sentence;
+    const common = { circuit: state.name, since, explanation, calls, failures };
     switch (state.name) {
       case 'closed':
         return common;

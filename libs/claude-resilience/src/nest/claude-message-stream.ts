@@ -1,7 +1,7 @@
 import type { ClaudeStreamEvent } from '../anthropic/message-stream-transport.js';
 import type { ClaudeCallError } from '../core/call-error.js';
 import { errorOf } from '../core/call-errors.js';
-import type { ClaudeCall, Outcome } from '../core/call.js';
+import type { ClaudeCall, Origin, Outcome } from '../core/call.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { HandOverHand } from '../core/stream/hand-over-hand.js';
 import type { StreamSink } from '../core/stream/pump-stream.js';
@@ -19,6 +19,7 @@ type Start = (sink: StreamSink<ClaudeStreamEvent>, over: AbortSignal) => Promise
  */
 export class ClaudeMessageStream implements AsyncIterable<Item> {
   #isRead = false;
+  #origin: Origin | undefined;
 
   constructor(
     private readonly run: StreamRun<ClaudeStreamEvent>,
@@ -63,6 +64,11 @@ export class ClaudeMessageStream implements AsyncIterable<Item> {
     }
   }
 
+  /** Who answered, and why not the first choice; known once the stream has ended well. */
+  get origin(): Origin | undefined {
+    return this.#origin;
+  }
+
   /** The whole text. */
   async finalText(): Promise<string> {
     let whole = '';
@@ -77,6 +83,7 @@ export class ClaudeMessageStream implements AsyncIterable<Item> {
     over.addEventListener('abort', () => hands.withdraw(), { once: true });
     try {
       const outcome = await this.start((event) => (over.aborted ? Promise.resolve(false) : hands.give(event)), over);
+      if (outcome.status === 'served') this.#origin = outcome.origin;
       if (outcome.status === 'failed' && !left.aborted) hands.end({ error: this.#errorOf(outcome) });
       else hands.end();
     } catch (error) {

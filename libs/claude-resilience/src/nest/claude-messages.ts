@@ -1,11 +1,9 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { APIPromise } from '@anthropic-ai/sdk';
 import type { AnthropicClient, ClientOf } from '../anthropic/anthropic.options.js';
 import { MessageStreamTransport, type ClaudeStreamEvent } from '../anthropic/message-stream-transport.js';
 import { hasBetaMessages, sendWithRefusalModels } from '../anthropic/refusal-fallback.js';
 import { RequestPlan } from '../anthropic/request-plan.js';
 import { LongMessageTransport } from '../anthropic/long-message-transport.js';
-import type { SdkRequestOptions } from '../anthropic/request-options.js';
 import { SdkTransport } from '../anthropic/sdk-transport.js';
 import type { ClaudeCall, Origin, Sending } from '../core/call.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
@@ -70,8 +68,9 @@ export class ClaudeMessages {
     const { targets, ...rest } = openCall(this.runtime, options, { model: params.model });
     const call: ClaudeCall = { ...rest, targets: targets.slice(0, 1), isCount: true };
     const plan = new RequestPlan({ ...params, model: modelOf(call) } as ClaudeMessageParams & { model: string }, false);
+    const count = counterOf(this.clients(call.targets[0]?.platform ?? OWN_PLATFORM));
     const transport = new SdkTransport<Anthropic.MessageTokensCount>(
-      (limits, sending) => countWith(this.#clientFor(sending), plan.paramsFor(sending), limits),
+      (limits, sending) => count(plan.paramsFor(sending), limits),
       plan,
     );
     return this.#send(call, transport);
@@ -178,13 +177,10 @@ function checkParams(params: unknown): void {
   ]);
 }
 
-/** @throws {ClaudeInvalidOptionsError} for a client of a platform that cannot count */
-function countWith(
-  { messages }: AnthropicClient,
-  params: Anthropic.MessageCountTokensParams,
-  limits: SdkRequestOptions,
-): APIPromise<Anthropic.MessageTokensCount> {
-  if (messages.countTokens !== undefined) return messages.countTokens(params, limits);
+/** @throws {ClaudeInvalidOptionsError} for a client of a platform that cannot count, before anything is sent */
+function counterOf({ messages }: AnthropicClient): NonNullable<AnthropicClient['messages']['countTokens']> {
+  const { countTokens } = messages;
+  if (countTokens !== undefined) return countTokens.bind(messages);
   throw new ClaudeInvalidOptionsError(['countTokens: this platform cannot count; name a model of another one']);
 }
 

@@ -41,6 +41,7 @@ export class ClaudeMethodRunner {
     const outer = scopes.current();
     outer?.handOver?.();
     const call = openCall(this.runtime, { feature: marker.feature });
+    if (direct.has(marker)) circuits.of(marker.feature).arrived();
     const circuit = new MethodCircuit(circuits.of(marker.feature), marker, direct);
     const scope: ClaudeScopeValues = {
       ...outer,

@@ -15,6 +15,7 @@ import { SystemClock } from '../system/system-clock.js';
 import { SystemRandom } from '../system/system-random.js';
 import { ClaudeAdvisor } from './claude-advisor.js';
 import { ClaudeBootstrap } from './claude-bootstrap.js';
+import { ClaudeCircuits } from './claude-circuits.js';
 import { ClaudeEventLogger } from './claude-event.logger.js';
 import { ClaudeEvents } from './claude-events.js';
 import { ClaudeMethodRunner } from './claude-method-runner.js';
@@ -62,6 +63,7 @@ const providers: Provider[] = [
   },
   ClaudeAdvisor,
   ClaudeBootstrap,
+  ClaudeCircuits,
   ClaudeEventLogger,
   ClaudeEvents,
   ClaudeHealthIndicator,
@@ -80,6 +82,7 @@ const providers: Provider[] = [
     CLAUDE_OPTIONS,
     CLAUDE_METHOD_RUNNER,
     ClaudeAdvisor,
+    ClaudeCircuits,
     ClaudeEvents,
     ClaudeHealthIndicator,
     ClaudeResilienceService,

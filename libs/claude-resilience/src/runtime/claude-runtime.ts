@@ -8,6 +8,8 @@ import { FeatureRegistry } from '../core/feature-registry.js';
 import { resolveFeatures, type ResolvedOptions } from '../core/options.js';
 import { Pacer } from '../core/pacing/pacer.js';
 import { Pipeline } from '../core/pipeline.js';
+import { UpstreamCircuits } from '../core/upstream-circuits.js';
+import { RetryBudgets } from '../core/retry/retry-budgets.js';
 import { TargetRegistry } from '../core/target-registry.js';
 import type { Random } from '../core/random.port.js';
 import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
@@ -36,9 +38,11 @@ export class ClaudeRuntime {
     readonly wording: ClaudeWording,
   ) {
     this.features = new FeatureRegistry(options.features);
-    this.circuits = new CircuitRegistry(this.features, clock, (transition) =>
-      this.events.emit({ type: 'circuit.transitioned', ...transition }),
-    );
+    this.circuits = new CircuitRegistry(this.features, clock, (transition) => {
+      this.events.emit({ type: 'circuit.transitioned', ...transition });
+      upstream.transitioned(transition);
+    });
+    const upstream = new UpstreamCircuits(this.circuits, clock);
     this.advisor = new Advisor(this.features, clock, {
       given: ({ advice }) => this.events.emit({ type: 'advice.given', ...advice }),
       withdrawn: ({ advice, sinceWallMs }) =>
@@ -49,10 +53,20 @@ export class ClaudeRuntime {
       this.events.emit(notice),
     );
     this.pacer = options.pacing === false ? undefined : new Pacer(options.pacing, clock, random);
-    const doors = new TargetRegistry(this.accounts, this.pacer, clock, ({ model, platform }, { from, to }) =>
+    const budgets = new RetryBudgets(clock, this.pacer !== undefined);
+    const doors = new TargetRegistry(this.accounts, this.pacer, upstream, clock, ({ model, platform }, { from, to }) =>
       this.events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
     );
-    this.pipeline = new Pipeline(this.features, this.circuits, doors, this.fallbacks, this.events, clock, random);
+    this.pipeline = new Pipeline(
+      this.features,
+      this.circuits,
+      doors,
+      budgets,
+      this.fallbacks,
+      this.events,
+      clock,
+      random,
+    );
   }
 
   /**

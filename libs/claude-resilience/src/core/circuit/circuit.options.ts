@@ -53,6 +53,12 @@ export interface CircuitOptions {
   readonly cooldownFactor?: number;
   /** Ceiling of the cool-down in milliseconds, at least `cooldownMs`. @default 60_000 (R21) */
   readonly maxCooldownMs?: number;
+  /**
+   * How far traffic lets the cool-down grow: no further than the mean time in which so many calls arrive, but never below
+   * `cooldownMs`. One probe among 25 calls harms nobody; a quiet feature still waits up to `maxCooldownMs`. Integer from
+   * 1; `false`: traffic is not looked at. @default 25; of `classic` `false`
+   */
+  readonly probeShareCalls?: number | false;
   /** Whether a `Retry-After` of the failure that opens it lengthens the cool-down, up to the ceiling. @default true */
   readonly cooldownFromFailure?: boolean;
   /** Milliseconds closed after which the next opening starts again at `cooldownMs`. @default 60_000 */
@@ -149,6 +155,10 @@ function resolve(read: OptionReader, timeoutMs: number): ResolvedCircuitOptions 
     maxCooldownMs: read.milliseconds('maxCooldownMs', Math.max(defaults.maxCooldownMs, cooldownMs), {
       min: cooldownMs,
     }),
+    probeShareCalls:
+      read.take('probeShareCalls') === false
+        ? false
+        : read.integer('probeShareCalls', defaults.probeShareCalls, { min: 1 }),
     cooldownFromFailure: read.oneOf('cooldownFromFailure', defaults.cooldownFromFailure, [true, false]),
     growthResetMs: read.milliseconds('growthResetMs', defaults.growthResetMs),
     halfOpenCalls,

@@ -135,6 +135,24 @@ describe('by default (R19-R21)', () => {
     expect(circuit.admit()).toEqual(refused(5000));
   });
 
+  it('the more calls arrive, the sooner it is probed again: one probe in 25 calls, from 5 s to the ceiling', async () => {
+    const { clock, circuit, call, permit } = start();
+    call('failure', 5);
+    const cooldowns: number[] = [];
+    for (const callsASecond of [0, 0, 0, 0, 1, 2, 100, 0, 1]) {
+      const opened = circuit.state();
+      const waitMs = circuit.openForMs();
+      const calls = (waitMs / 1000) * callsASecond;
+      for (let n = 0; n < calls; n++) circuit.arrived();
+      for (let asked = 0; asked < 10; asked++) circuit.admit(); // asking again is no arrival
+      await clock.advance(waitMs);
+      circuit.record(permit(), 'failure');
+      expect(circuit.state()).toMatchObject({ name: 'open', generation: opened.generation + 2 });
+      cooldowns.push(circuit.openForMs());
+    }
+    expect(cooldowns).toEqual([10_000, 20_000, 40_000, 60_000, 25_000, 12_500, 5_000, 60_000, 25_000]);
+  });
+
   it('starts each state with an empty window', async () => {
     const { clock, circuit, call, permit } = start();
     call('failure', 5);

@@ -1,39 +1,19 @@
 import type { Clock } from '../clock.port.js';
 import type { CircuitEvent, Verdict } from './circuit-event.js';
 import type { CircuitExplanation } from './circuit-explanation.js';
-import { initialCircuitState, type CircuitState, type CircuitStateName, type Holder } from './circuit-state.js';
+import { initialCircuitState, type CircuitState, type Holder } from './circuit-state.js';
+import type { CircuitTransition } from './circuit-transition.js';
 import type { ResolvedCircuitOptions } from './circuit.options.js';
 import { CountWindow } from './count-window.js';
 import { explainCircuit } from './explain-circuit.js';
 import { nextCircuitState } from './next-circuit-state.js';
 import type { OutcomeWindow, WindowFigures } from './outcome-window.js';
+import type { Permit, Refusal } from './permit.js';
 import { probesFree } from './probing.js';
 import { refusedForMs } from './refused-for-ms.js';
 import { TimeWindow } from './time-window.js';
 
-/** Leave to send one request. Give it back with `record`, whatever happens. */
-export interface Permit {
-  readonly admitted: true;
-  readonly generation: number;
-  /** Set for a probe of a half-open circuit. */
-  readonly probeId: number | undefined;
-  readonly admittedAtMs: number;
-}
-
-export interface Refusal {
-  readonly admitted: false;
-  /** Milliseconds until asking again makes sense; at least 1. */
-  readonly retryAfterMs: number;
-}
-
-/** A past fact: the state has changed already when anybody hears of it. */
-export interface CircuitTransition {
-  readonly feature: string;
-  readonly from: CircuitStateName;
-  readonly to: CircuitState;
-  /** What the trip rule saw at that moment. */
-  readonly window: WindowFigures;
-}
+export type { CircuitTransition, Permit, Refusal };
 
 /**
  * One feature's circuit: the pure rules of `nextCircuitState` over a window, on a clock. Has no timer: time is looked
@@ -44,6 +24,9 @@ export class Circuit {
   #nowMs = -Infinity;
   #stale = 0;
   #lastSuccessMs = -Infinity;
+  /** Calls since it opened last, and when that was. */
+  #calls = 0;
+  #openedAtMs = -Infinity;
   readonly #window: OutcomeWindow;
   readonly #reported: TimeWindow;
 
@@ -57,6 +40,14 @@ export class Circuit {
       options.window === 'count' ? new CountWindow(options.windowCalls) : new TimeWindow(options.failureWindowMs);
     this.#reported = new TimeWindow(options.windowMs);
     this.#state = initialCircuitState(this.#now());
+  }
+
+  /**
+   * A call begins: said once a call, before its first look at the circuit, however often it asks or waits afterwards.
+   * Probes come as often as calls do (`probeShareCalls`); whoever says nothing gets the rarer ones of a quiet feature.
+   */
+  arrived(): void {
+    this.#calls++;
   }
 
   /** Takes a permit, or hears how long to stay away. */
@@ -90,12 +81,12 @@ export class Circuit {
       this.#stale++;
       return;
     }
-    const hint = hintMs === undefined ? {} : { hintMs };
+    const facts = { calledEveryMs: this.#calledEveryMs(nowMs), ...(hintMs !== undefined && { hintMs }) };
     if (permit.probeId !== undefined) {
-      this.#apply({ type: 'probe_ended', nowMs, probeId: permit.probeId, verdict, ...hint });
+      this.#apply({ type: 'probe_ended', nowMs, probeId: permit.probeId, verdict, ...facts });
     } else if (state.name === 'closed' && verdict !== 'neutral') {
       this.#window.record(verdict === 'failure', slow, nowMs);
-      this.#apply({ type: 'reported', nowMs, window: this.#window.read(nowMs), ...hint });
+      this.#apply({ type: 'reported', nowMs, window: this.#window.read(nowMs), ...facts });
     }
   }
 
@@ -182,8 +173,13 @@ export class Circuit {
     const window = this.#window.read(this.#nowMs);
     this.#state = next;
     this.#window.clear();
+    if (next.name === 'open') [this.#calls, this.#openedAtMs] = [0, this.#nowMs];
     if (from === next.name) return;
     this.onTransition({ feature: this.feature, from, to: next, window });
+  }
+
+  #calledEveryMs(nowMs: number): number {
+    return this.#calls === 0 ? Infinity : (nowMs - this.#openedAtMs) / this.#calls;
   }
 
   #holds({ probeId }: Permit, state: CircuitState): boolean {

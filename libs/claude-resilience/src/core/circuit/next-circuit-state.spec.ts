@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CircuitEvent } from './circuit-event.js';
+import type { CircuitEvent, CoolDownFacts } from './circuit-event.js';
 import type {
   CircuitState,
   ClosedState,
@@ -339,7 +339,24 @@ describe('cooldownOf (R20, R21)', () => {
     [3,      undefined, { cooldownMs: 100, cooldownFactor: 3, maxCooldownMs: 800 }, 800],
     [1,      undefined, { cooldownMs: 90_000 },                             90_000],
   ])('opening %i, hint %s, %j: %i ms', (openings, hintMs, setting, ms) => {
-    expect(cooldownOf(openings, hintMs, options(setting))).toBe(ms);
+    expect(cooldownOf(openings, hintMs === undefined ? {} : { hintMs }, options(setting))).toBe(ms);
+  });
+});
+
+describe('traffic bounds the growth of the cool-down', () => {
+  // oxfmt-ignore
+  it.each<[what: string, openings: number, facts: CoolDownFacts, setting: CircuitSetting, ms: number]>([
+    ['one probe in 25 calls',               9, { calledEveryMs: 1000 },                  {}, 25_000],
+    ['never less than the first',           9, { calledEveryMs: 5 },                     {}, 5000],
+    ['nor more than it has grown',          2, { calledEveryMs: 1000 },                  {}, 10_000],
+    ['a quiet feature waits for long',      9, { calledEveryMs: 60_000 },                {}, 60_000],
+    ['so does one that nobody calls',       9, { calledEveryMs: Infinity },              {}, 60_000],
+    ['what the failure asks for is obeyed', 9, { calledEveryMs: 5, hintMs: 30_000 },     {}, 30_000],
+    ['another share',                       9, { calledEveryMs: 100 },                   { probeShareCalls: 100 }, 10_000],
+    ['not looked at',                       9, { calledEveryMs: 0 },                     { probeShareCalls: false }, 60_000],
+    ['classic does not look',               9, { calledEveryMs: 0 },                     'classic', 60_000],
+  ])('%s', (_what, openings, facts, setting, ms) => {
+    expect(cooldownOf(openings, facts, options(setting))).toBe(ms);
   });
 });
 

@@ -56,11 +56,11 @@ function afterTime(state: CircuitState, nowMs: number, options: ResolvedCircuitO
 
 function afterReport(
   state: ClosedState,
-  { nowMs, window, hintMs }: Extract<CircuitEvent, { type: 'reported' }>,
+  event: Extract<CircuitEvent, { type: 'reported' }>,
   options: ResolvedCircuitOptions,
 ): CircuitState {
-  const reason = tripReason(window, options);
-  return reason === undefined ? state : openedAfter(state, nowMs, reason, hintMs, options);
+  const reason = tripReason(event.window, options);
+  return reason === undefined ? state : openedAfter(state, event.nowMs, reason, event, options);
 }
 
 function isForced(state: CircuitState) {

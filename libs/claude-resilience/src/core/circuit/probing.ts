@@ -68,7 +68,7 @@ export function withProbe(state: HalfOpenState, nowMs: number, options: Resolved
 /** Ends leases, and the whole stay when it was too long. */
 export function whileProbing(state: HalfOpenState, nowMs: number, options: ResolvedCircuitOptions): CircuitState {
   const probingForMs = nowMs - (state.probingSinceMs ?? nowMs);
-  if (probingForMs >= options.maxHalfOpenMs) return openedAfter(state, nowMs, 'no_verdict', undefined, options);
+  if (probingForMs >= options.maxHalfOpenMs) return openedAfter(state, nowMs, 'no_verdict', {}, options);
   const isUnderWay = ({ leaseEndsMs }: Probe) => nowMs < leaseEndsMs;
   return state.probes.every(isUnderWay) ? state : { ...state, probes: state.probes.filter(isUnderWay) };
 }
@@ -86,7 +86,7 @@ export function afterProbe(
   // Decided as soon as it is certain, not when the last probe reports.
   if (successes >= options.halfOpenSuccesses) return closedAfter(state, event.nowMs, state.openings);
   if (failures > options.halfOpenCalls - options.halfOpenSuccesses) {
-    return openedAfter(state, event.nowMs, 'probe_failed', event.hintMs, options);
+    return openedAfter(state, event.nowMs, 'probe_failed', event, options);
   }
   // Nobody is out any more: nothing hangs, however long the next call lets us wait.
   const probingSinceMs = probes.length === 0 ? undefined : state.probingSinceMs;

@@ -147,7 +147,25 @@ describe('bounds (R14)', () => {
       { retry: true, delayMs: 5250 },
     ],
     [
-      'but not past the deadline',
+      'and looks again after 5 s, since people may have let go of it',
+      'server_error',
+      { circuitOpenForMs: 40_000, sitsOut: true, random: 0.5 },
+      { retry: true, delayMs: 5250 },
+    ],
+    [
+      'nor sooner than the failure asks for',
+      'server_error',
+      { retriesMade: 2, circuitOpenForMs: 40_000, sitsOut: true },
+      { retry: true, delayMs: 8000 },
+    ],
+    [
+      'but not if what it says lies past the deadline',
+      'circuit_open',
+      { circuitOpenForMs: 40_000, sitsOut: true, timeLeftMs: 40_000 },
+      { retry: false, reason: 'circuit_open' },
+    ],
+    [
+      'nor a short time past it',
       'server_error',
       { circuitOpenForMs: 5000, sitsOut: true, timeLeftMs: 5000 },
       { retry: false, reason: 'circuit_open' },
@@ -186,7 +204,10 @@ const anyStrategy = fc.record({
 const anyFailure = fc
   .record({
     kind: fc.constantFrom(...FAILURE_KINDS),
-    hintMs: fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { nil: undefined }),
+    hintMs: fc.option(
+      fc.oneof(fc.integer({ min: 1, max: 60_000 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })),
+      { nil: undefined },
+    ),
   })
   .map(({ kind, hintMs }) => failure(kind, hintMs));
 const anySituation = fc.record({
@@ -206,9 +227,13 @@ describe('any failure in any situation (R8-R14)', () => {
         const decision = decideRetry(failed, situation, allKinds(strategy));
         if (!decision.retry) return;
         expect(Number.isFinite(decision.delayMs)).toBe(true);
-        expect(decision.delayMs).toBeGreaterThanOrEqual(failed.retryAfterMs ?? 0);
+        const hintMs = failed.retryAfterMs ?? 0;
+        expect(decision.delayMs).toBeGreaterThanOrEqual(
+          failed.kind === 'circuit_open' ? Math.min(5_000, hintMs) : hintMs,
+        );
         expect(decision.delayMs).toBeLessThan(situation.timeLeftMs);
-        expect(decision.delayMs).toBeGreaterThanOrEqual(situation.circuitOpenForMs);
+        // Who waits for the circuit looks again now and then.
+        expect(decision.delayMs).toBeGreaterThanOrEqual(Math.min(5_000, situation.circuitOpenForMs));
       }),
       RUNS,
     );

@@ -23,6 +23,8 @@ export interface RetrySituation {
 
 /** Those who wait for a circuit do not come back together, in milliseconds. */
 const SIT_OUT_JITTER_MS = 500;
+/** They look again so often: people may let go of a circuit, or reset it, long before it said. */
+const LONGEST_SLEEP_MS = 5_000;
 
 /**
  * Decides what follows a failed attempt (R8-R14): the wait the API asked for, else `base * 2^n`; plus jitter, which
@@ -31,7 +33,7 @@ const SIT_OUT_JITTER_MS = 500;
  */
 export function decideRetry(failure: Failure, situation: RetrySituation, options: ResolvedRetryOptions): RetryDecision {
   if (failure.kind === 'circuit_open' && situation.sitsOut)
-    return sitOut(Math.max(failure.retryAfterMs ?? 0, situation.circuitOpenForMs), situation);
+    return sitOut(Math.max(failure.retryAfterMs ?? 0, situation.circuitOpenForMs), 0, situation);
   const strategyName = STRATEGY_OF[failure.kind];
   if (!failure.retryable || failure.isFinal === true || strategyName === undefined)
     return { retry: false, reason: 'not_retryable' };
@@ -40,14 +42,15 @@ export function decideRetry(failure: Failure, situation: RetrySituation, options
   if (isExhausted && !(strategy.goesOn && situation.othersSucceed)) return { retry: false, reason: 'exhausted' };
   const delayMs = delayOf(failure, situation, strategy);
   if (delayMs >= situation.timeLeftMs) return { retry: false, reason: 'deadline' };
-  if (delayMs < situation.circuitOpenForMs) return sitOut(situation.circuitOpenForMs, situation);
+  if (delayMs < situation.circuitOpenForMs) return sitOut(situation.circuitOpenForMs, delayMs, situation);
   return { retry: true, delayMs };
 }
 
-/** Waits for the circuit, where nobody else can answer and the deadline allows. */
-function sitOut(openForMs: number, { sitsOut, timeLeftMs, random }: RetrySituation): RetryDecision {
-  const delayMs = openForMs + random * SIT_OUT_JITTER_MS;
-  return sitsOut && delayMs < timeLeftMs ? { retry: true, delayMs } : { retry: false, reason: 'circuit_open' };
+/** Waits for the circuit, where nobody else can answer and the deadline allows. @param leastMs what the failure itself asks for */
+function sitOut(openForMs: number, leastMs: number, { sitsOut, timeLeftMs, random }: RetrySituation): RetryDecision {
+  const jitterMs = random * SIT_OUT_JITTER_MS;
+  if (!sitsOut || openForMs + jitterMs >= timeLeftMs) return { retry: false, reason: 'circuit_open' };
+  return { retry: true, delayMs: Math.max(leastMs, Math.min(openForMs, LONGEST_SLEEP_MS)) + jitterMs };
 }
 
 function delayOf(failure: Failure, { retriesMade, random }: RetrySituation, strategy: ResolvedRetryStrategy): number {

@@ -20,6 +20,8 @@ export interface LoopHooks {
   hasLastResort?(failure: Failure): boolean;
   /** Whether to ask somebody else, since repeating would leave no time for that. */
   insteadOfRepeating?(failure: Failure): boolean;
+  /** Takes one retry from what is left of the budget; absent: there is no bound. @returns whether there was one */
+  payForRetry?(): boolean;
   /** A wait of `delayMs` is about to begin, after attempt `number` failed. */
   retrying?(number: number, kind: FailureKind, delayMs: number): void;
 }
@@ -66,6 +68,7 @@ export async function runWithRetry<T>(
       return { ...result, attempts: sent };
     }
     if (isSent(result.failure)) {
+      if (hooks.payForRetry?.() === false) return { ...result, attempts: sent };
       retriesMade.set(kind, made + 1);
       hooks.retrying?.(sent, kind, decision.delayMs);
     }

@@ -37,12 +37,14 @@ function start(
   { unsuited = [], unwell = [], stopped = [], canReformulate = false }: Setting = {},
 ) {
   const learnt: [model: string | undefined, kind: string | undefined][] = [];
+  const entered: number[] = [];
   const isStopped = ({ platform }: Target) => stopped.includes(platform ?? '');
   const doors: TargetDoors = {
+    arrived: () => {},
     isUsable: (one) => !isStopped(one),
     isOpen: (one) => !unwell.includes(one) && !isStopped(one),
-    enter: (one): Entry =>
-      isStopped(one)
+    enter: (one, { attempt }): Entry =>
+      entered.push(attempt) > 0 && isStopped(one)
         ? { entered: false, failure: { ...diagnoseFailure({ from: 'response', status: 401 }, 0), isHeld: true } }
         : {
             entered: true,
@@ -50,7 +52,7 @@ function start(
           },
   };
   const plan = new AttemptPlan(
-    { targets, priority: 'normal', deadlineAtMs: Infinity, signal: undefined },
+    { feature: 'chat', targets, priority: 'normal', deadlineAtMs: Infinity, signal: undefined },
     {
       suits: (one) => !unsuited.includes(one),
       canReformulate,
@@ -72,17 +74,18 @@ function start(
     if (settled.ok) return [asked, 'served'];
     return [asked, settled.goesOn === true ? 'goes on' : settled.failure.kind, settled.failure.verdict];
   };
-  return { ask, plan, learnt };
+  return { ask, plan, learnt, entered };
 }
 
 describe('whom the requests of a call ask', () => {
   it('the first choice, again in each round, where there is no other', () => {
-    const { ask } = start([A]);
+    const { ask, entered } = start([A]);
     expect([ask(OVERLOADED), ask(OVERLOADED), ask('ok')]).toEqual([
       ['a', 'overloaded', 'failure'],
       ['a', 'overloaded', 'failure'],
       ['a', 'served'],
     ]);
+    expect(entered).toEqual([1, 2, 3]);
   });
 
   it('the next one at once; the circuit hears nothing of it until all have failed', () => {

@@ -37,7 +37,7 @@ export class AttemptPlan {
   #next: Target | undefined;
 
   constructor(
-    private readonly call: Pick<ClaudeCall, 'targets' | 'priority' | 'deadlineAtMs' | 'signal' | 'isCount'>,
+    private readonly call: Pick<ClaudeCall, 'feature' | 'targets' | 'priority' | 'deadlineAtMs' | 'signal' | 'isCount'>,
     private readonly abilities: Abilities,
     private readonly doors: TargetDoors,
   ) {
@@ -60,7 +60,7 @@ export class AttemptPlan {
       if (entry.entered) return this.#entered(number, target, entry.pass);
       return this.#try(number, others, stopped ?? { isStopped: true, failure: entry.failure });
     };
-    const entry = this.doors.enter(target, { call: this.call, hasChoice, estimate });
+    const entry = this.doors.enter(target, { call: this.call, attempt: number, hasChoice, estimate });
     return entry instanceof Promise ? entry.then(entered) : entered(entry);
   }
 
@@ -121,7 +121,7 @@ export class AttemptPlan {
         to !== from &&
         !this.#tried.has(to) &&
         // One that is not well is better than none, when waiting does not help.
-        (this.doors.isOpen(to) || (!failure.retryable && this.doors.isUsable(to))) &&
+        (this.doors.isOpen(to, this.call.feature) || (!failure.retryable && this.doors.isUsable(to))) &&
         mayAnswerInstead(failure, from, to) === moment,
     );
   }
@@ -130,7 +130,7 @@ export class AttemptPlan {
   #inOrder(): readonly Target[] {
     if (this.#suitable.length === 1) return this.#suitable;
     const rank = (target: Target) =>
-      target === this.#next ? -1 : (this.#tried.has(target) ? 2 : 0) + (this.doors.isOpen(target) ? 0 : 1);
+      target === this.#next ? -1 : (this.#tried.has(target) ? 2 : 0) + (this.doors.isOpen(target, this.call.feature) ? 0 : 1);
     return [...this.#suitable].sort((a, b) => rank(a) - rank(b));
   }
 }

@@ -18,7 +18,9 @@ export type Entry =
 
 /** Who asks, and for how much. */
 export interface Visit {
-  readonly call: Pick<ClaudeCall, 'priority' | 'deadlineAtMs' | 'signal' | 'isCount'>;
+  readonly call: Pick<ClaudeCall, 'feature' | 'priority' | 'deadlineAtMs' | 'signal' | 'isCount'>;
+  /** Which request of the call, from 1. */
+  readonly attempt: number;
   /** Whether another could be asked instead: only then does it matter how well the target is. */
   readonly hasChoice: boolean;
   readonly estimate: TokenEstimate;
@@ -26,8 +28,10 @@ export interface Visit {
 
 /** Who can be asked at the moment: accounts that work, and models that are well. */
 export interface TargetDoors {
+  /** A call arrives. */
+  arrived(call: Pick<ClaudeCall, 'feature' | 'targets'>): void;
   /** Whether it makes sense to ask this target before others. Takes nothing. */
-  isOpen(target: Target): boolean;
+  isOpen(target: Target, feature: string): boolean;
   /** Whether it can be asked at all. Takes nothing. */
   isUsable(target: Target): boolean;
   /** Lets a request go when it is its turn; without a promise when that is now. */

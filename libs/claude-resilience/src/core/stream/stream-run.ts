@@ -21,14 +21,14 @@ export class StreamRun<E extends StreamEvent> {
   }
 
   /** What can be done to this stream besides asking again: the question stands once part of the answer was delivered. */
-  abilities(transport: Abilities): Abilities {
+  abilities(request: Abilities): Abilities {
     const hasContent = () => this.#progress.hasContent;
     return {
-      estimate: (target) => transport.estimate(target),
-      objection: (call) => transport.objection(call),
-      suits: (target) => transport.suits(target),
+      estimate: (target) => request.estimate(target),
+      objection: (call) => request.objection(call),
+      suits: (target) => request.suits(target),
       get canReformulate() {
-        return transport.canReformulate && !hasContent();
+        return request.canReformulate && !hasContent();
       },
     };
   }

@@ -1,8 +1,7 @@
-import type { Abilities, ClaudeCall, ResponseHeaders, Sending, Target, TokenEstimate, TokenUsage } from '../call.js';
+import { AS_IT_IS } from '../as-it-is.js';
+import type { Abilities, ClaudeCall, ResponseHeaders, Sending, TokenUsage } from '../call.js';
 import type { FailureFacts } from '../failure/failure-facts.js';
 import type { StreamEvent } from './stream-event.js';
-
-const NOTHING: TokenEstimate = Object.freeze({ inputTokens: 0, outputTokens: 0 });
 
 /** One request of a stream. */
 export interface StreamRequest extends Sending {
@@ -18,25 +17,8 @@ export interface StreamRequest extends Sending {
 
 /** Opens streams. What it throws, on opening or in the middle, `describe` puts into facts. */
 export abstract class StreamTransport<E extends StreamEvent> {
-  /** Looks at the request before anything is sent; see `Abilities`. */
-  objection(_call: ClaudeCall): ReturnType<Abilities['objection']> {
-    return undefined;
-  }
-
-  /** How much this target is asked for; nothing, where nobody knows. */
-  estimate(_target: Target): TokenEstimate {
-    return NOTHING;
-  }
-
-  /** Whether the request can be put so that this target takes it. */
-  suits(_target: Target): boolean {
-    return true;
-  }
-
-  /** Whether the question can be put differently after a model declined it. */
-  get canReformulate(): boolean {
-    return false;
-  }
+  /** @param abilities what else can be done with the request */
+  constructor(readonly abilities: Abilities = AS_IT_IS) {}
 
   abstract open(call: ClaudeCall, request: StreamRequest): Promise<AsyncIterator<E>>;
 

@@ -1,0 +1,96 @@
+import type { Target } from './call.js';
+import { Circuit, type CircuitTransition, type Permit, type Refusal } from './circuit/circuit.js';
+import { readCircuitOptions } from './circuit/circuit.options.js';
+import type { CircuitRegistry } from './circuit/circuit-registry.js';
+import type { Clock } from './clock.port.js';
+
+/** Features whose circuits must be open together before it is the model's trouble and not one feature's. */
+const FEATURES = 2;
+/** Models that have a parent at a time; a caller may name any. */
+const MOST_PARENTS = 1_000;
+/** How long a probe may take before another is let in, in milliseconds. */
+const PROBE_TIMEOUT_MS = 60_000;
+/** The features have waited for their evidence already: the parent opens at once, and is probed as they are. */
+const OPTIONS = readCircuitOptions('', { failureThreshold: 1, failureRatio: 0 }, PROBE_TIMEOUT_MS, []);
+
+/**
+ * The parents of the features' circuits, one per model. When two features are open for the same model, all are: those
+ * that have not failed yet send nothing into an outage that is known, and one probe finds out for all. A feature that
+ * fails alone, by a bad prompt for one, opens nobody else's.
+ */
+export class UpstreamCircuits {
+  readonly #parents = new Map<string, Circuit>();
+  readonly #keyOf = new Map<string, string>();
+
+  constructor(
+    private readonly circuits: CircuitRegistry,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Milliseconds for which this feature may not ask this model; 0 when it may. Takes nothing. */
+  openForMs(feature: string, target: Target): number {
+    return this.#isSpared(feature) ? 0 : (this.#parents.get(keyOf(target))?.openForMs() ?? 0);
+  }
+
+  /** A call arrives that may ask these: how many do decides how often a parent is probed. */
+  arrived(feature: string, targets: readonly Target[]): void {
+    if (this.#parents.size === 0 || this.#isSpared(feature)) return;
+    for (const target of targets) this.#parents.get(keyOf(target))?.arrived();
+  }
+
+  /** Leave to ask, beside that of the feature; `undefined` where there is no trouble. */
+  admit(feature: string, target: Target): Asked | Refusal | undefined {
+    const key = keyOf(target);
+    this.#keyOf.set(feature, key);
+    const parent = this.#parents.get(key);
+    if (parent === undefined || this.#isSpared(feature)) return undefined;
+    const permit = parent.admit();
+    return permit.admitted ? { admitted: true, parent, permit } : permit;
+  }
+
+  /** To be told of every transition of a feature's circuit. */
+  transitioned({ feature, to }: Pick<CircuitTransition, 'feature' | 'to'>): void {
+    const key = this.#keyOf.get(feature);
+    if (key === undefined || to.name !== 'open' || this.#openFeatures(key).length < FEATURES) return;
+    const parent = this.#parentOf(key);
+    if (parent?.state().name === 'closed') parent.observe('failure');
+  }
+
+  /** A feature that goes without a circuit goes without its parent, too. */
+  #isSpared(feature: string): boolean {
+    return this.circuits.of(feature).options.mode !== 'enforce';
+  }
+
+  #parentOf(key: string): Circuit | undefined {
+    const known = this.#parents.get(key);
+    if (known !== undefined || this.#parents.size >= MOST_PARENTS) return known;
+    const parent = new Circuit(key, OPTIONS, this.clock, ({ to }) => {
+      if (to.name === 'closed') this.#recovered(key);
+    });
+    this.#parents.set(key, parent);
+    return parent;
+  }
+
+  /** One probe was enough: the others need not find out for themselves. */
+  #recovered(key: string): void {
+    for (const feature of this.#openFeatures(key)) this.circuits.of(feature).reset();
+  }
+
+  #openFeatures(key: string): readonly string[] {
+    return [...this.#keyOf].flatMap(([feature, asked]) => {
+      const { name } = this.circuits.of(feature).state();
+      return asked === key && (name === 'open' || name === 'half_open') ? [feature] : [];
+    });
+  }
+}
+
+/** Leave of a parent. */
+export interface Asked {
+  readonly admitted: true;
+  readonly parent: Circuit;
+  readonly permit: Permit;
+}
+
+function keyOf({ platform, model }: Target): string {
+  return `${platform}:${model}`;
+}
