@@ -160,6 +160,8 @@ describe('every row, over real HTTP and through the real SDK (R7)', () => {
         circuit: false,
         account: false,
         contentPolicy: { reformulate: false },
+        pacing: false,
+        retryBudget: false,
         deadlineMs: 3_600_000,
         retry: {
           rateLimited: AT_ONCE,
@@ -246,6 +248,8 @@ describe('any answer at all ends in exactly one typed failure (R7)', () => {
     circuit: false,
     account: false,
     contentPolicy: { reformulate: false },
+    pacing: false,
+    retryBudget: false,
     retry: { rateLimited: ONCE, serverError: ONCE, overloaded: ONCE, timeout: ONCE, connection: ONCE },
     features: { translation: {} },
   };

@@ -30,6 +30,7 @@ beforeAll(async () => {
       circuit: false,
       account: false,
       pacing: false,
+      retryBudget: false, // the clock stands still, and nothing comes back
       stream: { firstEventMs: IDLE_MS, idleMs: IDLE_MS, totalMs: 1e9 },
       retry: {
         overloaded: AT_ONCE,

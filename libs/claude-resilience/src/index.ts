@@ -55,6 +55,7 @@ export { type FallbackClass, type FeatureOptions, type ResolvedFeature, type Res
 export { type PacingOptions } from './core/pacing/pacing.options.js';
 export { Random } from './core/random.port.js';
 export { type ModelChoice } from './core/route/model-choice.js';
+export { type RetryBudgetOptions } from './core/retry/retry-budget.options.js';
 export { type RetryOptions, type RetryStrategyOptions } from './core/retry/retry.options.js';
 export { type StreamNotice } from './core/stream/stream-event.js';
 export { type StreamBreakPolicy, type StreamOptions } from './core/stream/stream.options.js';

@@ -23,6 +23,11 @@ import type { ClaudeFallbackHandler } from './fallback/fallback.port.js';
 import { FAILURE_KINDS, type FailureKind } from './failure/failure.js';
 import { OptionReader, show } from './option-reader.js';
 import { readPacingOptions, type PacingOptions, type ResolvedPacingOptions } from './pacing/pacing.options.js';
+import {
+  readRetryBudgetOptions,
+  type ResolvedRetryBudgetOptions,
+  type RetryBudgetOptions,
+} from './retry/retry-budget.options.js';
 import { OWN_PLATFORM, readModels, type ModelChoice, type ResolvedModelChoice } from './route/model-choice.js';
 import { readStreamOptions, type ResolvedStreamOptions, type StreamOptions } from './stream/stream.options.js';
 import {
@@ -74,6 +79,8 @@ export interface ResilienceOptions extends CallDefaults {
    * now and then. `false`: every call is sent.
    */
   readonly account?: AccountSetting;
+  /** What retries may add to the load where nobody paces the requests; `false`: there is no bound. */
+  readonly retryBudget?: RetryBudgetOptions | false;
   /** How attempts are spaced, so that rate limits are not met; `false`: they are not. */
   readonly pacing?: PacingOptions | false;
   /** The product features that call Claude, by name. `summarisation`, `classification` and `generation` always exist. */
@@ -106,6 +113,7 @@ export interface ResolvedOptions {
   readonly defaults: ResolvedDefaults;
   readonly account: ResolvedAccountOptions | false;
   readonly pacing: ResolvedPacingOptions | false;
+  readonly retryBudget: ResolvedRetryBudgetOptions | false;
 }
 
 /** Defaults that a feature declared later (`forFeature`) starts from. */
@@ -164,7 +172,8 @@ export function readResilienceOptions(
   const features = [...names].map((name) => readFeature(`features.${name}`, name, given[name], defaults, issues));
   const account = readAccountOptions('account', read.take('account'), issues);
   const pacing = readPacingOptions('pacing', read.take('pacing'), issues);
-  return Object.freeze({ features: Object.freeze(features), defaults, account, pacing });
+  const retryBudget = readRetryBudgetOptions('retryBudget', read.take('retryBudget'), issues);
+  return Object.freeze({ features: Object.freeze(features), defaults, account, pacing, retryBudget });
 }
 
 /** @throws {ClaudeInvalidOptionsError} naming every bad field of features declared with `forFeature` */

@@ -60,7 +60,7 @@ function start(options: unknown = {}) {
     features,
     circuits,
     doors,
-    new RetryBudgets(clock, true),
+    new RetryBudgets(clock, false, true),
     fallbacks,
     events,
     clock,

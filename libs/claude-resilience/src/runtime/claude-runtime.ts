@@ -53,7 +53,7 @@ export class ClaudeRuntime {
       this.events.emit(notice),
     );
     this.pacer = options.pacing === false ? undefined : new Pacer(options.pacing, clock, random);
-    const budgets = new RetryBudgets(clock, this.pacer !== undefined);
+    const budgets = new RetryBudgets(clock, options.retryBudget, this.pacer !== undefined);
     const doors = new TargetRegistry(this.accounts, this.pacer, upstream, clock, ({ model, platform }, { from, to }) =>
       this.events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
     );

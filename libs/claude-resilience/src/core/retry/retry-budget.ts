@@ -1,9 +1,6 @@
 import type { Clock } from '../clock.port.js';
+import { RETRY_BUDGET_DEFAULTS, type ResolvedRetryBudgetOptions } from './retry-budget.options.js';
 
-/** Retries that each call pays for: a fifth of one. Source: the usual 10 to 20 % of load that retries may add. */
-const RATIO = 0.2;
-/** Retries that are there whatever the traffic, a second: at a few calls a minute a share of them is nothing. */
-const LEAST_PER_SECOND = 10;
 /** What is not used is kept for so long, in milliseconds. */
 const KEPT_MS = 10_000;
 
@@ -12,20 +9,24 @@ const KEPT_MS = 10_000;
  * for when it is decided, so those that still sleep count.
  */
 export class RetryBudget {
-  #balance = (LEAST_PER_SECOND * KEPT_MS) / 1000;
+  #balance: number;
   #atMs: number;
   /** Calls of the last `KEPT_MS`, as a decaying sum: what may be saved. */
   #calls = 0;
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly options: ResolvedRetryBudgetOptions = RETRY_BUDGET_DEFAULTS,
+  ) {
     this.#atMs = clock.nowMs();
+    this.#balance = this.#most();
   }
 
   /** A call begins. */
   deposit(): void {
     this.#age();
     this.#calls++;
-    this.#balance = Math.min(this.#most(), this.#balance + RATIO);
+    this.#balance = Math.min(this.#most(), this.#balance + this.options.ratio);
   }
 
   /** @returns whether there is one retry left, and takes it */
@@ -41,10 +42,11 @@ export class RetryBudget {
     const passedMs = Math.max(0, nowMs - this.#atMs);
     this.#atMs = nowMs;
     this.#calls *= Math.exp(-passedMs / KEPT_MS);
-    this.#balance = Math.min(this.#most(), this.#balance + (passedMs / 1000) * LEAST_PER_SECOND);
+    this.#balance = Math.min(this.#most(), this.#balance + (passedMs / 1000) * this.options.perSecond);
   }
 
   #most(): number {
-    return (LEAST_PER_SECOND * KEPT_MS) / 1000 + this.#calls * RATIO;
+    const { ratio, perSecond } = this.options;
+    return (perSecond * KEPT_MS) / 1000 + this.#calls * ratio;
   }
 }
