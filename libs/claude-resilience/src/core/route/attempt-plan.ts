@@ -130,7 +130,9 @@ export class AttemptPlan {
   #inOrder(): readonly Target[] {
     if (this.#suitable.length === 1) return this.#suitable;
     const rank = (target: Target) =>
-      target === this.#next ? -1 : (this.#tried.has(target) ? 2 : 0) + (this.doors.isOpen(target, this.call.feature) ? 0 : 1);
+      target === this.#next
+        ? -1
+        : (this.#tried.has(target) ? 2 : 0) + (this.doors.isOpen(target, this.call.feature) ? 0 : 1);
     return [...this.#suitable].sort((a, b) => rank(a) - rank(b));
   }
 }
