@@ -78,27 +78,31 @@ async function check(ledger: Ledger): Promise<void> {
 }
 
 describe('a process that is killed while it works on its queue (R10)', () => {
-  it(`loses nothing that was acknowledged and does nothing twice, over ${CRASHES} deaths`, async () => {
-    const ledger = new Ledger();
-    const worker = join(import.meta.dirname, 'sqlite-worker.mjs');
-    for (let life = 1; life <= CRASHES; life++) {
-      const operations = 1 + ((life * 37) % 83);
-      const where = PLACES[life % PLACES.length] ?? 'asked';
-      const values = [path, life, life * 7919, operations, where].map(String);
-      const run = spawnSync(process.execPath, ['--no-warnings', worker, ...values], {
-        encoding: 'utf8',
-        timeout: 30_000,
-      });
-      expect({ signal: run.signal, stderr: run.stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
-      const lines = run.stdout.split('\n').filter((line) => line !== '');
-      expect(lines[0]).toBe('["open"]');
-      for (const line of lines) ledger.hear(JSON.parse(line) as [string, string]);
-      await check(ledger);
-    }
-    // The run is worth something only if the dead left work behind, and the living took it up.
-    expect(ledger.enqueued.size).toBeGreaterThan(CRASHES * 5);
-    expect(ledger.claims).toBeGreaterThan(CRASHES * 5);
-    expect(ledger.claims).toBeGreaterThan(ledger.fencing.size);
-    expect(ledger.asked.size).toBeGreaterThan(ledger.enqueued.size);
-  }, 120_000);
+  it(
+    `loses nothing that was acknowledged and does nothing twice, over ${CRASHES} deaths`,
+    async () => {
+      const ledger = new Ledger();
+      const worker = join(import.meta.dirname, 'sqlite-worker.mjs');
+      for (let life = 1; life <= CRASHES; life++) {
+        const operations = 1 + ((life * 37) % 83);
+        const where = PLACES[life % PLACES.length] ?? 'asked';
+        const values = [path, life, life * 7919, operations, where].map(String);
+        const run = spawnSync(process.execPath, ['--no-warnings', worker, ...values], {
+          encoding: 'utf8',
+          timeout: 30_000,
+        });
+        expect({ signal: run.signal, stderr: run.stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
+        const lines = run.stdout.split('\n').filter((line) => line !== '');
+        expect(lines[0]).toBe('["open"]');
+        for (const line of lines) ledger.hear(JSON.parse(line) as [string, string]);
+        await check(ledger);
+      }
+      // The run is worth something only if the dead left work behind, and the living took it up.
+      expect(ledger.enqueued.size).toBeGreaterThan(CRASHES * 5);
+      expect(ledger.claims).toBeGreaterThan(CRASHES * 5);
+      expect(ledger.claims).toBeGreaterThan(ledger.fencing.size);
+      expect(ledger.asked.size).toBeGreaterThan(ledger.enqueued.size);
+    },
+    CRASHES * 5_000,
+  );
 });

@@ -1,0 +1,114 @@
+import { ClaudeResilienceError } from '../errors.js';
+import type { RequestStateName } from './deferred-request.js';
+
+/** There is no deferred request of that id: never was, or it was kept long enough. */
+export class ClaudeRequestNotFoundError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeRequestNotFoundError';
+  readonly code = 'CLAUDE_REQUEST_NOT_FOUND';
+  constructor(readonly id: string) {
+    super(`There is no deferred request ${id}`);
+  }
+}
+
+/** It has ended, and an end is for ever. */
+export class ClaudeRequestClosedError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeRequestClosedError';
+  readonly code = 'CLAUDE_REQUEST_CLOSED';
+  constructor(
+    readonly id: string,
+    readonly state: RequestStateName,
+  ) {
+    super(`The deferred request ${id} has ended: ${state}`);
+  }
+}
+
+/** Whoever says this no longer holds the lease: somebody else does, or nobody. Stop, and say nothing more about it. */
+export class ClaudeStaleLeaseError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeStaleLeaseError';
+  readonly code = 'CLAUDE_REQUEST_LEASE_STALE';
+  constructor(
+    readonly id: string,
+    readonly fencingNumber: number,
+  ) {
+    super(`The lease of the deferred request ${id} with fencing number ${fencingNumber} is over`);
+  }
+}
+
+/** Only a dead letter can be redriven: one that failed or expired, and was not tried again before. */
+export class ClaudeRequestNotDeadError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeRequestNotDeadError';
+  readonly code = 'CLAUDE_REQUEST_NOT_DEAD';
+  constructor(
+    readonly id: string,
+    readonly state: RequestStateName,
+  ) {
+    super(`The deferred request ${id} is ${state}: only one that failed or expired can be redriven, once`);
+  }
+}
+
+/** Parameters, an answer or a result over the limit of the store. */
+export class ClaudeRequestTooLargeError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeRequestTooLargeError';
+  readonly code = 'CLAUDE_REQUEST_TOO_LARGE';
+  constructor(
+    readonly part: 'parameters' | 'answer' | 'result',
+    readonly bytes: number,
+    readonly maxBytes: number,
+  ) {
+    super(`The ${part} of a deferred request may have ${maxBytes} bytes of JSON, not ${bytes}`);
+  }
+}
+
+/** As many requests wait and run as the store takes. Nothing was dropped to make room. */
+export class ClaudeRequestQueueFullError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeRequestQueueFullError';
+  readonly code = 'CLAUDE_REQUEST_QUEUE_FULL';
+  constructor(readonly maxOpen: number) {
+    super(`The queue of deferred requests is full (${maxOpen} that wait or run)`);
+  }
+}
+
+/** What is stored of this one request cannot be read. It was set aside as it is; all others go on. */
+export class ClaudeCorruptRequestError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeCorruptRequestError';
+  readonly code = 'CLAUDE_REQUEST_CORRUPT';
+  constructor(
+    readonly id: string,
+    /** What is wrong, in our words. */
+    readonly problem: string,
+  ) {
+    super(`The deferred request ${id} cannot be read: ${problem}`);
+  }
+}
+
+/** Why a store as a whole cannot be used. */
+export type StoreTrouble =
+  /** Another process, or another store of this one, has it open. */
+  | 'locked'
+  | 'not_writable'
+  | 'not_a_database'
+  /** A database, but of somebody else. */
+  | 'not_ours'
+  /** Written by a later version of this module. */
+  | 'newer_schema'
+  | 'damaged'
+  | 'disk_full'
+  /** Payloads are sealed with a key that was not given, or is another now. */
+  | 'wrong_key'
+  | 'closed'
+  | 'io';
+
+/** The store cannot do it, whatever the request: nothing was changed, nothing of it was acknowledged. */
+export class ClaudeRequestStoreError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeRequestStoreError';
+  readonly code = 'CLAUDE_REQUEST_STORE';
+  constructor(
+    readonly trouble: StoreTrouble,
+    /** Where it is, for people. */
+    readonly place: string,
+    explanation: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The store of deferred requests at ${place}: ${explanation}`, options);
+  }
+}

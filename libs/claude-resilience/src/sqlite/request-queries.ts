@@ -1,0 +1,45 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { CALL_PRIORITIES } from '../core/call.js';
+
+const DUE = `
+  due = 1 AND ready_at_ms <= ?1 AND (deadline_ms > ?1 OR has_answer = 1)
+  AND feature NOT IN (SELECT value FROM json_each(?2))`;
+
+/** The oldest of each priority, from the one index of what is due. */
+const OLDEST_OF_EACH = CALL_PRIORITIES.map(
+  (_name, rank) => `SELECT * FROM (SELECT seq FROM requests WHERE ${DUE} AND priority = ${rank} ORDER BY seq LIMIT 1)`,
+).join(' UNION ALL ');
+
+const QUERIES = {
+  ofId: 'SELECT seq FROM requests WHERE id = ?',
+  ofKey: 'SELECT seq FROM requests WHERE idempotency_key = ? AND owner IS ?',
+  /** Once for each request, so that a claim does not look again and again at those that wait for later. */
+  becomeDue: 'UPDATE requests SET due = 1 WHERE due = 0 AND ready_at_ms <= ?',
+  firstDue: `SELECT seq FROM requests WHERE ${DUE} ORDER BY priority, seq LIMIT 1`,
+  oldestDue: `SELECT seq FROM (${OLDEST_OF_EACH}) ORDER BY seq LIMIT 1`,
+  overdue: `
+    SELECT seq FROM requests
+    WHERE ready_at_ms IS NOT NULL AND has_answer = 0 AND deadline_ms <= ? AND NOT (state = 'running' AND ready_at_ms > ?)
+    ORDER BY deadline_ms LIMIT ?`,
+  inState: 'SELECT seq FROM requests WHERE state = ? AND seq > ? ORDER BY seq LIMIT ?',
+  countInState: `
+    SELECT priority, count(*) AS n, min(enqueued_at_ms) AS oldest FROM requests WHERE state = ? GROUP BY priority`,
+  ahead: `
+    SELECT (
+      SELECT count(*) FROM requests AS other
+      WHERE other.state = 'waiting' AND (other.priority < mine.priority
+        OR (other.priority = mine.priority AND other.seq < mine.seq))
+    ) AS n FROM requests AS mine WHERE mine.id = ? AND mine.state = 'waiting'`,
+  dead: 'SELECT seq FROM requests WHERE is_dead = 1 AND seq > ? ORDER BY seq LIMIT ?',
+  endedBefore: 'SELECT seq FROM requests WHERE ended_at_ms < ? ORDER BY ended_at_ms LIMIT ?',
+  corrupt: 'SELECT problem FROM corrupt_requests WHERE id = ? ORDER BY seq DESC LIMIT 1',
+  allCorrupt: 'SELECT id, problem FROM corrupt_requests ORDER BY seq',
+} as const;
+
+export type RequestQueries = Readonly<Record<keyof typeof QUERIES, StatementSync>>;
+
+/** The questions about many requests, prepared once. Each is answered from an index of `request-schema.ts`. */
+export function prepareQueries(database: DatabaseSync): RequestQueries {
+  const prepared = Object.entries(QUERIES).map(([name, sql]) => [name, database.prepare(sql)]);
+  return Object.fromEntries(prepared) as RequestQueries;
+}

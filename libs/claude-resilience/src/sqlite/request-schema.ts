@@ -1,0 +1,79 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { ClaudeRequestStoreError } from '../core/deferral/request-store-errors.js';
+
+/** Marks a file as ours, in SQLite's `application_id`: "cldq" in ASCII. */
+export const APPLICATION_ID = 0x636c6471;
+
+/**
+ * One step each, from the version of its index to the next; never changed once released. `user_version` counts them.
+ *
+ * `ready_at_ms`: when it may be claimed; null for what has ended. `due`: 1 once that moment was seen to have come, so that
+ * a claim looks only at those that may be taken, however many wait for later.
+ * `payloads.slot`: four times `seq`, and 0 for parameters, 1 for notify wishes, 2 for the answer, 3 for the result. Apart
+ * from the row, since the row is written anew at every step and a prompt can have megabytes.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE requests (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    feature TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    enqueued_at_ms INTEGER NOT NULL,
+    not_before_ms INTEGER NOT NULL,
+    deadline_ms INTEGER NOT NULL,
+    owner TEXT,
+    locale TEXT,
+    idempotency_key TEXT,
+    redrive_of TEXT,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    fencing_number INTEGER NOT NULL,
+    ready_at_ms INTEGER,
+    due INTEGER NOT NULL,
+    has_answer INTEGER NOT NULL,
+    started_at_ms INTEGER,
+    ended_at_ms INTEGER,
+    is_dead INTEGER NOT NULL,
+    redriven_as TEXT,
+    failure TEXT
+  ) STRICT;
+  CREATE TABLE payloads (slot INTEGER PRIMARY KEY, key_id TEXT, body ANY NOT NULL) STRICT;
+  CREATE TABLE corrupt_requests (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, problem TEXT NOT NULL, row TEXT NOT NULL) STRICT;
+  CREATE TABLE key_checks (key_id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;
+  CREATE INDEX payloads_by_key ON payloads (key_id) WHERE key_id IS NOT NULL;
+  CREATE INDEX requests_by_key ON requests (idempotency_key, owner) WHERE idempotency_key IS NOT NULL;
+  CREATE INDEX requests_due ON requests (priority, seq) WHERE due = 1;
+  CREATE INDEX requests_later ON requests (ready_at_ms) WHERE due = 0 AND ready_at_ms IS NOT NULL;
+  CREATE INDEX requests_by_deadline ON requests (deadline_ms) WHERE ready_at_ms IS NOT NULL AND has_answer = 0;
+  CREATE INDEX requests_by_state ON requests (state, seq, priority, enqueued_at_ms);
+  CREATE INDEX requests_dead ON requests (seq) WHERE is_dead = 1;
+  CREATE INDEX requests_by_end ON requests (ended_at_ms) WHERE ended_at_ms IS NOT NULL;
+  `,
+];
+
+/** @throws {ClaudeRequestStoreError} `not_ours`, `newer_schema`; nothing is written */
+export function checkSchema(database: DatabaseSync, path: string, known = MIGRATIONS.length): void {
+  const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+  if (!isEmpty && numberOf(database, 'application_id') !== APPLICATION_ID) {
+    throw new ClaudeRequestStoreError('not_ours', path, 'the file is a SQLite database, but not one of this module');
+  }
+  const version = numberOf(database, 'user_version');
+  if (version <= known) return;
+  const explanation = `the file has schema version ${version}, this module knows ${known}. Update the module`;
+  throw new ClaudeRequestStoreError('newer_schema', path, explanation);
+}
+
+/** Brings a file that was checked to the version of this module: all steps in one transaction, or none. */
+export function migrateSchema(database: DatabaseSync, migrations: readonly string[] = MIGRATIONS): void {
+  const version = numberOf(database, 'user_version');
+  if (version === migrations.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  // After a step that fails the caller closes the file, which rolls all of them back.
+  for (const step of migrations.slice(version)) database.exec(step);
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}; COMMIT`);
+}
+
+function numberOf(database: DatabaseSync, pragma: 'user_version' | 'application_id'): number {
+  return Number(database.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+}

@@ -1,0 +1,141 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { isEnded, type DeferredRequest, type RequestState } from '../core/deferral/deferred-request.js';
+import { ClaudeCorruptRequestError } from '../core/deferral/request-store-errors.js';
+import type { CorruptRequest } from '../core/deferral/request-store.port.js';
+import type { PayloadShelf } from './payload-shelf.js';
+import {
+  fixedColumns,
+  FIXED_COLUMNS,
+  requestOfRow,
+  stateColumns,
+  STATE_COLUMNS,
+  type RequestRow,
+} from './request-row.js';
+import { isSqliteError } from './sqlite-trouble.js';
+
+/** A request and its number: the smaller, the older. */
+export interface Numbered {
+  readonly seq: number;
+  readonly request: DeferredRequest;
+}
+
+const ALL_COLUMNS = [...FIXED_COLUMNS, ...STATE_COLUMNS, 'due'];
+
+/** Reads and writes single requests; knows no rule. Every call is part of a transaction of its caller's. */
+export class RequestTable {
+  readonly #insert: StatementSync;
+  readonly #save: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #bySeq: StatementSync;
+  readonly #setAside: StatementSync;
+  readonly #seqOfId: StatementSync;
+  readonly #open: StatementSync;
+  #openCount: number;
+
+  constructor(
+    database: DatabaseSync,
+    private readonly payloads: PayloadShelf,
+  ) {
+    const places = ALL_COLUMNS.map(() => '?').join(', ');
+    this.#insert = database.prepare(`INSERT INTO requests (${ALL_COLUMNS.join(', ')}) VALUES (${places})`);
+    const settings = STATE_COLUMNS.map((column) => `${column} = ?`).join(', ');
+    this.#save = database.prepare(`UPDATE requests SET ${settings}, due = 0 WHERE seq = ?`);
+    this.#delete = database.prepare('DELETE FROM requests WHERE seq = ?');
+    this.#bySeq = database.prepare('SELECT * FROM requests WHERE seq = ?');
+    this.#bySeq.setReadBigInts(true);
+    this.#seqOfId = database.prepare('SELECT seq FROM requests WHERE id = ?');
+    this.#setAside = database.prepare('INSERT INTO corrupt_requests (id, problem, row) VALUES (?, ?, ?)');
+    this.#open = database.prepare('SELECT count(*) AS n FROM requests WHERE ready_at_ms IS NOT NULL');
+    this.#openCount = 0;
+    this.recount();
+  }
+
+  /** Requests that wait or run. */
+  get openCount(): number {
+    return this.#openCount;
+  }
+
+  /** After a rollback. */
+  recount(): void {
+    this.#openCount = Number(this.#open.get()?.['n']);
+  }
+
+  insert(request: DeferredRequest): void {
+    const { id, state, parametersJson, notify } = request;
+    const isDue = state.name === 'waiting' && state.notBeforeMs <= request.enqueuedAtMs;
+    const { lastInsertRowid } = this.#insert.run(...fixedColumns(request), ...stateColumns(request), isDue ? 1 : 0);
+    const owner = { seq: Number(lastInsertRowid), id };
+    this.payloads.put(owner, 'parameters', parametersJson);
+    if (notify.length > 0) this.payloads.put(owner, 'notify', JSON.stringify(notify));
+    const answer = answerOf(state);
+    if (answer !== undefined) this.payloads.put(owner, 'answer', answer);
+    this.#openCount++;
+  }
+
+  /** Writes what a step changed; nothing for the same object. */
+  save({ seq, request: before }: Numbered, after: DeferredRequest): void {
+    if (after === before) return;
+    this.#save.run(...stateColumns(after), seq);
+    const owner = { seq, id: after.id };
+    const answer = answerOf(after.state);
+    if (answer === undefined && answerOf(before.state) !== undefined) this.payloads.drop(owner, 'answer');
+    if (answer !== undefined && answer !== answerOf(before.state)) this.payloads.put(owner, 'answer', answer);
+    if (after.state.name === 'succeeded') this.payloads.put(owner, 'result', after.state.resultJson);
+    if (isEnded(after.state) && !isEnded(before.state)) this.#openCount--;
+  }
+
+  remove(seq: number): void {
+    this.#delete.run(seq);
+    this.payloads.dropAll(seq);
+  }
+
+  /** @throws {ClaudeCorruptRequestError} */
+  find(id: string): Numbered | undefined {
+    const seq = this.#seqOfId.get(id)?.['seq'];
+    return seq === undefined ? undefined : this.read(Number(seq));
+  }
+
+  /** @throws {ClaudeCorruptRequestError} */
+  read(seq: number): Numbered | undefined {
+    const row: RequestRow | undefined = this.#bySeq.get(seq);
+    if (row === undefined) return undefined;
+    const id = String(row['id']);
+    try {
+      return { seq, request: requestOfRow(row, (kind) => this.payloads.get({ seq, id }, kind)) };
+    } catch (error) {
+      if (isSqliteError(error)) throw error;
+      throw new ClaudeCorruptRequestError(id, problemIn(error));
+    }
+  }
+
+  /** Reads one, or sets it aside, as it is, when that is impossible: nothing meets it again, and nothing of it is lost. */
+  readOrSetAside(seq: number): Numbered | CorruptRequest | undefined {
+    try {
+      return this.read(seq);
+    } catch (error) {
+      if (!(error instanceof ClaudeCorruptRequestError)) throw error;
+      const row: RequestRow | undefined = this.#bySeq.get(seq);
+      const text = JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+      const { lastInsertRowid } = this.#setAside.run(error.id, error.problem, text);
+      this.payloads.setAside(seq, Number(lastInsertRowid));
+      this.#delete.run(seq);
+      this.recount();
+      return { id: error.id, problem: error.problem };
+    }
+  }
+
+  /** Runs a query that gives numbers of requests, as `seq`. */
+  seqs(statement: StatementSync, ...values: SQLInputValue[]): number[] {
+    return statement.all(...values).map(({ seq }) => Number(seq));
+  }
+}
+
+const answerOf = (state: RequestState): string | undefined => ('answerJson' in state ? state.answerJson : undefined);
+
+/** Never the text that could not be parsed: an error of the parser quotes it. */
+function problemIn(error: unknown): string {
+  const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : undefined;
+  if (name === 'SyntaxError') return 'a column is no JSON';
+  if (name === 'Error' && error instanceof Error && !('code' in error)) return error.message;
+  return 'a payload cannot be opened';
+}

@@ -1,0 +1,151 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { checkNewRequest } from '../core/deferral/check-new-request.js';
+import { checkPayload, DEFAULT_MAX_PAYLOAD_BYTES } from '../core/deferral/check-payload.js';
+import type { DeferredRequest, NewRequest, RequestStateName } from '../core/deferral/deferred-request.js';
+import type { RequestEvent } from '../core/deferral/next-request-state.js';
+import { ClaudeRequestStoreError } from '../core/deferral/request-store-errors.js';
+import type {
+  ClaimedRequest,
+  ClaimWish,
+  CorruptRequest,
+  Enqueued,
+  PageWish,
+  RedriveWish,
+  RequestCount,
+  RequestPage,
+} from '../core/deferral/request-store.port.js';
+import { RuleBoundRequestStore } from '../core/deferral/rule-bound-request-store.js';
+import { GroupCommit } from './group-commit.js';
+import { openRequestDatabase, type RequestDatabaseOptions } from './open-request-database.js';
+import { PayloadCipher, type EncryptionOptions } from './payload-cipher.js';
+import { RequestDesk } from './request-desk.js';
+import { sqliteTrouble } from './sqlite-trouble.js';
+
+export interface SqliteRequestStoreOptions extends RequestDatabaseOptions {
+  /** Requests that wait or run, at most. @default 100_000 */
+  readonly maxOpen?: number;
+  /** Bytes of parameters, of an answer or of a result. @default 33_554_432 */
+  readonly maxPayloadBytes?: number;
+  /** Seals prompts, answers, results and addresses of notices. @default none */
+  readonly encryption?: EncryptionOptions;
+  /** Hears of a request that cannot be read, once, when it has been set aside. */
+  readonly onCorrupt?: (corrupt: CorruptRequest) => void;
+}
+
+/**
+ * Deferred requests in one file, by Node's own SQLite (R10). A promise resolves when the disk has it; what is asked for in
+ * one turn of the event loop shares one wait for that. One process at a time; a second one gets a clear error.
+ */
+export class SqliteRequestStore extends RuleBoundRequestStore {
+  readonly #path: string;
+  readonly #onCorrupt: (corrupt: CorruptRequest) => void;
+  readonly #database: DatabaseSync;
+  readonly #desk: RequestDesk;
+  readonly #group: GroupCommit;
+  #isClosed = false;
+
+  /** @throws {ClaudeRequestStoreError} @throws {ClaudeInvalidOptionsError} */
+  constructor(options: SqliteRequestStoreOptions) {
+    super(options.maxPayloadBytes ?? DEFAULT_MAX_PAYLOAD_BYTES);
+    this.#path = options.path;
+    this.#onCorrupt = options.onCorrupt ?? (() => {});
+    const cipher = options.encryption === undefined ? undefined : new PayloadCipher(options.encryption);
+    this.#database = openRequestDatabase(options);
+    const translate = (error: unknown) => sqliteTrouble(error, this.#path);
+    try {
+      this.#desk = new RequestDesk(this.#database, cipher, this.#path, options.maxOpen ?? 100_000);
+    } catch (error) {
+      this.#database.close();
+      throw translate(error);
+    }
+    this.#group = new GroupCommit(this.#database, translate, () => this.#desk.forgetUndone());
+  }
+
+  async enqueue(wanted: NewRequest, nowMs: number): Promise<Enqueued> {
+    checkNewRequest(wanted);
+    checkPayload('parameters', wanted.parametersJson, this.maxPayloadBytes);
+    return this.#write(() => this.#desk.enqueue(wanted, nowMs));
+  }
+
+  async get(id: string): Promise<DeferredRequest | undefined> {
+    return this.#read(() => this.#desk.get(id));
+  }
+
+  async claim(wish: ClaimWish): Promise<ClaimedRequest | undefined> {
+    return this.#write(() => this.#desk.claim(wish));
+  }
+
+  async expire(nowMs: number, limit: number): Promise<readonly DeferredRequest[]> {
+    return this.#write(() => this.#desk.expire(nowMs, limit));
+  }
+
+  // Pages are written too: what cannot be read is set aside.
+  async list(state: RequestStateName, page: PageWish): Promise<RequestPage> {
+    return this.#write(() => this.#desk.list(state, page));
+  }
+
+  async deadLetters(page: PageWish): Promise<RequestPage> {
+    return this.#write(() => this.#desk.deadLetters(page));
+  }
+
+  async count(state: RequestStateName): Promise<RequestCount> {
+    return this.#read(() => this.#desk.count(state));
+  }
+
+  async countAhead(id: string): Promise<number | undefined> {
+    return this.#read(() => this.#desk.countAhead(id));
+  }
+
+  async redrive(id: string, wish: RedriveWish, nowMs: number): Promise<DeferredRequest> {
+    return this.#write(() => this.#desk.redrive(id, wish, nowMs));
+  }
+
+  async purge(endedBeforeMs: number, limit: number): Promise<number> {
+    return this.#write(() => this.#desk.purge(endedBeforeMs, limit));
+  }
+
+  async corrupt(): Promise<readonly CorruptRequest[]> {
+    return this.#read(() => this.#desk.corrupt());
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#group.flush();
+    this.#isClosed = true;
+    this.#database.close();
+  }
+
+  protected override change(id: string, event: RequestEvent): Promise<DeferredRequest> {
+    return this.#write(() => this.#desk.change(id, event));
+  }
+
+  async #write<T>(work: () => T): Promise<T> {
+    this.#checkOpen();
+    const value = await this.#group.run(work);
+    this.#tellSetAside();
+    return value;
+  }
+
+  #tellSetAside(): void {
+    for (const corrupt of this.#desk.takeSetAside()) {
+      try {
+        this.#onCorrupt(corrupt);
+      } catch {
+        // A mistake of a listener must not cost somebody the request that was just claimed.
+      }
+    }
+  }
+
+  #read<T>(work: () => T): T {
+    this.#checkOpen();
+    try {
+      return work();
+    } catch (error) {
+      throw sqliteTrouble(error, this.#path);
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new ClaudeRequestStoreError('closed', this.#path, 'it was closed');
+  }
+}
