@@ -139,6 +139,8 @@ export type AttemptResult<T> =
       readonly cause: unknown;
       /** Another request follows at once, which is not the same again: another model, or the question put differently. */
       readonly goesOn?: boolean;
+      /** Nothing was sent. */
+      readonly isUnsent?: boolean;
     };
 
 /** Who answered, and why not the first choice. */

@@ -93,11 +93,14 @@ export class Pipeline {
       if (openForMs > 0) return this.refused(openForMs);
       const turn = plan.begin(number); // whom to ask, and when it is our turn
       const begun = turn instanceof Promise ? await turn : turn;
-      if (begun.isStopped) return { ok: false, failure: begun.failure, cause: undefined };
+      if (begun.isStopped) {
+        if (begun.failure.verdict === 'failure') circuit.observe('failure', begun.failure.retryAfterMs);
+        return { ok: false, failure: begun.failure, cause: call.signal?.reason, isUnsent: true };
+      }
       const permit = circuit.admit(); // the gate
       if (!permit.admitted) return (begun.pass.unused(), this.refused(permit.retryAfterMs));
       const entry = ledger.attemptStarted(begun, permit);
-      const reply = await wire(begun, entry); // the wire
+      const reply = await wire(begun, entry).catch(brokenWire); // the wire
       const result = this.judge(reply); // the diagnosis
       const settled = plan.heard(begun, result, reply);
       entry.closed(result, settled, reply); // the ledger
@@ -131,4 +134,9 @@ export class Pipeline {
     const failure = diagnoseFailure(reply.facts, this.clock.wallMs());
     return { ok: false, failure: reply.isFinal === true ? { ...failure, isFinal: true } : failure, cause: reply.cause };
   }
+}
+
+/** A bug of ours or of a reader's must not keep permits and turns for ever. */
+function brokenWire(cause: unknown): WireResult<never> {
+  return { ok: false, facts: { from: 'code' }, cause };
 }

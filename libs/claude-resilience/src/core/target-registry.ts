@@ -1,4 +1,4 @@
-import type { AccountGate } from './account/account-gate.js';
+import type { AccountAdmission, AccountGate } from './account/account-gate.js';
 import type { AccountRegistry } from './account/account-registry.js';
 import type { AccountTicket } from './account/next-account-state.js';
 import type { ClaudeCall, Target, TokenUsage } from './call.js';
@@ -61,21 +61,21 @@ export class TargetRegistry implements TargetDoors {
     const shutForMs = this.upstream.openForMs(visit.call.feature, target); // nobody queues before a closed door
     if (shutForMs > 0) return this.#shut(shutForMs);
     const gate = this.accounts.of(platform);
-    const account = gate.admit();
-    // When the next probe is due is no promise to anybody: it says nothing of when the account works again.
-    if (!account.admitted) return { entered: false, failure: account.failure };
+    if (gate.heldForMs() > 0) return held(gate.admit()); // nor before a stopped account
     const { call, attempt, estimate } = visit;
     const { priority, deadlineAtMs, signal } = call;
     const asked = { bucket, priority, deadlineAtMs, signal, attempt, estimate };
     const turn = this.pacer?.admit({ ...asked, isDeferred: false });
     const entered = (answer: Turn | Refused | undefined): Entry => {
-      const parent = answer?.admitted === false ? undefined : this.upstream.admit(call.feature, target);
-      if (answer?.admitted !== false && parent?.admitted !== false) {
+      if (answer?.admitted === false) return { entered: false, failure: this.#refused(answer) };
+      const account = gate.admit(); // it may have been stopped while this one waited
+      const parent = account.admitted ? this.upstream.admit(call.feature, target) : undefined;
+      if (account.admitted && parent?.admitted !== false) {
         return { entered: true, pass: this.#pass(target, visit, { ticket: account.ticket, turn: answer, parent }) };
       }
+      answer?.done({ isUnsent: true });
+      if (!account.admitted) return held(account);
       gate.release(account.ticket);
-      if (answer?.admitted === false) return { entered: false, failure: this.#refused(answer) };
-      answer?.done({ failure: UNSENT });
       return this.#shut(parent?.admitted === false ? parent.retryAfterMs : 0);
     };
     return turn instanceof Promise ? turn.then(entered) : entered(turn);
@@ -85,9 +85,9 @@ export class TargetRegistry implements TargetDoors {
     const gate = this.accounts.of(target.platform ?? '');
     const circuit = hasChoice ? this.#circuitOf(target) : undefined;
     const permit = circuit?.admit();
-    const judge = (verdict: Verdict, hintMs?: number) => {
+    const judge = (verdict: Verdict, ofParent: Verdict, hintMs?: number) => {
       if (permit?.admitted === true) circuit?.record(permit, verdict, hintMs);
-      parent?.parent.record(parent.permit, verdict, hintMs);
+      parent?.parent.record(parent.permit, ofParent, hintMs);
     };
     return {
       heard: (headers) => turn?.heard(headers),
@@ -95,13 +95,14 @@ export class TargetRegistry implements TargetDoors {
         // Counting is free: that it works says nothing of an account without money.
         if (call.isCount === true && failure === undefined && !stoppedByKey(gate)) gate.release(ticket);
         else gate.record(ticket, failure);
-        judge(verdictOf(failure), failure?.retryAfterMs);
+        // One feature without permission says nothing of how the others fare.
+        judge(verdictOf(failure), failure?.verdict ?? 'success', failure?.retryAfterMs);
         turn?.done({ headers, usage: usage && turnUsage(usage), failure });
       },
       unused: () => {
         gate.release(ticket);
-        judge('neutral');
-        turn?.done({ failure: UNSENT });
+        judge('neutral', 'neutral');
+        turn?.done({ isUnsent: true });
       },
     };
   }
@@ -136,8 +137,11 @@ interface Leave {
 /** A function of the application's own: nobody here knows whom it asks. */
 const OUTSIDE: Entry = { entered: true, pass: { heard: () => {}, left: () => {}, unused: () => {} } };
 
-/** Says nothing of whoever was to be asked. */
-const UNSENT = diagnoseFailure({ from: 'abort' }, 0);
+/** When the next probe is due is no promise to anybody: it says nothing of when the account works again. */
+function held(account: AccountAdmission): Entry {
+  if (account.admitted) throw new Error('An account that is held back admits nobody');
+  return { entered: false, failure: account.failure };
+}
 
 function stoppedByKey(gate: AccountGate): boolean {
   const state = gate.state();

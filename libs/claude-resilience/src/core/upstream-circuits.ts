@@ -43,7 +43,8 @@ export class UpstreamCircuits {
     const key = keyOf(target);
     this.#keyOf.set(feature, key);
     const parent = this.#parents.get(key);
-    if (parent === undefined || this.#isSpared(feature)) return undefined;
+    // Closed, it judges nobody: only features that are open together open it.
+    if (parent === undefined || parent.state().name === 'closed' || this.#isSpared(feature)) return undefined;
     const permit = parent.admit();
     return permit.admitted ? { admitted: true, parent, permit } : permit;
   }

@@ -87,7 +87,12 @@ export class BucketPacer {
     this.limiters.learn(readLimits(headers, this.pool), reservation.draws, nowMs);
   }
 
-  end(reservation: Reservation, { headers, usage, failure }: TurnResult, nowMs: number): void {
+  end(reservation: Reservation, { headers, usage, failure, isUnsent }: TurnResult, nowMs: number): void {
+    if (isUnsent === true) {
+      this.limiters.settle(reservation.draws, 'none');
+      this.#underWay--;
+      return;
+    }
     const said = headers && readLimits(headers, this.pool);
     const wasRefused = failure?.kind === 'rate_limited';
     this.limiters.settle(reservation.draws, wasRefused ? 'none' : usage);

@@ -85,9 +85,14 @@ export class LimitBucket {
   take(units: number, nowMs: number): Draw {
     this.#taken += units;
     this.#open += units;
-    if (this.#limit !== undefined) this.#left = Math.min(this.#burst, this.#refill(nowMs)) - units;
+    if (this.#limit !== undefined) this.#left = this.#owed(Math.min(this.#burst, this.#refill(nowMs)) - units);
     const leftAfter = this.#limit === undefined ? undefined : this.#left;
     return { atMs: nowMs, units, leftAfter, takenInAll: this.#taken, era: this.#era };
+  }
+
+  /** Never more than a minute in debt, whatever a header said: else nobody asks, and nobody hears of a better limit. */
+  #owed(left: number): number {
+    return Math.max(-this.#perMs * 60_000, left);
   }
 
   /** The request has ended. @param used units it really used, 0 if the server refused it; as estimated when unknown */
@@ -96,7 +101,7 @@ export class LimitBucket {
     const over = (used ?? draw.units) - draw.units;
     if (over === 0) return;
     this.#taken += over;
-    if (this.#limit !== undefined) this.#left -= over;
+    if (this.#limit !== undefined) this.#left = this.#owed(this.#left - over);
     if (draw.leftAfter !== undefined) draw.leftAfter -= over;
     draw.units += over;
   }

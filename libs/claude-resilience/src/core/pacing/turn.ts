@@ -40,6 +40,8 @@ export interface TurnResult {
   readonly headers?: ResponseHeaders | undefined;
   readonly usage?: TurnUsage | undefined;
   readonly failure?: Failure | undefined;
+  /** Set when nothing was sent after all: nothing was used, and nothing learnt. */
+  readonly isUnsent?: boolean;
 }
 
 /** Leave to send one request now. Give it back with `done`, whatever happens; once is enough, more is ignored. */

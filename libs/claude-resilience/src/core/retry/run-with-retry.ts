@@ -46,7 +46,7 @@ export async function runWithRetry<T>(
       return { ok: false, failure, cause: call.signal?.reason, attempts: sent };
     }
     const result = await attempt(number);
-    if (result.ok || isSent(result.failure)) sent++;
+    if (result.ok || (result.isUnsent !== true && isSent(result.failure))) sent++;
     if (result.ok) return { ...result, attempts: sent };
     if (result.goesOn === true || hooks.insteadOfRepeating?.(result.failure) === true) continue;
     const { kind } = result.failure;

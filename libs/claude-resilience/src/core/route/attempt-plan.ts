@@ -51,17 +51,30 @@ export class AttemptPlan {
 
   #try(number: number, [target, ...others]: readonly Target[], stopped: Stopped | undefined): Start | Promise<Start> {
     if (target === undefined) {
+      if (this.#failed.length > 0) return this.#roundOver();
       if (stopped === undefined) throw new Error('A call without a target'); // `targets` holds at least one
       return stopped;
     }
+    // Whoever could have spared a wait was refused: the round is over, and failed as its best hope did.
+    if (this.#failed.length > 0 && this.#tried.has(target)) return this.#roundOver();
     const hasChoice = this.#suitable.length > 1;
     const estimate = this.abilities.estimate(target);
     const entered = (entry: Entry): Start | Promise<Start> => {
       if (entry.entered) return this.#entered(number, target, entry.pass);
+      this.#tried = new Set([...this.#tried, target]); // it was asked, in a way
       return this.#try(number, others, stopped ?? { isStopped: true, failure: entry.failure });
     };
     const entry = this.doors.enter(target, { call: this.call, attempt: number, hasChoice, estimate });
     return entry instanceof Promise ? entry.then(entered) : entered(entry);
+  }
+
+  #roundOver(): Stopped {
+    const round = this.#failed;
+    this.#failed = [];
+    this.#tried = new Set(this.#spent);
+    const failed = bestHope(round) ?? round[0];
+    if (failed === undefined) throw new Error('A round without a failure');
+    return { isStopped: true, failure: failed.failure };
   }
 
   #entered(number: number, target: Target, pass: Pass): Begun {
