@@ -161,6 +161,11 @@ describe('a wire that breaks its promise', () => {
   });
 });
 
+const limit = (tokens: number) => ({
+  'anthropic-ratelimit-output-tokens-limit': String(tokens),
+  'anthropic-ratelimit-output-tokens-remaining': String(tokens),
+});
+
 describe('the limits of tokens', () => {
   const REQUEST: TurnRequest = {
     bucket: 'b',
@@ -171,10 +176,6 @@ describe('the limits of tokens', () => {
     estimate: { inputTokens: 100, outputTokens: 4_000 },
   };
   const usage = { inputTokens: 100, outputTokens: 4_000 };
-  const limit = (tokens: number) => ({
-    'anthropic-ratelimit-output-tokens-limit': String(tokens),
-    'anthropic-ratelimit-output-tokens-remaining': String(tokens),
-  });
 
   it('an absurd one closes a bucket for minutes, not for days: somebody looks again', async () => {
     const { clock, pacer } = start();
