@@ -89,7 +89,7 @@ export class BucketPacer {
 
   end(reservation: Reservation, { headers, usage, failure, isUnsent }: TurnResult, nowMs: number): void {
     if (isUnsent === true) {
-      this.limiters.settle(reservation.draws, 'none');
+      this.limiters.settle(reservation.draws, 'unsent');
       this.#underWay--;
       return;
     }

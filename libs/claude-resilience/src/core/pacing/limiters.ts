@@ -65,8 +65,17 @@ export class Limiters {
     };
   }
 
-  /** @param used what it really took; `none` if the server refused it; `undefined` when nobody knows */
-  settle(draws: Draws, used: TurnUsage | 'none' | undefined): void {
+  /**
+   * @param used what it really took; `none` if the server refused it; `unsent` if it never went; `undefined` when nobody
+   *   knows
+   */
+  settle(draws: Draws, used: TurnUsage | 'none' | 'unsent' | undefined): void {
+    if (used === 'unsent') {
+      // Its turn is over all the same: turns that nobody uses while a circuit is shut must not come back as one burst.
+      this.requests.settle(draws.requests, 1);
+      for (const name of ['tokens', 'input', 'output'] as const) this[name].settle(draws[name], 0);
+      return;
+    }
     if (used === 'none') {
       for (const name of ['requests', 'tokens', 'input', 'output'] as const) this[name].settle(draws[name], 0);
       return;
