@@ -1,6 +1,5 @@
 /** Writes docs/failures.md from the table of failures: `node scripts/failures.ts`. A test compares the two. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { registerHooks, stripTypeScriptTypes } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import type { DiagnosisRow, StatusRange, Theme } from '../libs/claude-resilience/src/core/failure/diagnosis-row.js';
 import type { codeOf as CodeOf } from '../libs/claude-resilience/src/core/failure/failure.js';
 import type { ResolvedRetryOptions } from '../libs/claude-resilience/src/core/retry/retry.options.js';
@@ -127,19 +126,8 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 if (import.meta.main) {
-  // The library's imports name the files that its build makes; here they are read as they are.
-  registerHooks({
-    resolve: (name, context, next) =>
-      next(context.parentURL?.endsWith('.ts') && name.startsWith('.') ? name.replace(/\.js$/, '.ts') : name, context),
-    load: (url, context, next) =>
-      url.endsWith('.ts')
-        ? {
-            format: 'module',
-            shortCircuit: true,
-            source: stripTypeScriptTypes(readFileSync(new URL(url), 'utf8'), { mode: 'transform' }),
-          }
-        : next(url, context),
-  });
+  const readSources = './read-sources.mjs';
+  await import(readSources);
   const library = '../libs/claude-resilience/src';
   const { DIAGNOSIS_THEMES: themes } = await import(`${library}/core/failure/diagnosis-table.ts`);
   const { codeOf } = await import(`${library}/core/failure/failure.ts`);

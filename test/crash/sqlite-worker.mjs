@@ -1,17 +1,4 @@
-/** Starts `sqlite-worker.ts` as it is: imports name the files that a build makes, here the sources are read. */
-import { readFileSync } from 'node:fs';
-import { registerHooks, stripTypeScriptTypes } from 'node:module';
+/** Starts `sqlite-worker.ts` as it is, without a build. */
+import '../../scripts/read-sources.mjs';
 
-registerHooks({
-  resolve: (name, context, next) =>
-    next(context.parentURL?.endsWith('.ts') && name.startsWith('.') ? name.replace(/\.js$/, '.ts') : name, context),
-  load: (url, context, next) =>
-    url.endsWith('.ts')
-      ? {
-          format: 'module',
-          shortCircuit: true,
-          source: stripTypeScriptTypes(readFileSync(new URL(url), 'utf8'), { mode: 'transform' }),
-        }
-      : next(url, context),
-});
 await import('./sqlite-worker.ts');
