@@ -49,7 +49,16 @@ function ask<T>(promise: Promise<T>): Promise<T> {
 
 async function enqueueSome(round: number): Promise<void> {
   const ids = Array.from({ length: 1 + Math.floor(next() * 4) }, (_, n) => `${life}-${round}-${n}`);
-  const wanted = { feature: 'chat', notBeforeMs: 0, deadlineMs: 9e15, owner: undefined, locale: undefined, notify: [] };
+  const wanted = {
+    correlationId: 'of-it',
+    feature: 'chat',
+    workflow: 'chat',
+    notBeforeMs: 0,
+    deadlineMs: 9e15,
+    owner: undefined,
+    locale: undefined,
+    notify: [],
+  };
   await Promise.all(
     ids.map(async (id) => {
       const priority = (['urgent', 'normal', 'background'] as const)[Math.floor(next() * 3)] ?? 'normal';

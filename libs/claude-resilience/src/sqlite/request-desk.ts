@@ -140,6 +140,21 @@ export class RequestDesk {
     return request;
   }
 
+  noticesPending(limit: number): readonly DeferredRequest[] {
+    return this.#readableOf(this.#table.seqs(this.#queries.withNotices, limit)).map(({ request }) => request);
+  }
+
+  noticeSettled(id: string, place: number): void {
+    const found = this.#table.find(id);
+    if (found === undefined) return;
+    const noticesDue = found.request.noticesDue.filter((due) => due !== place);
+    if (noticesDue.length < found.request.noticesDue.length) this.#table.save(found, { ...found.request, noticesDue });
+  }
+
+  endedOf(owner: string, limit: number): readonly DeferredRequest[] {
+    return this.#readableOf(this.#table.seqs(this.#queries.endedOf, owner, limit)).map(({ request }) => request);
+  }
+
   purge(endedBeforeMs: number, limit: number): number {
     const seqs = this.#table.seqs(this.#queries.endedBefore, endedBeforeMs, limit);
     for (const seq of seqs) this.#table.remove(seq);

@@ -32,6 +32,10 @@ const QUERIES = {
     ) AS n FROM requests AS mine WHERE mine.id = ? AND mine.state = 'waiting'`,
   dead: 'SELECT seq FROM requests WHERE is_dead = 1 AND seq > ? ORDER BY seq LIMIT ?',
   endedBefore: 'SELECT seq FROM requests WHERE ended_at_ms < ? ORDER BY ended_at_ms LIMIT ?',
+  withNotices: 'SELECT seq FROM requests WHERE notices_due IS NOT NULL ORDER BY seq LIMIT ?',
+  endedOf: `
+    SELECT seq FROM requests WHERE owner = ? AND ended_at_ms IS NOT NULL AND state <> 'cancelled'
+    ORDER BY ended_at_ms DESC LIMIT ?`,
   corrupt: 'SELECT problem FROM corrupt_requests WHERE id = ? ORDER BY seq DESC LIMIT 1',
   allCorrupt: 'SELECT id, problem FROM corrupt_requests ORDER BY seq',
 } as const;

@@ -17,7 +17,7 @@ export type RequestRow = Readonly<Record<string, SQLOutputValue>>;
 export type ReadPayload = (kind: PayloadKind) => string | undefined;
 
 /** The columns that change with the state, in the order of `STATE_COLUMNS`. */
-export function stateColumns({ state }: DeferredRequest): (string | number | null)[] {
+export function stateColumns({ state, noticesDue }: DeferredRequest): (string | number | null)[] {
   const failure = 'failure' in state ? state.failure : 'lastFailure' in state ? state.lastFailure : undefined;
   return [
     state.name,
@@ -30,6 +30,7 @@ export function stateColumns({ state }: DeferredRequest): (string | number | nul
     isDeadLetter(state) ? 1 : 0,
     'redrivenAs' in state ? (state.redrivenAs ?? null) : null,
     failure === undefined ? null : JSON.stringify(failure),
+    noticesDue.length === 0 ? null : JSON.stringify(noticesDue),
   ];
 }
 
@@ -44,13 +45,16 @@ export const STATE_COLUMNS = [
   'is_dead',
   'redriven_as',
   'failure',
+  'notices_due',
 ] as const;
 
 /** The columns that never change, in the order of `FIXED_COLUMNS`. */
 export function fixedColumns(request: DeferredRequest): (string | number | null)[] {
   return [
     request.id,
+    request.correlationId,
     request.feature,
+    request.workflow,
     CALL_PRIORITIES.indexOf(request.priority),
     request.enqueuedAtMs,
     request.notBeforeMs,
@@ -64,7 +68,9 @@ export function fixedColumns(request: DeferredRequest): (string | number | null)
 
 export const FIXED_COLUMNS = [
   'id',
+  'correlation_id',
   'feature',
+  'workflow',
   'priority',
   'enqueued_at_ms',
   'not_before_ms',
@@ -85,7 +91,9 @@ export function requestOfRow(row: RequestRow, payload: ReadPayload): DeferredReq
   const notify = payload('notify');
   return {
     id: text(row, 'id'),
+    correlationId: text(row, 'correlation_id'),
     feature: text(row, 'feature'),
+    workflow: text(row, 'workflow'),
     parametersJson: needed('parameters', payload('parameters')),
     priority,
     notBeforeMs: integer(row, 'not_before_ms'),
@@ -97,6 +105,7 @@ export function requestOfRow(row: RequestRow, payload: ReadPayload): DeferredReq
     enqueuedAtMs: integer(row, 'enqueued_at_ms'),
     redriveOf: optionalText(row, 'redrive_of'),
     state,
+    noticesDue: placesIn(optionalText(row, 'notices_due')),
   };
 }
 
@@ -141,6 +150,15 @@ function wishesIn(json: string): readonly NotifyWish[] {
   const wishes: unknown = JSON.parse(json);
   if (!Array.isArray(wishes)) throw new Error('notify is no list');
   return wishes as readonly NotifyWish[];
+}
+
+function placesIn(json: string | undefined): readonly number[] {
+  if (json === undefined) return [];
+  const places: unknown = JSON.parse(json);
+  if (!Array.isArray(places) || !places.every((place) => Number.isSafeInteger(place))) {
+    throw new Error('notices_due is no list of places');
+  }
+  return places as readonly number[];
 }
 
 function needed<T>(what: string, value: T | undefined): T {

@@ -9,6 +9,7 @@ export const APPLICATION_ID = 0x636c6471;
  *
  * `ready_at_ms`: when it may be claimed; null for what has ended. `due`: 1 once that moment was seen to have come, so that
  * a claim looks only at those that may be taken, however many wait for later.
+ * `notices_due`: a JSON list of places; null when there is none.
  * `payloads.slot`: four times `seq`, and 0 for parameters, 1 for notify wishes, 2 for the answer, 3 for the result. Apart
  * from the row, since the row is written anew at every step and a prompt can have megabytes.
  */
@@ -17,7 +18,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE requests (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
+    correlation_id TEXT NOT NULL,
     feature TEXT NOT NULL,
+    workflow TEXT NOT NULL,
     priority INTEGER NOT NULL,
     enqueued_at_ms INTEGER NOT NULL,
     not_before_ms INTEGER NOT NULL,
@@ -36,7 +39,8 @@ export const MIGRATIONS: readonly string[] = [
     ended_at_ms INTEGER,
     is_dead INTEGER NOT NULL,
     redriven_as TEXT,
-    failure TEXT
+    failure TEXT,
+    notices_due TEXT
   ) STRICT;
   CREATE TABLE payloads (slot INTEGER PRIMARY KEY, key_id TEXT, body ANY NOT NULL) STRICT;
   CREATE TABLE corrupt_requests (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, problem TEXT NOT NULL, row TEXT NOT NULL) STRICT;
@@ -48,6 +52,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX requests_by_deadline ON requests (deadline_ms) WHERE ready_at_ms IS NOT NULL AND has_answer = 0;
   CREATE INDEX requests_by_state ON requests (state, seq, priority, enqueued_at_ms);
   CREATE INDEX requests_dead ON requests (seq) WHERE is_dead = 1;
+  CREATE INDEX requests_with_notices ON requests (seq) WHERE notices_due IS NOT NULL;
+  CREATE INDEX requests_ended_of ON requests (owner, ended_at_ms) WHERE owner IS NOT NULL AND ended_at_ms IS NOT NULL;
   CREATE INDEX requests_by_end ON requests (ended_at_ms) WHERE ended_at_ms IS NOT NULL;
   `,
 ];

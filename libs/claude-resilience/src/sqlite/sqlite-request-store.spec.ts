@@ -25,7 +25,9 @@ describeRequestStore(runner, 'SqliteRequestStore, sealed', (limits) => {
 
 const wanted = (id: string, over: Partial<NewRequest> = {}): NewRequest => ({
   id,
+  correlationId: `of-${id}`,
   feature: 'chat',
+  workflow: 'chat',
   parametersJson: `{"of":"${id}"}`,
   priority: 'normal',
   notBeforeMs: 0,
@@ -96,7 +98,7 @@ describe('the file of deferred requests (R10)', () => {
     const states = ['waiting', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const;
     const before = await withStore(path, async (store) => {
       for (const id of states) {
-        const notify = [{ channel: 'webhook', url: 'https://example.org' }] as const;
+        const notify = [{ channel: 'webhook', url: 'https://example.org', when: 'slow' }] as const;
         await store.enqueue(wanted(id, { owner: 'ann', locale: 'de', idempotencyKey: id, notify }), 0);
       }
       await store.cancel('cancelled', 1);
@@ -316,7 +318,7 @@ describe('a request that cannot be read', () => {
 describe('sealed payloads', () => {
   const secret = {
     parametersJson: '"SECRET prompt"',
-    notify: [{ channel: 'email', to: 'SECRET@example.org' }],
+    notify: [{ channel: 'email', to: 'SECRET@example.org', when: 'always' }],
   } as const;
   const rotated = { keys: { k1: key(1), k2: key(2) }, currentKeyId: 'k2' };
 

@@ -100,6 +100,18 @@ export class SqliteRequestStore extends RuleBoundRequestStore {
     return this.#write(() => this.#desk.redrive(id, wish, nowMs));
   }
 
+  async noticesPending(limit: number): Promise<readonly DeferredRequest[]> {
+    return this.#write(() => this.#desk.noticesPending(limit));
+  }
+
+  async noticeSettled(id: string, place: number): Promise<void> {
+    return this.#write(() => this.#desk.noticeSettled(id, place));
+  }
+
+  async endedOf(owner: string, limit: number): Promise<readonly DeferredRequest[]> {
+    return this.#write(() => this.#desk.endedOf(owner, limit));
+  }
+
   async purge(endedBeforeMs: number, limit: number): Promise<number> {
     return this.#write(() => this.#desk.purge(endedBeforeMs, limit));
   }

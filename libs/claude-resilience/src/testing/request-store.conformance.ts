@@ -5,6 +5,7 @@ import { looking } from './request-store/looking.js';
 import type { SpecRunner } from './request-store/spec-runner.js';
 import { StoreBench, type StoreLimits } from './request-store/store-bench.js';
 import { takingIn } from './request-store/taking-in.js';
+import { telling } from './request-store/telling.js';
 import { working } from './request-store/working.js';
 
 /**
@@ -18,7 +19,7 @@ import { working } from './request-store/working.js';
 export function describeRequestStore(
   runner: SpecRunner,
   name: string,
-  make: (limits: StoreLimits) => RequestStore,
+  make: (limits: StoreLimits) => RequestStore | Promise<RequestStore>,
 ): void {
   runner.describe(`${name}, as a store of deferred requests (R10)`, () => {
     const bench = new StoreBench(runner, make);
@@ -27,5 +28,6 @@ export function describeRequestStore(
     working(bench);
     ending(bench);
     looking(bench);
+    telling(bench);
   });
 }

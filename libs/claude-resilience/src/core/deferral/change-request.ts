@@ -1,5 +1,6 @@
-import type { DeferredRequest } from './deferred-request.js';
+import { isEnded, type DeferredRequest } from './deferred-request.js';
 import { nextRequestState, type RequestEvent, type StepRefusal } from './next-request-state.js';
+import { noticesDueOf } from './notices-due.js';
 import {
   ClaudeRequestClosedError,
   ClaudeRequestNotDeadError,
@@ -17,7 +18,9 @@ export function changeRequest(id: string, found: DeferredRequest | undefined, ev
   if (found === undefined) throw new ClaudeRequestNotFoundError(id);
   const step = nextRequestState(found.state, event, found.deadlineMs);
   if (!step.ok) throw refusal(step.why, found, event);
-  return step.state === found.state ? found : { ...found, state: step.state };
+  if (step.state === found.state) return found;
+  const changed = { ...found, state: step.state };
+  return isEnded(found.state) ? changed : { ...changed, noticesDue: noticesDueOf(changed) };
 }
 
 function refusal(why: StepRefusal, { id, state }: DeferredRequest, event: RequestEvent): Error {

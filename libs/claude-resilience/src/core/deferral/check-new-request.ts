@@ -8,9 +8,9 @@ const MAX_NAME_LENGTH = 512;
 /** @throws {ClaudeInvalidOptionsError} naming every field of a request that no store could keep */
 export function checkNewRequest(request: NewRequest): void {
   const issues: string[] = [];
-  for (const field of ['id', 'feature', 'owner', 'locale', 'idempotencyKey'] as const) {
+  for (const field of ['id', 'correlationId', 'feature', 'workflow', 'owner', 'locale', 'idempotencyKey'] as const) {
     const value: unknown = request[field];
-    const mayLack = field !== 'id' && field !== 'feature';
+    const mayLack = field === 'owner' || field === 'locale' || field === 'idempotencyKey';
     if (!(isName(value) || (mayLack && value === undefined))) {
       issues.push(`request.${field}: 1 to ${MAX_NAME_LENGTH} well-formed characters`);
     }

@@ -9,16 +9,24 @@ export type RequestStateName = (typeof REQUEST_STATES)[number];
 export type RequestFailure = Omit<Failure, 'isFinal' | 'isInner'>;
 
 /** How somebody wants to hear of the end (R28). The addresses are the application's; a store seals them like a prompt. */
-export type NotifyWish =
+export type NotifyWish = {
+  /** `always`: somebody asked for it; `slow`: only if the end took over two minutes. */
+  readonly when: 'always' | 'slow';
+} & (
   | { readonly channel: 'in_app' }
   | { readonly channel: 'email'; readonly to: string }
-  | { readonly channel: 'webhook'; readonly url: string };
+  | { readonly channel: 'webhook'; readonly url: string }
+);
 
 /** What is asked for. Nothing of it changes later. Times are wall-clock milliseconds, since they outlive the process. */
 export interface NewRequest {
   /** Nobody can guess or repeat it (128 bits of chance): who knows it may be shown the request. */
   readonly id: string;
+  /** In every log line, event and error of the call that was deferred and of what is done about it; never the `id`. */
+  readonly correlationId: string;
   readonly feature: string;
+  /** What it is part of, for metrics. */
+  readonly workflow: string;
   /** JSON text; no store looks inside. */
   readonly parametersJson: string;
   readonly priority: CallPriority;
@@ -41,6 +49,8 @@ export interface DeferredRequest extends NewRequest {
   /** The dead letter this one is another try of. */
   readonly redriveOf: string | undefined;
   readonly state: RequestState;
+  /** Places in `notify` of those who have not been told of its end yet; none before it. */
+  readonly noticesDue: readonly number[];
 }
 
 export type RequestState = WaitingState | RunningState | SucceededState | FailedState | CancelledState | ExpiredState;

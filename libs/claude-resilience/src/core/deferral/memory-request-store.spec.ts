@@ -21,15 +21,17 @@ describe('MemoryRequestStore', () => {
 
   it('hands out nothing through which it could be changed', async () => {
     const store = new MemoryRequestStore();
-    const notify = [{ channel: 'email' as const, to: 'ann@example.org' }];
+    const notify = [{ channel: 'email' as const, to: 'ann@example.org', when: 'slow' as const }];
     await store.enqueue({ ...WANTED, notify }, 0);
     notify[0]!.to = 'eve@example.org';
-    expect((await store.get('a'))?.notify).toEqual([{ channel: 'email', to: 'ann@example.org' }]);
+    expect((await store.get('a'))?.notify).toEqual([{ channel: 'email', to: 'ann@example.org', when: 'slow' }]);
   });
 });
 
 const WANTED: NewRequest = {
   id: 'a',
+  correlationId: 'of-a',
+  workflow: 'chat',
   feature: 'chat',
   parametersJson: '{}',
   priority: 'normal',

@@ -139,6 +139,24 @@ export class MemoryRequestStore extends RuleBoundRequestStore {
     return request;
   }
 
+  async noticesPending(limit: number): Promise<readonly DeferredRequest[]> {
+    return this.#all()
+      .filter(({ noticesDue }) => noticesDue.length > 0)
+      .slice(0, limit);
+  }
+
+  async noticeSettled(id: string, place: number): Promise<void> {
+    const request = await this.get(id);
+    if (request === undefined) return;
+    this.#requests.set(id, { ...request, noticesDue: request.noticesDue.filter((due) => due !== place) });
+  }
+
+  async endedOf(owner: string, limit: number): Promise<readonly DeferredRequest[]> {
+    const ended = [...this.#endedIds].map((id) => this.#requests.get(id)).filter((request) => request !== undefined);
+    const told = ended.filter((request) => request.owner === owner && request.state.name !== 'cancelled');
+    return told.reverse().slice(0, limit);
+  }
+
   async purge(endedBeforeMs: number, limit: number): Promise<number> {
     const old = this.#all().filter(({ state }) => isEnded(state) && state.endedAtMs < endedBeforeMs);
     for (const request of old.slice(0, limit)) this.#forget(request);

@@ -3,10 +3,13 @@ import type { RedriveWish } from './request-store.port.js';
 
 /** A request as it is taken in: it waits. */
 export function newDeferredRequest(request: NewRequest, nowMs: number): DeferredRequest {
-  const { id, feature, parametersJson, priority, notBeforeMs, deadlineMs, owner, locale, idempotencyKey } = request;
+  const { id, correlationId, feature, workflow, parametersJson, priority } = request;
+  const { notBeforeMs, deadlineMs, owner, locale, idempotencyKey } = request;
   return {
     id,
+    correlationId,
     feature,
+    workflow,
     parametersJson,
     priority,
     notBeforeMs,
@@ -25,6 +28,7 @@ export function newDeferredRequest(request: NewRequest, nowMs: number): Deferred
       answerJson: undefined,
       lastFailure: undefined,
     },
+    noticesDue: [],
   };
 }
 

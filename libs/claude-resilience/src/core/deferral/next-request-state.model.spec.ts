@@ -20,6 +20,8 @@ class Life {
   state: RequestState = newDeferredRequest(
     {
       id: 'a',
+      correlationId: 'of-a',
+      workflow: 'chat',
       feature: 'chat',
       parametersJson: '{}',
       priority: 'normal',

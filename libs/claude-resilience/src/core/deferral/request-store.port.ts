@@ -85,6 +85,15 @@ export abstract class RequestStore {
    */
   abstract redrive(id: string, wish: RedriveWish, nowMs: number): Promise<DeferredRequest>;
 
+  /** Those that ended and of whose end somebody is yet to be told, the oldest first. Kept apart: it costs no look at others. */
+  abstract noticesPending(limit: number): Promise<readonly DeferredRequest[]>;
+
+  /** One of `noticesDue` was told, or never will be. Said twice, or of a request that is gone, it changes nothing. */
+  abstract noticeSettled(id: string, place: number): Promise<void>;
+
+  /** What ended of one owner's, but for what was cancelled; the newest first. */
+  abstract endedOf(owner: string, limit: number): Promise<readonly DeferredRequest[]>;
+
   /** Forgets what ended before a moment, `limit` at most. @returns how many those were */
   abstract purge(endedBeforeMs: number, limit: number): Promise<number>;
 

@@ -34,7 +34,7 @@ export function ending(bench: StoreBench): void {
       const wish = { newId: 'b', deadlineMs: NOW + 9_000_000, answer: 'keep' } as const;
       const again = await bench.store.redrive('a', wish, NOW + 100);
       expect(again).toMatchObject({
-        ...wanted('b', { notBeforeMs: NOW + 100, deadlineMs: NOW + 9_000_000 }),
+        ...wanted('b', { correlationId: 'of-a', notBeforeMs: NOW + 100, deadlineMs: NOW + 9_000_000 }),
         enqueuedAtMs: NOW + 100,
         redriveOf: 'a',
         state: { name: 'waiting', attempts: 0, answerJson: '"paid for"' },

@@ -2,7 +2,7 @@
 export interface SpecRunner {
   describe(name: string, specs: () => void): void;
   it(name: string, spec: () => Promise<void>): void;
-  beforeEach(prepare: () => void): void;
+  beforeEach(prepare: () => Promise<void>): void;
   afterEach(tidy: () => Promise<void>): void;
   expect(actual: unknown): Matchers<void> & { readonly rejects: Matchers<Promise<void>> };
 }

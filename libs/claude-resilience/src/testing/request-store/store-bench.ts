@@ -22,7 +22,9 @@ export const FAILURE: RequestFailure = {
 
 export const wanted = (id: string, over: Partial<NewRequest> = {}): NewRequest => ({
   id,
+  correlationId: `of-${id}`,
   feature: 'summarisation',
+  workflow: 'digest',
   parametersJson: '{"document":"\u00fc \ud83d\ude80 \\u0000"}',
   priority: 'normal',
   notBeforeMs: NOW,
@@ -43,10 +45,10 @@ export class StoreBench {
 
   constructor(
     readonly runner: SpecRunner,
-    make: (limits: StoreLimits) => RequestStore,
+    make: (limits: StoreLimits) => RequestStore | Promise<RequestStore>,
   ) {
-    runner.beforeEach(() => {
-      this.#store = make(LIMITS);
+    runner.beforeEach(async () => {
+      this.#store = await make(LIMITS);
     });
     runner.afterEach(() => this.store.close());
   }

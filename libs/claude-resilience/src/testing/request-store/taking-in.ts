@@ -11,7 +11,10 @@ export function takingIn(bench: StoreBench): void {
       const request = wanted('a', {
         idempotencyKey: 'k',
         notBeforeMs: NOW + 1,
-        notify: [{ channel: 'in_app' }, { channel: 'email', to: 'ann@example.org' }],
+        notify: [
+          { channel: 'in_app', when: 'always' },
+          { channel: 'email', when: 'slow', to: 'ann@example.org' },
+        ],
       });
       const { status, request: taken } = await bench.store.enqueue(request, NOW);
       expect(status).toBe('added');
