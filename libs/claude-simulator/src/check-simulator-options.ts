@@ -1,3 +1,4 @@
+import type { BatchOptions } from './batches/batch.options.js';
 import { SimulatorClock } from './clock/simulator-clock.js';
 import { checkFaultRule } from './faults/check-fault-rule.js';
 import { isJsonObject } from './json/json-object.js';
@@ -23,6 +24,7 @@ const OPTIONS: Readonly<Record<keyof SimulatorOptions, FieldCheck>> = {
   continuationOverlap: integer(0),
   latencyMs: { expected: 'milliseconds, 0 or more, or { medianMs, sigma }, both 0 or more', accepts: isLatency },
   stream: { expected: 'an object', accepts: isJsonObject },
+  batches: { expected: 'an object', accepts: isJsonObject },
   limits: { expected: 'an object or false', accepts: (v) => v === false || isJsonObject(v) },
   rateLimitHeaders: { expected: 'true or false', accepts: (v) => typeof v === 'boolean' },
   concurrency: integer(1),
@@ -45,6 +47,12 @@ const STREAM: Readonly<Record<keyof StreamOptions, FieldCheck>> = {
   pingEveryMs: integer(1),
 };
 
+const BATCHES: Readonly<Record<keyof BatchOptions, FieldCheck>> = {
+  durationMs: integer(0),
+  cancelMs: integer(0),
+  expiresAfterMs: integer(0),
+};
+
 const MODEL: Readonly<Record<keyof ModelOptions, FieldCheck>> = {
   retiresAt: {
     expected: 'a date and time as in 2027-01-31T00:00:00Z, or null',
@@ -54,8 +62,9 @@ const MODEL: Readonly<Record<keyof ModelOptions, FieldCheck>> = {
 
 /** @throws {InvalidInputError} naming every bad field */
 export function checkSimulatorOptions(options: SimulatorOptions): void {
-  const { limits, models, scenario, stream } = options;
+  const { batches, limits, models, scenario, stream } = options;
   const issues = checkFields(options, OPTIONS);
+  if (isJsonObject(batches)) issues.push(...checkFields(batches, BATCHES, 'batches'));
   if (isJsonObject(limits)) issues.push(...checkFields(limits, LIMITS, 'limits'));
   if (isJsonObject(stream)) issues.push(...checkFields(stream, STREAM, 'stream'));
   if (isJsonObject(models)) issues.push(...Object.entries(models).flatMap(([id, model]) => checkModel(id, model)));

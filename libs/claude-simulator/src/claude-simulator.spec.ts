@@ -46,6 +46,7 @@ describe('start', () => {
       limits: { requestsPerMinute: 0, bursts: 1 },
       rateLimitHeaders: 1,
       concurrency: 0,
+      batches: { durationMs: -1, cancelMs: 0.5, expiresAfterMs: '1', retries: 1 },
       stream: { chunk: 0, delayMs: -1, pingEveryMs: 0, words: true },
       continuationOverlap: -1,
       models: {
@@ -65,7 +66,11 @@ describe('start', () => {
     expect(error).toMatchObject({ name: 'InvalidInputError', code: 'SIMULATOR_INVALID_INPUT' });
     expect(error.issues.map((issue) => issue.split(':')[0]).sort()).toEqual(
       [
-        ...Object.keys(options).filter((name) => !['limits', 'models', 'scenario', 'stream'].includes(name)),
+        ...Object.keys(options).filter((name) => !['batches', 'limits', 'models', 'scenario', 'stream'].includes(name)),
+        'batches.cancelMs',
+        'batches.durationMs',
+        'batches.expiresAfterMs',
+        'batches.retries',
         'limits.bursts',
         'limits.requestsPerMinute',
         'models.claude-haiku-4-5.retiresAt',

@@ -1,11 +1,15 @@
 import { continuingAnswerer } from './answer/continuing-answerer.js';
 import { defaultAnswerer } from './answer/default-answerer.js';
+import { BatchesEndpoint } from './api/batches-endpoint.js';
+import { bodyLimit } from './api/body-limit.js';
 import { ClaudeApi } from './api/claude-api.js';
 import { CountTokensEndpoint } from './api/count-tokens-endpoint.js';
 import { MessagesEndpoint } from './api/messages-endpoint.js';
 import { ModelsEndpoint } from './api/models-endpoint.js';
 import { Places } from './api/places.js';
 import { Throttle } from './api/throttle.js';
+import { BATCH_DEFAULTS } from './batches/batch.options.js';
+import { ItemProcessor } from './batches/item-processor.js';
 import { checkSimulatorOptions } from './check-simulator-options.js';
 import { RealClock } from './clock/real-clock.js';
 import type { SimulatorClock } from './clock/simulator-clock.js';
@@ -13,6 +17,7 @@ import { CONTROL_PREFIX, ControlApi } from './control/control-api.js';
 import { BreakableApi } from './faults/breakable-api.js';
 import { FaultyApi } from './faults/faulty-api.js';
 import { Scenario } from './faults/scenario.js';
+import { strikeBatchItem } from './faults/strike-batch-item.js';
 import { HttpServer, type RequestHandler } from './http/http-server.js';
 import { RateLimiter } from './limits/rate-limiter.js';
 import { RequestLog } from './log/request-log.js';
@@ -48,7 +53,11 @@ export class ClaudeSimulator {
     const scenario = new Scenario(clock, seed);
     scenario.set(options.scenario ?? []);
     const log = new RequestLog(options.maxLoggedRequests ?? DEFAULT_LOG_ENTRIES);
-    const server = await HttpServer.listen(options.port ?? 0, requestHandler(options, clock, seed, scenario, log));
+    const server = await HttpServer.listen(
+      options.port ?? 0,
+      bodyLimit,
+      requestHandler(options, clock, seed, scenario, log),
+    );
     return new ClaudeSimulator(server, scenario, log, clock);
   }
 
@@ -86,19 +95,34 @@ function requestHandler(
     pingEveryMs: options.stream?.pingEveryMs ?? DEFAULT_PING_EVERY_MS,
   };
   const models = new ModelCatalogue(options.models ?? {}, clock);
+  const answerer = continuingAnswerer(options.answer ?? defaultAnswerer(seed), options.continuationOverlap ?? 0);
   const messages = new MessagesEndpoint({
     clock,
     models,
     throttle,
     identifiers,
     places: new Places(options.concurrency ?? Infinity),
-    answerer: continuingAnswerer(options.answer ?? defaultAnswerer(seed), options.continuationOverlap ?? 0),
+    answerer,
     latency: options.latencyMs ?? (ownClock ? 0 : DEFAULT_LATENCY_MS),
     latencyRandom: seededRandom(seed, 'latency'),
     chunk: options.stream?.chunk ?? 'word',
   });
   const counting = new CountTokensEndpoint(models, throttle);
-  const claude = new ClaudeApi(messages, counting, new ModelsEndpoint(models, clock), options.apiKeys ?? null);
+  const batches = new BatchesEndpoint({
+    clock,
+    throttle,
+    identifiers,
+    processor: new ItemProcessor(models, answerer, identifiers),
+    strikeItem: (item) => strikeBatchItem(scenario, item, clock.nowMs()),
+    options: {
+      durationMs: options.batches?.durationMs ?? BATCH_DEFAULTS.durationMs,
+      cancelMs: options.batches?.cancelMs ?? BATCH_DEFAULTS.cancelMs,
+      expiresAfterMs: options.batches?.expiresAfterMs ?? BATCH_DEFAULTS.expiresAfterMs,
+    },
+    seed,
+  });
+  const listing = new ModelsEndpoint(models, clock);
+  const claude = new ClaudeApi(messages, counting, listing, batches, options.apiKeys ?? null);
   const api = new BreakableApi(claude, models, throttle, clock);
   const faultyApi = new FaultyApi({ api, scenario, log, clock, identifiers, seed, pace, startedAtMs });
   const control = new ControlApi({ scenario, log, clock, seed, startedAtMs });

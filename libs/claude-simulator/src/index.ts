@@ -1,4 +1,5 @@
 export type { Answerer } from './answer/answerer.js';
+export type { BatchOptions } from './batches/batch.options.js';
 export { ClaudeSimulator } from './claude-simulator.js';
 export { FAULT_PROFILES } from './faults/fault-profiles.js';
 export type { FaultName } from './faults/fault-profiles.js';

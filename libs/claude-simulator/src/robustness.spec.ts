@@ -12,7 +12,15 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 
 const path = fc.oneof(
-  fc.constantFrom('/v1/messages', '/v1/messages/count_tokens', '/v1/models', '/v1/models/x', '/'),
+  fc.constantFrom(
+    '/v1/messages',
+    '/v1/messages/count_tokens',
+    '/v1/models',
+    '/v1/models/x',
+    '/v1/messages/batches',
+    '/v1/messages/batches/x/cancel',
+    '/',
+  ),
   fc.constantFrom(
     '/_simulator/scenario',
     '/_simulator/scenario/rules',

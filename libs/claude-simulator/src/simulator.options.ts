@@ -1,5 +1,6 @@
 import type { Answerer } from './answer/answerer.js';
 import type { Latency } from './api/latency.js';
+import type { BatchOptions } from './batches/batch.options.js';
 import type { SimulatorClock } from './clock/simulator-clock.js';
 import type { FaultRule } from './faults/fault-rule.js';
 import type { LimitOptions } from './limits/limit.options.js';
@@ -24,6 +25,8 @@ export interface SimulatorOptions {
   readonly latencyMs?: Latency;
   /** How streams flow. @default word by word, 5 ms apart, or without a pause if the clock is your own */
   readonly stream?: StreamOptions;
+  /** How message batches run. @default over after 2 s, expired after 24 hours */
+  readonly batches?: BatchOptions;
   /** Rate limits of every model class; `false` switches them off. @default the Start tier */
   readonly limits?: LimitOptions | false;
   /** `false` leaves out the `anthropic-ratelimit-*` headers, as some platforms do. @default true */

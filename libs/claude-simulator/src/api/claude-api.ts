@@ -1,6 +1,7 @@
 import type { ReplyHeaders, WholeReply } from '../http/reply.js';
 import type { ApiCall } from './api-call.js';
-import { apiProblem } from './api-problem.js';
+import { BATCHES_PATH } from './batches-path.js';
+import type { BatchesEndpoint } from './batches-endpoint.js';
 import { checkCredential, checkVersion } from './check-access.js';
 import type { CountTokensEndpoint } from './count-tokens-endpoint.js';
 import { IDENTITY_HEADERS } from './identity.js';
@@ -8,6 +9,7 @@ import { jsonReply, problemReply } from './json-reply.js';
 import type { MessagesEndpoint } from './messages-endpoint.js';
 import type { ModelsEndpoint } from './models-endpoint.js';
 import { failed, type Outcome } from './outcome.js';
+import { unknownRoute } from './unknown-route.js';
 import type { StreamEvent } from '../streams/stream-event.js';
 
 const MODEL_PATH = /^\/v1\/models\/([^/]+)$/;
@@ -30,6 +32,7 @@ export class ClaudeApi {
     private readonly messages: MessagesEndpoint,
     private readonly counting: CountTokensEndpoint,
     private readonly models: ModelsEndpoint,
+    private readonly batches: BatchesEndpoint,
     private readonly apiKeys: readonly string[] | null,
   ) {}
 
@@ -44,6 +47,10 @@ export class ClaudeApi {
     if (outcome.kind === 'failed') return problemReply(outcome.problem, identified);
     const headers = { ...identified, ...outcome.headers };
     if (outcome.kind === 'served') return jsonReply(200, outcome.body, headers);
+    if (outcome.kind === 'file') {
+      const { contentType, text } = outcome;
+      return { kind: 'whole', status: 200, headers: { 'content-type': contentType, ...headers }, body: text };
+    }
     return { kind: 'events', headers: { ...EVENT_STREAM, ...headers }, events: outcome.events };
   }
 
@@ -54,6 +61,7 @@ export class ClaudeApi {
     if (route === 'GET /v1/models') return this.models.list(call.query);
     const id = MODEL_PATH.exec(call.path)?.[1];
     if (call.method === 'GET' && id !== undefined) return this.models.retrieve(id);
-    return failed(apiProblem(404, 'not_found_error', `${route.slice(0, 200)}: not found`));
+    if (call.path === BATCHES_PATH || call.path.startsWith(`${BATCHES_PATH}/`)) return this.batches.serve(call);
+    return unknownRoute(call);
   }
 }

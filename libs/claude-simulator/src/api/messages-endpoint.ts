@@ -9,13 +9,14 @@ import type { ApiCall } from './api-call.js';
 import { apiProblem } from './api-problem.js';
 import { findMaxTokensIssue } from './check-model-use.js';
 import { drawLatencyMs, type Latency } from './latency.js';
-import { type Answer, buildMessage } from './message.js';
+import { buildMessage } from './message.js';
 import type { MessageRequest } from './message-request.js';
 import { meteredEvents } from './metered-events.js';
 import { failed, invalid, type Outcome, served } from './outcome.js';
 import type { Places } from './places.js';
 import { type Prompt, readPrompt } from './read-prompt.js';
 import type { Throttle } from './throttle.js';
+import { writeAnswer } from './write-answer.js';
 
 interface Parts {
   readonly clock: SimulatorClock;
@@ -54,7 +55,7 @@ export class MessagesEndpoint {
     const { throttle, clock, latency, latencyRandom, identifiers, chunk } = this.parts;
     const { request, model, inputTokens } = prompt;
     try {
-      const answer = call.refusal ?? (await this.write(request));
+      const answer = call.refusal ?? (await writeAnswer(this.parts.answerer, request));
       await clock.sleep(drawLatencyMs(latency, latencyRandom), call.signal);
       const message = buildMessage(identifiers.next('msg'), model, request, inputTokens, answer);
       const charge = (outputTokens: number): void => throttle.chargeOutput(model.modelClass, outputTokens);
@@ -68,12 +69,6 @@ export class MessagesEndpoint {
     } catch (error) {
       return failed(apiProblem(500, 'api_error', `The simulator's answer function failed: ${String(error)}`));
     }
-  }
-
-  private async write(request: MessageRequest): Promise<Answer> {
-    const text: unknown = await this.parts.answerer(request);
-    if (typeof text !== 'string') throw new TypeError(`it must give a text, not ${typeof text}`);
-    return { kind: 'text', text };
   }
 }
 

@@ -4,6 +4,13 @@ import { type ApiProblem, invalidRequest } from './api-problem.js';
 /** What an endpoint makes of a request. */
 export type Outcome =
   | { readonly kind: 'served'; readonly body: unknown; readonly headers: Readonly<Record<string, string>> }
+  /** An answer that is no JSON document. */
+  | {
+      readonly kind: 'file';
+      readonly contentType: string;
+      readonly text: string;
+      readonly headers: Readonly<Record<string, string>>;
+    }
   | Streamed
   | Failed;
 

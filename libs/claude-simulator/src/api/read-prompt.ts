@@ -18,7 +18,7 @@ export interface Prompt<Request extends CountRequest> {
 
 /** Checks what messages and token counts have in common, in the API's order: JSON, fields, model, fit for the model. */
 export function readPrompt<Request extends CountRequest>(
-  { body, headers }: ApiCall,
+  { body, headers }: Pick<ApiCall, 'body' | 'headers'>,
   purpose: 'create' | 'count',
   models: ModelCatalogue,
 ): Prompt<Request> | Failed {

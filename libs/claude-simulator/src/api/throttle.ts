@@ -1,5 +1,5 @@
 import type { SimulatorClock } from '../clock/simulator-clock.js';
-import type { RateLimiter } from '../limits/rate-limiter.js';
+import type { LimitedBy, RateLimiter } from '../limits/rate-limiter.js';
 import type { ModelClass } from '../models/model.js';
 import { type ApiProblem, apiProblem } from './api-problem.js';
 import { ORGANIZATION_ID } from './identity.js';
@@ -16,7 +16,7 @@ export class Throttle {
   ) {}
 
   /** Takes what the request needs, or answers why not. `pool` names the limited thing in the message. */
-  admit(who: ModelClass | 'count-tokens', pool: string, inputTokens: number): ApiProblem | undefined {
+  admit(who: LimitedBy, pool: string, inputTokens: number): ApiProblem | undefined {
     const admission = this.limiter?.admit(who, inputTokens, this.clock.nowMs());
     if (admission === undefined || admission.admitted) return undefined;
     const message = `This request would exceed your organization's rate limit of ${admission.limit} (org: ${ORGANIZATION_ID}, model: ${pool}).`;
@@ -28,7 +28,7 @@ export class Throttle {
     this.limiter?.chargeOutput(who, outputTokens, this.clock.nowMs());
   }
 
-  headers(who: ModelClass | 'count-tokens'): Headers {
+  headers(who: LimitedBy): Headers {
     return this.showHeaders ? (this.limiter?.headers(who, this.clock.nowMs()) ?? {}) : {};
   }
 }

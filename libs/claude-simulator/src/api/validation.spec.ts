@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ClaudeSimulator } from '../claude-simulator.js';
-import { MAX_BODY_BYTES } from '../http/read-body.js';
+import { bodyLimit } from './body-limit.js';
 
 const HI = [{ role: 'user', content: 'Hi' }];
 const GOOD = { model: 'claude-sonnet-5-5', max_tokens: 10, messages: HI };
@@ -141,7 +141,7 @@ describe('other refusals', () => {
     expect(await verdict({ ...GOOD, model: 'claude-2' })).toBe('404 not_found_error: model: claude-2');
   });
 
-  it.each(['/', '/v1', '/v1/message', '/v1/messages/', '/v1/messages/batches', '/v1/complete'])(
+  it.each(['/', '/v1', '/v1/message', '/v1/messages/', '/v1/messages/batch', '/v1/complete'])(
     'POST %s: 404',
     async (path) => {
       expect(await verdict(GOOD, path)).toBe(`404 not_found_error: POST ${path}: not found`);
@@ -154,8 +154,14 @@ describe('other refusals', () => {
     );
   });
 
+  it('the body of a batch may be longer than that of a message', async () => {
+    const sent = new Uint8Array(bodyLimit('/v1/messages') + 1);
+    expect(await post(sent, { path: '/v1/messages/batches' })).toMatchObject({ status: 400 });
+    expect(bodyLimit('/v1/messages/batches')).toBe(256 * 1024 * 1024);
+  });
+
   it('a body over 32 MB: 413, as a page of the edge', async () => {
-    const { status, type, text } = await post(new Uint8Array(MAX_BODY_BYTES + 1));
+    const { status, type, text } = await post(new Uint8Array(bodyLimit('/v1/messages') + 1));
     expect({ status, type }).toEqual({ status: 413, type: 'text/html; charset=UTF-8' });
     expect(text).toContain('413 Request Entity Too Large');
   });

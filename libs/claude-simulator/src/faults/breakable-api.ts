@@ -30,6 +30,8 @@ export class BreakableApi {
     if (rule === null) return healthy(await this.api.serve(call, requestId));
     const fault: Fault = FAULT_PROFILES[rule.fault];
     await this.clock.sleep(delayBefore(fault, rule), call.signal);
+    // Whatever the API makes of it, nobody will ever see it.
+    if (rule.strikesAt === 'answer') await this.api.serve(call, requestId);
     switch (fault.kind) {
       case 'error': {
         const rateLimitHeaders = this.rateLimitHeaders(call);
@@ -45,6 +47,8 @@ export class BreakableApi {
         return healthy(await this.api.serve({ ...call, refusal }, requestId));
       }
       case 'slow':
+      // Rules with this one meet items of batches, never a request.
+      case 'expired':
         return healthy(await this.api.serve(call, requestId));
       case 'damage': {
         const reply = await this.api.serve(call, requestId);

@@ -143,8 +143,10 @@ describe('custom', () => {
   });
 });
 
-it('every profile that does not answer with an error, and is not for streams only, is covered above', () => {
-  const names = Object.entries(FAULT_PROFILES).filter(([, { kind }]) => !['error', 'page', 'stream'].includes(kind));
+it('every profile that does not answer with an error, and is not for streams or batches only, is covered above', () => {
+  const names = Object.entries(FAULT_PROFILES).filter(
+    ([, { kind }]) => !['error', 'page', 'stream', 'expired'].includes(kind),
+  );
   const covered = ['refusal', 'broken_json', 'html_ok', 'empty_ok', 'truncated_body', 'reset_mid_body'];
   covered.push('reset_before_headers', 'slow_headers', 'hang', 'stalled_body', 'custom');
   expect(names.map(([name]) => name).sort()).toEqual(covered.sort());

@@ -14,6 +14,10 @@ describe('checkFaultRule', () => {
     [{ fault: 'stream_refusal', afterEvents: 0, category: 'bio', message: 'm' }],
     [{ fault: 'stream_silence', afterEvents: 3, delayMs: 60_000 }],
     [{ fault: 'stream_eof_after_delta' }],
+    [{ fault: 'overloaded', strikesAt: 'answer', when: { method: 'POST', path: '/v1/messages/batches/*/cancel' } }],
+    [{ fault: 'batch_expired', when: { customId: 'a_b-1' }, share: 0.5 }],
+    [{ fault: 'refusal', category: 'bio', when: { customId: '*' } }],
+    [{ fault: 'server_error', message: 'm', when: { customId: 'a*' } }],
   ])('takes %j', (rule) => {
     expect(checkFaultRule(rule, 'rule')).toEqual([]);
   });
@@ -46,6 +50,14 @@ describe('checkFaultRule', () => {
     [{ fault: 'overloaded', afterEvents: 1 }, 'rule.afterEvents: not a parameter of overloaded'],
     [{ fault: 'stream_eof', errorType: 'api_error' }, 'rule.errorType: not a parameter of stream_eof'],
     [{ fault: 'stream_error', errorType: 'rude_error' }, 'rule.errorType: expected one of'],
+    [{ fault: 'hang', strikesAt: 'end' }, 'rule.strikesAt: expected one of arrival, answer, got end'],
+    [{ fault: 'truncated_body', strikesAt: 'answer' }, 'rule.strikesAt: not a parameter of truncated_body'],
+    [{ fault: 'hang', when: { method: 'post' } }, 'rule.when.method: expected one of GET, POST, DELETE'],
+    [{ fault: 'overloaded', when: { customId: 'a b' } }, 'rule.when.customId: expected a custom_id'],
+    [{ fault: 'overloaded', when: { customId: '*a' } }, 'rule.when.customId: expected a custom_id'],
+    [{ fault: 'batch_expired' }, 'rule.when.customId: missing; batch_expired is for items of batches'],
+    [{ fault: 'hang', when: { customId: '*' } }, 'rule.when.customId: hang does not happen to items of batches'],
+    [{ fault: 'overloaded', delayMs: 1, when: { customId: '*' } }, 'rule.delayMs: not a parameter of items of batches'],
     [{ fault: 'custom' }, 'rule.status: missing'],
     [{ fault: 'custom', status: 100 }, 'rule.status: expected an integer, from 200 to 599'],
     [{ fault: 'custom', status: 200, headers: { 'a b': '' } }, 'rule.headers: expected'],

@@ -12,13 +12,14 @@ const FRAMING: readonly string[] = ['content-length', 'transfer-encoding'];
 
 const FIELDS: Readonly<Record<keyof FaultRule, FieldCheck>> = {
   fault: oneOf(...Object.keys(FAULT_PROFILES)),
-  when: { expected: 'an object with path, model or promptIncludes', accepts: isJsonObject },
+  when: { expected: 'an object with method, path, model, promptIncludes or customId', accepts: isJsonObject },
   skip: integer(0),
   share: { expected: 'a number from 0 to 1', accepts: (v) => typeof v === 'number' && v >= 0 && v <= 1 },
   count: integer(1),
   fromMs: integer(0),
   untilMs: integer(1),
   delayMs: integer(0),
+  strikesAt: oneOf('arrival', 'answer'),
   retryAfterSeconds: {
     expected: 'whole seconds, 0 or more, or null',
     accepts: (v) => v === null || integer(0).accepts(v),
@@ -36,23 +37,33 @@ const FIELDS: Readonly<Record<keyof FaultRule, FieldCheck>> = {
 };
 
 const WHEN_FIELDS: Readonly<Record<keyof NonNullable<FaultRule['when']>, FieldCheck>> = {
+  method: oneOf('GET', 'POST', 'DELETE'),
   path: { expected: 'a path that begins with /', accepts: (v) => typeof v === 'string' && v.startsWith('/') },
   model: FILLED_TEXT,
   promptIncludes: FILLED_TEXT,
+  customId: {
+    expected: 'a custom_id, the beginning of one with a * behind it, or *',
+    accepts: (v) => typeof v === 'string' && /^([a-zA-Z0-9_-]{1,64}|[a-zA-Z0-9_-]{0,63}\*)$/.test(v),
+  },
 };
+
+/** What can happen to an item of a batch, and what belongs to an answer of its own, which an item has not. */
+const FAULTS_OF_ITEMS: readonly Fault['kind'][] = ['error', 'refusal', 'expired'];
+const NOT_OF_ITEMS: Parameters = ['delayMs', 'strikesAt', 'retryAfterSeconds', 'headers'];
 
 type Parameters = readonly (keyof FaultRule)[];
 
 /** Parameters that only some faults have; the other fields of a rule go with every fault. */
 const PARAMETERS_OF: Readonly<Record<Exclude<Fault['kind'], 'stream'>, Parameters>> = {
-  error: ['retryAfterSeconds', 'message', 'headers'],
-  page: ['retryAfterSeconds', 'message', 'headers'],
+  error: ['retryAfterSeconds', 'message', 'headers', 'strikesAt'],
+  page: ['retryAfterSeconds', 'message', 'headers', 'strikesAt'],
   refusal: ['category', 'message'],
-  custom: ['status', 'headers', 'body'],
+  custom: ['status', 'headers', 'body', 'strikesAt'],
   slow: [],
-  hang: [],
-  reset: [],
+  hang: ['strikesAt'],
+  reset: ['strikesAt'],
   damage: [],
+  expired: [],
 };
 const STREAM_PARAMETERS_OF: Readonly<Record<StreamFault, Parameters>> = {
   error: ['afterEvents', 'errorType', 'message'],
@@ -73,7 +84,7 @@ export function checkFaultRule(rule: unknown, at: string): string[] {
   const issues = checkFields(rule, FIELDS, at);
   if (isJsonObject(when)) issues.push(...checkFields(when, WHEN_FIELDS, `${at}.when`));
   if (fault === undefined) issues.push(`${at}.fault: missing; expected ${FIELDS.fault.expected}`);
-  if (isFaultName(fault)) issues.push(...checkParameters(rule, fault, at));
+  if (isFaultName(fault)) issues.push(...checkParameters(rule, fault, at), ...checkAim(rule, fault, at));
   if (Number(untilMs) <= Number(fromMs ?? 0)) issues.push(`${at}.untilMs: expected more than fromMs`);
   return issues;
 }
@@ -85,6 +96,17 @@ function checkParameters(rule: JsonObject, fault: FaultName, at: string): string
   const issues = misplaced.map((name) => `${at}.${name}: not a parameter of ${fault}`);
   if (fault === 'custom' && rule['status'] === undefined)
     issues.push(`${at}.status: missing; expected ${FIELDS.status.expected}`);
+  return issues;
+}
+
+/** Items of batches and requests are struck by different rules. */
+function checkAim(rule: JsonObject, fault: FaultName, at: string): string[] {
+  const { kind } = FAULT_PROFILES[fault];
+  const aimsAtItems = isJsonObject(rule['when']) && rule['when']['customId'] !== undefined;
+  if (!aimsAtItems) return kind === 'expired' ? [`${at}.when.customId: missing; ${fault} is for items of batches`] : [];
+  const misplaced = NOT_OF_ITEMS.filter((name) => rule[name] !== undefined);
+  const issues = misplaced.map((name) => `${at}.${name}: not a parameter of items of batches`);
+  if (!FAULTS_OF_ITEMS.includes(kind)) issues.push(`${at}.when.customId: ${fault} does not happen to items of batches`);
   return issues;
 }
 

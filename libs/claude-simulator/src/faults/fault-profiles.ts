@@ -104,6 +104,9 @@ export const FAULT_PROFILES = {
   stream_unknown_event: stream('unknown_event', null),
   stream_slow: stream('slow', null),
 
+  // Only items of batches
+  batch_expired: { kind: 'expired' },
+
   // { status, headers, body } of the rule
   custom: { kind: 'custom' },
 } as const satisfies Readonly<Record<string, Fault>>;

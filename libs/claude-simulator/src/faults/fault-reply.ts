@@ -4,6 +4,7 @@ import { problemReply } from '../api/json-reply.js';
 import type { ReplyHeaders, WholeReply } from '../http/reply.js';
 import { rfc3339Seconds } from '../limits/rfc3339.js';
 import type { Fault } from './fault.js';
+import { faultProblem } from './fault-problem.js';
 import type { FaultRule } from './fault-rule.js';
 
 interface Circumstances {
@@ -20,19 +21,15 @@ type PageFault = Extract<Fault, { kind: 'page' }>;
 export function errorReply(fault: ErrorFault, rule: FaultRule, circumstances: Circumstances): WholeReply {
   const { requestId, nowMs, rateLimitHeaders } = circumstances;
   const retryAfterSeconds = rule.retryAfterSeconds === undefined ? fault.retryAfterSeconds : rule.retryAfterSeconds;
-  const message = rule.message ?? fault.message.replace('{next month}', firstOfNextMonth(nowMs));
-  return problemReply(
-    { ...fault, message, headers: {} },
-    {
-      'request-id': requestId,
-      // The API does not know the caller whose key it turns away.
-      ...(fault.status === 401 ? {} : IDENTITY_HEADERS),
-      ...(fault.rateLimits === 'exhausted' ? exhausted(rateLimitHeaders, retryAfterSeconds ?? 0, nowMs) : {}),
-      ...retryAfter(retryAfterSeconds),
-      ...fault.headers,
-      ...lowerCased(rule.headers),
-    },
-  );
+  return problemReply(faultProblem(fault, rule, nowMs), {
+    'request-id': requestId,
+    // The API does not know the caller whose key it turns away.
+    ...(fault.status === 401 ? {} : IDENTITY_HEADERS),
+    ...(fault.rateLimits === 'exhausted' ? exhausted(rateLimitHeaders, retryAfterSeconds ?? 0, nowMs) : {}),
+    ...retryAfter(retryAfterSeconds),
+    ...fault.headers,
+    ...lowerCased(rule.headers),
+  });
 }
 
 /** A page of the edge, which knows of no organisation. */
@@ -74,10 +71,4 @@ function retryAfter(seconds: number | null): ReplyHeaders {
 
 function lowerCased(headers: ReplyHeaders = {}): ReplyHeaders {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** YYYY-MM-DD; monthly spend limits start anew at 00:00 UTC of that day. */
-function firstOfNextMonth(nowMs: number): string {
-  const now = new Date(nowMs);
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1)).toISOString().slice(0, 10);
 }

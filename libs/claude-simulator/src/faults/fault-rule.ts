@@ -8,12 +8,18 @@ export interface FaultRule {
 
   /** Which requests; every part given must match. Left out: all requests to `/v1`. */
   readonly when?: {
-    /** Exact path, without the query: `/v1/messages`. */
+    readonly method?: 'GET' | 'POST' | 'DELETE';
+    /** Exact path, without the query: `/v1/messages`; a `*` stands for one whole part of it. */
     readonly path?: string;
     /** Exact model id as the request names it. */
     readonly model?: string;
     /** Text that occurs in the system prompt or in any message; upper and lower case differ. */
     readonly promptIncludes?: string;
+    /**
+     * Items of a batch with this `custom_id`, or with one that begins so if there is a `*` at the end; `*` alone: all
+     * items. Such a rule strikes items when their batch is created, and no request; any other rule strikes no item.
+     */
+    readonly customId?: string;
   };
 
   /** How many of the first matching requests pass untouched; integer, 0 or more. @default 0 */
@@ -33,6 +39,11 @@ export interface FaultRule {
    * `stream_slow` 1_000
    */
   readonly delayMs?: number;
+  /**
+   * Of errors, pages, `custom`, `hang` and `reset_before_headers`. `answer`: the API does all its work first, a batch is
+   * created, a message written and charged, and only the client never learns of it. @default 'arrival'
+   */
+  readonly strikesAt?: 'arrival' | 'answer';
   /** `retry-after`, whole seconds, of error and page faults; null leaves it out where the real API sends it. */
   readonly retryAfterSeconds?: number | null;
   /** Replaces the text of an error or page, or the explanation of a refusal. */

@@ -35,6 +35,8 @@ export type Fault =
       /** Where, if the rule does not say; see `afterEvents` of a rule. */
       readonly afterEvents: number | null;
     }
+  /** An item of a batch whose turn never comes. */
+  | { readonly kind: 'expired' }
   /** Whatever the rule says. */
   | { readonly kind: 'custom' };
 

@@ -39,7 +39,14 @@ export class FaultyApi {
     const body = readJson(received);
     const json = body.kind === 'json' ? body.value : null;
     const model = modelOf(body);
-    const rule = scenario.strike({ path, model, promptText: promptText(json), isStream: isStream(path, json) });
+    const rule = scenario.strike({
+      method,
+      path,
+      model,
+      promptText: promptText(json),
+      isStream: isStream(path, json),
+      customId: null,
+    });
     const noted = { method, path, model, fault: rule?.fault ?? null, requestId, body: json };
     const entry = this.note(noted, received, signal);
     // The edge turns oversized bodies away before the API sees them.

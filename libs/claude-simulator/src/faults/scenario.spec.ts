@@ -5,10 +5,12 @@ import type { FaultRule } from './fault-rule.js';
 import { type FaultTarget, Scenario } from './scenario.js';
 
 const MESSAGE: FaultTarget = {
+  method: 'POST',
   path: '/v1/messages',
   model: 'claude-opus-5',
   promptText: 'Tell me about bees',
   isStream: false,
+  customId: null,
 };
 
 function scenarioOf(rules: readonly FaultRule[], seed = 1) {

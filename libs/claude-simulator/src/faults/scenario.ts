@@ -7,11 +7,14 @@ import type { FaultRule } from './fault-rule.js';
 
 /** What rules look at. */
 export interface FaultTarget {
+  readonly method: string;
   readonly path: string;
   readonly model: string | null;
   readonly promptText: string;
   /** Whether it asks for a stream. */
   readonly isStream: boolean;
+  /** Of an item of a batch; null for a request. */
+  readonly customId: string | null;
 }
 
 /** A rule and what it has done so far. */
@@ -96,12 +99,26 @@ function isInWindow({ fromMs = 0, untilMs = Infinity }: FaultRule, ageMs: number
 }
 
 function isMeant({ fault, when = {} }: FaultRule, target: FaultTarget): boolean {
-  const { path, model, promptText } = target;
+  const { method, path, model, promptText, customId } = target;
   const { kind } = FAULT_PROFILES[fault];
   // Only a message can be refused, and only what is a stream can break like one.
-  if (kind === 'refusal' && path !== '/v1/messages') return false;
+  if (kind === 'refusal' && customId === null && path !== '/v1/messages') return false;
   if (kind === 'stream' && !target.isStream) return false;
-  if (when.path !== undefined && when.path !== path) return false;
+  if (!matchesCustomId(when.customId, customId)) return false;
+  if (when.method !== undefined && when.method !== method) return false;
+  if (when.path !== undefined && !matchesPath(when.path, path)) return false;
   if (when.model !== undefined && when.model !== model) return false;
   return when.promptIncludes === undefined || promptText.includes(when.promptIncludes);
+}
+
+/** Whoever means items says so: a storm on the API does not reach into a batch that it has taken. */
+function matchesCustomId(meant: string | undefined, customId: string | null): boolean {
+  if (meant === undefined || customId === null) return meant === undefined && customId === null;
+  return meant.endsWith('*') ? customId.startsWith(meant.slice(0, -1)) : customId === meant;
+}
+
+function matchesPath(meant: string, path: string): boolean {
+  const parts = path.split('/');
+  const meantParts = meant.split('/');
+  return parts.length === meantParts.length && meantParts.every((part, at) => part === '*' || part === parts[at]);
 }

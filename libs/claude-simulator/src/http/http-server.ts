@@ -9,6 +9,9 @@ import { sendReply } from './send-reply.js';
 /** Answers one request; the signal aborts when the client leaves or the server stops. */
 export type RequestHandler = (request: ReceivedRequest, signal: AbortSignal) => Promise<Reply>;
 
+/** The longest body, in bytes, that requests to this path may have. */
+export type BodyLimit = (path: string) => number;
+
 /** Loopback only: the simulator has no business on a network. */
 const HOST = '127.0.0.1';
 /** Longer than clients keep idle connections, so that they never reuse one that is just being closed. */
@@ -22,9 +25,9 @@ export class HttpServer {
   ) {}
 
   /** @param port 0 for any free one   @throws when the port is taken */
-  static async listen(port: number, handler: RequestHandler): Promise<HttpServer> {
+  static async listen(port: number, bodyLimit: BodyLimit, handler: RequestHandler): Promise<HttpServer> {
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-      void serve(request, response, handler);
+      void serve(request, response, bodyLimit, handler);
     });
     server.listen(port, HOST);
     await once(server, 'listening');
@@ -45,12 +48,17 @@ export class HttpServer {
   }
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, handler: RequestHandler): Promise<void> {
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bodyLimit: BodyLimit,
+  handler: RequestHandler,
+): Promise<void> {
   const left = new AbortController();
   response.once('close', () => left.abort());
   // A socket that breaks while we write is the client's business.
   response.on('error', () => undefined);
-  const received = await receive(request).catch(() => undefined);
+  const received = await receive(request, bodyLimit).catch(() => undefined);
   // The client broke off while sending: there is nobody to answer.
   if (received === undefined) return;
   try {
@@ -68,9 +76,9 @@ async function serve(request: IncomingMessage, response: ServerResponse, handler
   }
 }
 
-async function receive(request: IncomingMessage): Promise<ReceivedRequest> {
-  const body = await readBody(request);
+async function receive(request: IncomingMessage, bodyLimit: BodyLimit): Promise<ReceivedRequest> {
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+  const body = await readBody(request, bodyLimit(path));
   return {
     method: request.method ?? 'GET',
     path,

@@ -2,16 +2,19 @@ import type { ModelClass } from '../models/model.js';
 import type { Buckets } from './buckets.js';
 import type { LimitOptions } from './limit.options.js';
 import { type RateLimitHeaders, rateLimitHeaders } from './rate-limit-headers.js';
-import { COUNT_TOKENS_REQUESTS_PER_MINUTE, START_TIER } from './start-tier.js';
+import { ENDPOINT_REQUESTS_PER_MINUTE, START_TIER } from './start-tier.js';
 import { TokenBucket } from './token-bucket.js';
 
 export type Admission =
   | { readonly admitted: true }
   | { readonly admitted: false; readonly limit: string; readonly retryAfterSeconds: number };
 
-/** The rate limits of one organisation: a set of buckets for each model class, and one for counting tokens. */
+/** Whose buckets: those of a model class, or the one of an endpoint that has its own. */
+export type LimitedBy = ModelClass | keyof typeof ENDPOINT_REQUESTS_PER_MINUTE;
+
+/** The rate limits of one organisation: a set of buckets for each model class, and one for some endpoints. */
 export class RateLimiter {
-  private readonly bucketsOf = new Map<ModelClass | 'count-tokens', Buckets>();
+  private readonly bucketsOf = new Map<LimitedBy, Buckets>();
 
   constructor(
     private readonly options: LimitOptions,
@@ -19,7 +22,7 @@ export class RateLimiter {
   ) {}
 
   /** Takes one request and its prompt tokens, or nothing at all. Answer tokens only have to be out of debt. */
-  admit(who: ModelClass | 'count-tokens', inputTokens: number, nowMs: number): Admission {
+  admit(who: LimitedBy, inputTokens: number, nowMs: number): Admission {
     const { requests, inputTokens: input, outputTokens: output } = this.buckets(who);
     if (!requests.holds(1, nowMs)) return refusal('requests', requests, 1, nowMs);
     if (input?.holds(inputTokens, nowMs) === false) return refusal('input tokens', input, inputTokens, nowMs);
@@ -34,20 +37,20 @@ export class RateLimiter {
     this.buckets(who).outputTokens?.take(outputTokens, nowMs);
   }
 
-  headers(who: ModelClass | 'count-tokens', nowMs: number): RateLimitHeaders {
+  headers(who: LimitedBy, nowMs: number): RateLimitHeaders {
     return rateLimitHeaders(this.buckets(who), nowMs);
   }
 
-  private buckets(who: ModelClass | 'count-tokens'): Buckets {
+  private buckets(who: LimitedBy): Buckets {
     const known = this.bucketsOf.get(who);
     if (known !== undefined) return known;
-    const created = who === 'count-tokens' ? this.countTokensBuckets() : this.classBuckets(who);
+    const created = isEndpoint(who) ? this.endpointBuckets(who) : this.classBuckets(who);
     this.bucketsOf.set(who, created);
     return created;
   }
 
-  private countTokensBuckets(): Buckets {
-    const perMinute = COUNT_TOKENS_REQUESTS_PER_MINUTE;
+  private endpointBuckets(who: keyof typeof ENDPOINT_REQUESTS_PER_MINUTE): Buckets {
+    const perMinute = ENDPOINT_REQUESTS_PER_MINUTE[who];
     return { requests: new TokenBucket(perMinute, perMinute, this.startedAtMs) };
   }
 
@@ -63,6 +66,10 @@ export class RateLimiter {
       outputTokens: new TokenBucket(outputTokensPerMinute, outputTokensPerMinute, this.startedAtMs),
     };
   }
+}
+
+function isEndpoint(who: LimitedBy): who is keyof typeof ENDPOINT_REQUESTS_PER_MINUTE {
+  return who in ENDPOINT_REQUESTS_PER_MINUTE;
 }
 
 function refusal(what: string, bucket: TokenBucket, units: number, nowMs: number): Admission {

@@ -28,5 +28,5 @@ export const START_TIER: Readonly<Record<ModelClass, ClassLimits>> = {
   'haiku-4-5': OTHER,
 };
 
-/** Counting tokens has a bucket of its own, for requests only. */
-export const COUNT_TOKENS_REQUESTS_PER_MINUTE = 2_000;
+/** Endpoints with a bucket of their own, for requests only; of batches, every request to the endpoints counts. */
+export const ENDPOINT_REQUESTS_PER_MINUTE = { 'count-tokens': 2_000, batches: 1_000 } as const;

@@ -12,7 +12,7 @@ export class Identifiers {
     this.random = seededRandom(seed, 'identifiers');
   }
 
-  next(prefix: 'req' | 'msg'): string {
+  next(prefix: 'req' | 'msg' | 'msgbatch' | 'workerreq'): string {
     let id = `${prefix}_01`;
     for (let i = 0; i < RANDOM_CHARACTERS; i += 1) id += ALPHABET.charAt(Math.floor(this.random() * ALPHABET.length));
     return id;

@@ -1,0 +1,1 @@
+export const BATCHES_PATH = '/v1/messages/batches';
