@@ -12,6 +12,7 @@ export default {
   moduleNameMapper: {
     '^claude-api-simulator$': '<rootDir>/libs/claude-simulator/src/index.ts',
     '^nestjs-claude-resilience$': '<rootDir>/libs/claude-resilience/src/index.ts',
+    '^nestjs-claude-resilience/client$': '<rootDir>/libs/claude-resilience/src/client/index.ts',
     '^nestjs-claude-resilience/testing$': '<rootDir>/libs/claude-resilience/src/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

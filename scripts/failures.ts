@@ -4,7 +4,7 @@ import type { DiagnosisRow, StatusRange, Theme } from '../libs/claude-resilience
 import type { codeOf as CodeOf } from '../libs/claude-resilience/src/core/failure/failure.js';
 import type { ResolvedRetryOptions } from '../libs/claude-resilience/src/core/retry/retry.options.js';
 import type { ClaudeCallError } from '../libs/claude-resilience/src/core/call-error.js';
-import type { ProblemDetails } from '../libs/claude-resilience/src/nest/problem-details.js';
+import type { ProblemDetails } from '../libs/claude-resilience/src/http/problem-details.js';
 
 /** What the document is made from. */
 export interface FailuresSource {

@@ -23,6 +23,10 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@nestjs/common': ['nest', 'http'],
   '@nestjs/core': ['nest', 'http'],
   '@nestjs/terminus': ['nest', 'http'],
+  bullmq: ['bullmq'],
+  ioredis: ['bullmq'],
+  nodemailer: ['mail'],
+  pg: ['bullmq'],
   rxjs: ['nest', 'http'],
 };
 
@@ -82,7 +86,7 @@ describe('the house (architecture.md, section 2)', () => {
 
   it('adapters lean on core, and on nothing above', () => {
     const wrong = sources
-      .filter(({ path }) => /^(anthropic|runtime|sqlite|system)\//.test(path))
+      .filter(({ path }) => /^(anthropic|bullmq|mail|runtime|sqlite|system|webhook)\//.test(path))
       .flatMap(({ path, files }) =>
         files.filter((file) => /^(nest|http|testing)\//.test(file)).map((file) => `${path} -> ${file}`),
       );
@@ -101,6 +105,19 @@ describe('the house (architecture.md, section 2)', () => {
       ({ path, files }) => !path.startsWith('testing/') && files.some((file) => file.startsWith('testing/')),
     );
     expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('the client imports only itself, and nobody imports it: it runs in browsers', () => {
+    const isClient = (path: string) => path.startsWith('client/');
+    const wrong = sources.flatMap(({ path, files, packages }) => [
+      ...files.filter((file) => isClient(path) !== isClient(file)).map((file) => `${path} -> ${file}`),
+      ...(isClient(path) ? packages.map((name) => `${path} -> ${name}`) : []),
+    ]);
+    expect(wrong).toEqual([]);
+    const platform = sources.filter(
+      ({ path, text }) => isClient(path) && /setTimeout\(|Math\.random|Date\.now|process\.|Buffer\./.test(text),
+    );
+    expect(platform.map(({ path }) => path)).toEqual(['client/system-timer.ts']);
   });
 
   it('packages are imported only where they belong', () => {

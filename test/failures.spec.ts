@@ -24,7 +24,7 @@ import type { ResponseFacts } from '../libs/claude-resilience/src/core/failure/f
 import { codeOf } from '../libs/claude-resilience/src/core/failure/failure.js';
 import { RETRY_DEFAULTS } from '../libs/claude-resilience/src/core/retry/retry.options.js';
 import { ClaudeCatalogueWording } from '../libs/claude-resilience/src/core/wording/claude-catalogue-wording.js';
-import { problemOf as sayProblem } from '../libs/claude-resilience/src/nest/problem-details.js';
+import { problemOf as sayProblem } from '../libs/claude-resilience/src/http/problem-details.js';
 import { failuresDocument } from '../scripts/failures.js';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp, type StartedApp } from './support/start-app.js';

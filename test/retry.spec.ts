@@ -211,7 +211,7 @@ describe('what a call may say about itself', () => {
     ],
     [{ priority: 'high' }, 'CLAUDE_INVALID_OPTIONS', /priority: one of "urgent", "normal", "background", got "high"/],
     [{ signal: 'x' }, 'CLAUDE_INVALID_OPTIONS', /signal: an AbortSignal, got "x"/],
-    [{ deadline: 5 }, 'CLAUDE_INVALID_OPTIONS', /deadline: unknown option; known here: deadlineMs, feature/],
+    [{ deadline: 5 }, 'CLAUDE_INVALID_OPTIONS', /deadline: unknown option; known here: deadlineMs, defer, feature/],
   ])('%j is refused before anything is sent', async (options, code, message) => {
     const { claude } = await start();
     const failed = claude.messages.create(PARAMS, options as never);

@@ -26,6 +26,10 @@ export class SeededRandom extends Random {
     return `${this.purpose}-${++this.#ids}`;
   }
 
+  secret(): string {
+    return this.id();
+  }
+
   /** Exponential with this mean: times between arrivals that know nothing of each other. */
   exponential(mean: number): number {
     return -Math.log(1 - this.next()) * mean;

@@ -22,6 +22,8 @@ const RULES: readonly FaultRule[] = (Object.keys(FAULT_PROFILES) as FaultName[])
       return { fault, status: 418, body: { error: { message: UPSTREAM } } };
     case 'slow':
       return { fault, delayMs: 5_000 };
+    case 'expired': // of an item of a batch
+      return { fault, when: { customId: '*' } };
     case 'stream':
       return { fault, delayMs: 1, ...(fault === 'stream_refusal' && { message: UPSTREAM }) };
     default:
@@ -38,6 +40,7 @@ const BODIES = [
 
 /** Rules for streams leave everything else alone. */
 function bodiesMetBy({ fault }: FaultRule): readonly (typeof BODIES)[number][] {
+  if (FAULT_PROFILES[fault].kind === 'expired') return [];
   return BODIES.filter(([path]) => path === '/chat' || FAULT_PROFILES[fault].kind !== 'stream');
 }
 

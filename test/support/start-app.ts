@@ -26,7 +26,8 @@ export interface StartedApp {
   /** Resolves with the next event of a type, from now on. */
   nextEvent<T extends ClaudeEvent['type']>(type: T): Promise<Extract<ClaudeEvent, { type: T }>>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  get(path: string): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  delete(path: string, headers?: Record<string, string>): Promise<Answer>;
 }
 
 export interface Answer {
@@ -97,7 +98,8 @@ export async function startApp({
     url,
     events,
     nextEvent,
-    get: (path) => send(path, {}),
+    get: (path, headers = {}) => send(path, { headers }),
+    delete: (path, headers = {}) => send(path, { method: 'DELETE', headers }),
     post: (path, body = {}, headers = {}) =>
       send(path, {
         method: 'POST',

@@ -33,6 +33,22 @@ export { ContentScreener, type ScreenedInput, type ScreenVerdict } from './core/
 export { type ContentPolicyOptions } from './core/content/content-policy.options.js';
 export { redactText } from './core/content/redact-text.js';
 export { type ContentReviewEntry } from './core/content/review-entry.js';
+export { ClaudeDeferredError } from './core/deferral/deferred-error.js';
+export { type NotifyWish, type RequestFailure, type RequestStateName } from './core/deferral/deferred-request.js';
+export { type QueueRules } from './core/deferral/queue.options.js';
+export { type RequestPhase } from './core/deferral/request-phase.js';
+export {
+  ClaudeCorruptRequestError,
+  ClaudeRequestClosedError,
+  ClaudeRequestNotDeadError,
+  ClaudeRequestNotFoundError,
+  ClaudeRequestQueueFullError,
+  ClaudeRequestStoreError,
+  ClaudeRequestTooLargeError,
+  ClaudeStaleLeaseError,
+  type StoreTrouble,
+} from './core/deferral/request-store-errors.js';
+export { RequestStore } from './core/deferral/request-store.port.js';
 export { Clock, type CancelTimer } from './core/clock.port.js';
 export {
   ClaudeInvalidDecorationError,
@@ -71,10 +87,14 @@ export {
   type AdviceHealth,
   type FeatureHealth,
 } from './http/claude-health.indicator.js';
+export { ClaudeRequestUrls, type RequestUrls } from './http/claude-request-urls.js';
+export { type ClaudeRoute } from './http/claude-route.js';
+export { problemOf, type ProblemDetails } from './http/problem-details.js';
 export { ClaudeAdvisor } from './nest/claude-advisor.js';
-export { type ClaudeCallOptions } from './nest/claude-call.options.js';
+export { type ClaudeCallOptions, type ClaudeDeferOptions } from './nest/claude-call.options.js';
 export { ClaudeCircuitBreakerGuard } from './nest/claude-circuit-breaker.guard.js';
 export { ClaudeCircuits, type CircuitHold } from './nest/claude-circuits.js';
+export { ClaudeDeferredHandler } from './nest/claude-deferred-handler.decorator.js';
 export { ClaudeErrorClassificationInterceptor } from './nest/claude-error-classification.interceptor.js';
 export { ClaudeEvents } from './nest/claude-events.js';
 export { ClaudeExceptionFilter } from './nest/claude-exception.filter.js';
@@ -87,18 +107,22 @@ export {
   type ClaudeCountTokensParams,
   type ClaudeMessageParams,
 } from './nest/claude-messages.js';
+export { ClaudeQueue, type ClaudeQueueReport } from './nest/claude-queue.js';
 export { ClaudeResilienceModule } from './nest/claude-resilience.module.js';
 export { type ClaudeResilienceExtras } from './nest/claude-resilience.module-definition.js';
 export { type ClaudeResilienceOptions } from './nest/claude-resilience.options.js';
 export {
   ClaudeResilienceService,
+  type ClaudeDeferredCallOptions,
   type ClaudeOutcome,
   type ClaudeRunContext,
   type ClaudeRunOptions,
 } from './nest/claude-resilience.service.js';
 export { CLAUDE_OPTIONS } from './nest/claude-resilience.tokens.js';
 export { ClaudeRetryInterceptor } from './nest/claude-retry.interceptor.js';
+export { type ClaudeDeferredContext } from './nest/deferred-handlers.js';
 export { ClassificationFallback, type ClassificationFallbackOutput } from './nest/fallbacks/classification.fallback.js';
 export { GenerationFallback, type GenerationFallbackOutput } from './nest/fallbacks/generation.fallback.js';
 export { SummarisationFallback, type SummarisationFallbackOutput } from './nest/fallbacks/summarisation.fallback.js';
-export { problemOf, type ProblemDetails } from './nest/problem-details.js';
+export { type QueueOptions } from './nest/queue.options.js';
+export { ClaudeRequests, type ClaudeDeferredRequest, type ClaudeRequestEvent } from './runtime/claude-requests.js';

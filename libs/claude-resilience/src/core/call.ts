@@ -71,6 +71,8 @@ export interface ClaudeCall {
   readonly isCount?: boolean;
   /** Language of sentences for the end user, a BCP 47 tag; the default one when nobody knows. */
   readonly locale?: string | undefined;
+  /** Set when it comes from the queue: fresh calls go first, and it goes back there instead of waiting for a circuit. */
+  readonly isDeferred?: boolean;
 }
 
 /** One request on the wire. */
@@ -155,7 +157,18 @@ export interface Origin extends Pick<Target, 'model' | 'platform'> {
 export type Outcome<T, F = never> =
   | { readonly status: 'served'; readonly value: T; readonly attempts: number; readonly origin: Origin }
   | FallbackOutcome<F>
+  | DeferredOutcome
   | { readonly status: 'failed'; readonly failure: Failure; readonly cause: unknown; readonly attempts: number };
+
+/** Not answered, but in the queue: it will be (R10). */
+export interface DeferredOutcome {
+  readonly status: 'deferred';
+  /** Who knows it may read and cancel the request. */
+  readonly requestId: string;
+  /** Why; `undefined` when nobody wanted to wait for it. */
+  readonly failure: Failure | undefined;
+  readonly attempts: number;
+}
 
 /** Answered, by the feature's fallback. `message` is a plain sentence for the end user (R29). */
 export interface FallbackOutcome<F> {

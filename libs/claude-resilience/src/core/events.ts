@@ -1,9 +1,13 @@
-import type { ClaudeCall, Origin, Target, TokenUsage } from './call.js';
+import type { CallPriority, ClaudeCall, Origin, Target, TokenUsage } from './call.js';
 import type { AccountNotice } from './account/account-notice.js';
 import type { Advice } from './advice/advice.js';
 import type { CircuitStateName } from './circuit/circuit-state.js';
 import type { CircuitTransition } from './circuit/circuit.js';
+import type { BatchEvent } from './deferral/batch/batch-event.js';
+import type { RequestFailure } from './deferral/deferred-request.js';
 import type { Failure, FailureKind } from './failure/failure.js';
+import type { ReviewKind } from './fallback/review-list.port.js';
+import type { NoticeChannel } from './notices/notice.js';
 
 /** What happened: past facts, for logs, metrics and subscribers. None holds a prompt, an answer or text of the API. */
 export type ClaudeEvent =
@@ -18,7 +22,16 @@ export type ClaudeEvent =
   | AdviceGivenEvent
   | AdviceWithdrawnEvent
   | RequestRefusedEvent
-  | ContentDeclinedEvent;
+  | ContentDeclinedEvent
+  | ReviewResolvedEvent
+  | NoticeSentEvent
+  | NoticeFailedEvent
+  | RequestDeferredEvent
+  | RequestNotDeferredEvent
+  | RequestEndedEvent
+  | BatchEvent
+  | QueueTroubleEvent
+  | QueueWellEvent;
 
 interface OfCall {
   readonly call: ClaudeCall;
@@ -114,6 +127,87 @@ export interface ContentDeclinedEvent {
   readonly failure: Failure;
   /** On the list that people work through; absent when the list could not take it. */
   readonly reviewId?: string;
+}
+
+interface OfNotice {
+  readonly feature: string;
+  readonly correlationId: string;
+  readonly channel: NoticeChannel;
+  /** Times it was tried by this process. */
+  readonly tries: number;
+}
+
+/** Somebody was told of the end of a request (R28). */
+export interface NoticeSentEvent extends OfNotice {
+  readonly type: 'notice.sent';
+}
+
+/** Somebody will never be told: a receiver said so, too many tries failed, or nobody sends on this channel. */
+export interface NoticeFailedEvent extends OfNotice {
+  readonly type: 'notice.failed';
+  readonly reason: 'refused' | 'exhausted' | 'no_sender';
+  /** Why the last try failed, in our words. */
+  readonly problem?: string;
+}
+
+interface OfDeferredRequest {
+  readonly feature: string;
+  readonly workflow: string;
+  readonly correlationId: string;
+  /** Who knows it may read and cancel the request: not for logs. */
+  readonly requestId: string;
+  readonly priority: CallPriority;
+}
+
+/** A call is in the queue (R10): it will be answered, and its caller has been told so. */
+export interface RequestDeferredEvent extends OfDeferredRequest {
+  readonly type: 'request.deferred';
+  /** Why it was not answered at once; absent when nobody wanted to wait for it. */
+  readonly kind?: FailureKind;
+}
+
+/** A call that would have been deferred could not be: the queue is full, or its store in trouble. */
+export interface RequestNotDeferredEvent {
+  readonly type: 'request.not_deferred';
+  readonly feature: string;
+  readonly correlationId: string;
+  /** Code of our error, or the name of another's. */
+  readonly errorCode: string;
+}
+
+/** A deferred request has its end; the last three states are told of as soon as this process knows. */
+export interface RequestEndedEvent extends OfDeferredRequest {
+  readonly type: 'request.ended';
+  readonly state: 'succeeded' | 'failed' | 'expired' | 'cancelled';
+  /** Why it failed, or what it failed by the last time. */
+  readonly failure?: RequestFailure;
+  /** Times it was started. */
+  readonly attempts: number;
+  /** From acceptance to its end, in milliseconds. */
+  readonly tookMs: number;
+}
+
+/** The store of deferred requests cannot do its work. Told once, until it can again. */
+export interface QueueTroubleEvent {
+  readonly type: 'queue.trouble';
+  /** A word of `StoreTrouble`, or the name of another error. */
+  readonly trouble: string;
+}
+
+export interface QueueWellEvent {
+  readonly type: 'queue.well';
+}
+
+/** A person decided about an item of the review list (R24). What it was, and what was noted, is in `ReviewList.get`. */
+export interface ReviewResolvedEvent {
+  readonly type: 'review.resolved';
+  readonly reviewId: string;
+  readonly kind: ReviewKind;
+  readonly feature: string;
+  readonly correlationId: string;
+  /** Who it was, and the label it should have had; absent when they did not say. */
+  readonly by?: string;
+  readonly label?: string;
 }
 
 export type ClaudeEventListener = (event: ClaudeEvent) => void;

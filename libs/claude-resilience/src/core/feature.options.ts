@@ -15,6 +15,8 @@ import {
   type ContentPolicyOptions,
   type ResolvedContentPolicyOptions,
 } from './content/content-policy.options.js';
+import { BATCH_WISHES, type BatchWish } from './deferral/batch/batch.options.js';
+import { DEFERRED_KINDS, QUEUEABLE_KINDS } from './deferral/deferrable-kinds.js';
 import { ClaudeInvalidOptionsError } from './errors.js';
 import { DEGRADABLE_KINDS } from './fallback/degradable-kinds.js';
 import type { ClaudeFallbackHandler } from './fallback/fallback.port.js';
@@ -56,6 +58,13 @@ export interface FeatureOptions extends CallDefaults {
   readonly priority?: CallPriority;
   /** Class of this feature's fallback; `false`: none, not even a built-in one. @default the provider marked for it */
   readonly fallback?: FallbackClass | false;
+  /**
+   * Failures that put a call into the queue instead of ending it, if there is one (R10); `true`: rate limits; `false`: none.
+   * It comes before the fallback. @default true
+   */
+  readonly defer?: boolean | readonly FailureKind[];
+  /** When its background requests leave the queue by batch, if batches are on (R12). @default the queue's `batch.when` */
+  readonly batch?: BatchWish;
   /** Failures that are answered by the fallback, if the feature has one. @default all but those the caller must mend */
   readonly fallbackOn?: readonly FailureKind[];
 }
@@ -78,6 +87,9 @@ export interface ResolvedFeature extends ResolvedTimeoutOptions {
   readonly circuit: ResolvedCircuitOptions;
   readonly stream: ResolvedStreamOptions;
   readonly fallbackOn: ReadonlySet<FailureKind>;
+  readonly deferOn: ReadonlySet<FailureKind>;
+  /** Absent where it is left to the queue. */
+  readonly batch?: BatchWish | undefined;
   readonly contentPolicy: ResolvedContentPolicyOptions;
 }
 
@@ -143,6 +155,8 @@ export function readFeature(
       timeoutMs,
       issues,
     ),
+    deferOn: readDefer(read),
+    batch: read.oneOf<BatchWish | ''>('batch', '', BATCH_WISHES) || undefined,
     fallbackOn: new Set(
       readList(read, 'fallbackOn', `kinds of failures (${FAILURE_KINDS.join(', ')})`, isFailureKind) ??
         DEGRADABLE_KINDS,
@@ -150,6 +164,14 @@ export function readFeature(
   };
   read.done();
   return Object.freeze(feature);
+}
+
+function readDefer(read: OptionReader): ReadonlySet<FailureKind> {
+  const value = read.take('defer');
+  if (value === undefined || value === true) return DEFERRED_KINDS;
+  if (value === false) return new Set();
+  const noun = `kinds of failures that waiting can heal (${QUEUEABLE_KINDS.join(', ')}), true or false`;
+  return new Set(readList(read, 'defer', noun, isQueueable) ?? DEFERRED_KINDS);
 }
 
 function readFallback(read: OptionReader): FallbackClass | false | undefined {
@@ -182,4 +204,5 @@ export function asRecord(path: string, value: unknown, issues: string[]): Readon
   return {};
 }
 
+const isQueueable = (value: unknown): value is FailureKind => QUEUEABLE_KINDS.includes(value as FailureKind);
 const isFailureKind = (value: unknown): value is FailureKind => FAILURE_KINDS.includes(value as FailureKind);

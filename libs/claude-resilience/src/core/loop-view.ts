@@ -29,7 +29,7 @@ export class LoopView implements LoopHooks {
   }
 
   get sitsOut(): boolean {
-    return this.circuit.options.whenOpen === 'wait' && !this.hasFallback;
+    return this.circuit.options.whenOpen === 'wait' && !this.hasFallback && this.call.isDeferred !== true;
   }
 
   circuitOpenForMs(): number {

@@ -4,6 +4,7 @@ import { AccountRegistry } from './account/account-registry.js';
 import { readAccountOptions } from './account/account.options.js';
 import type { Attempt, ClaudeCall, Outcome, Target, WireResult } from './call.js';
 import { CircuitRegistry } from './circuit/circuit-registry.js';
+import { Deferrals } from './deferral/deferrals.js';
 import { EventHub } from './events.js';
 import { FallbackRegistry } from './fallback/fallback-registry.js';
 import { FeatureRegistry } from './feature-registry.js';
@@ -39,7 +40,8 @@ function start(pacing: Partial<ResolvedPacingOptions> = {}) {
   const budgets = new RetryBudgets(clock, false, true);
   const fallbacks = new FallbackRegistry(features, events, clock);
   const random = new ScriptedRandom(0);
-  const pipeline = new Pipeline(features, circuits, doors, budgets, fallbacks, events, clock, random);
+  const deferrals = new Deferrals(events, clock, random);
+  const pipeline = new Pipeline(features, circuits, doors, budgets, deferrals, fallbacks, events, clock, random);
   const begin = (transport: Transport<unknown>, feature = 'one', over: Partial<ClaudeCall> = {}) => {
     const call: ClaudeCall = {
       id: 'call',

@@ -6,6 +6,7 @@ import { RetryBudgets } from './retry/retry-budgets.js';
 import { TargetRegistry } from './target-registry.js';
 import type { ClaudeCall, Outcome, WireResult } from './call.js';
 import { CircuitRegistry } from './circuit/circuit-registry.js';
+import { Deferrals } from './deferral/deferrals.js';
 import { EventHub, type ClaudeEvent } from './events.js';
 import { FallbackRegistry } from './fallback/fallback-registry.js';
 import { ClaudeFallbackHandler } from './fallback/fallback.port.js';
@@ -61,6 +62,7 @@ function start(options: unknown = {}) {
     circuits,
     doors,
     new RetryBudgets(clock, false, true),
+    new Deferrals(events, clock, new ScriptedRandom(0)),
     fallbacks,
     events,
     clock,

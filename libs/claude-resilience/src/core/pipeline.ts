@@ -1,6 +1,8 @@
 import type { Abilities, AttemptResult, ClaudeCall, Outcome, WireResult } from './call.js';
 import type { CircuitRegistry } from './circuit/circuit-registry.js';
 import type { Clock } from './clock.port.js';
+import type { Deferrals } from './deferral/deferrals.js';
+import type { Later } from './deferral/later.js';
 import type { EventHub } from './events.js';
 import type { FallbackRegistry } from './fallback/fallback-registry.js';
 import { diagnoseFailure } from './failure/diagnose-failure.js';
@@ -21,13 +23,14 @@ import type { Transport } from './transport.port.js';
 /** What a stream brings besides its call. */
 type Streaming<E extends StreamEvent> = Pick<Pumping<E>, 'transport' | 'sink' | 'limits' | 'over'>;
 
-/** The order of the rooms, and nothing else: Fallback( Retry( Circuit( Timeout( Wire )))). Never throws. */
+/** The order of the rooms, and nothing else: Fallback( Deferral( Retry( Circuit( Timeout( Wire ))))). Never throws. */
 export class Pipeline {
   constructor(
     private readonly features: FeatureRegistry,
     private readonly circuits: CircuitRegistry,
     private readonly doors: TargetDoors,
     private readonly budgets: RetryBudgets,
+    private readonly deferrals: Deferrals,
     private readonly fallbacks: FallbackRegistry,
     private readonly events: EventHub,
     private readonly clock: Clock,
@@ -43,11 +46,17 @@ export class Pipeline {
     return this.fallbacks.answer(await this.execute(call, transport), call, () => input);
   }
 
-  /** The call alone, for callers who need the API's own result or none. */
-  execute<T>(call: ClaudeCall, transport: Transport<T>): Promise<Outcome<T>> {
-    return this.passThrough(call, transport.abilities, ({ sending }, entry) =>
+  /** The call alone, for callers who need the API's own result, now or later, or none. */
+  async execute<T>(call: ClaudeCall, transport: Transport<T>, later?: Later): Promise<Outcome<T>> {
+    const { abilities } = transport;
+    if (later?.when === 'at_once' && (await abilities.objection(call)) === undefined) {
+      const taken = await this.deferrals.take(call, later);
+      if (taken !== undefined) return taken;
+    }
+    const outcome = await this.passThrough(call, abilities, ({ sending }, entry) =>
       sendWithinLimits(transport, call, sending, this.clock, () => entry.handedOver()),
     );
+    return this.deferrals.instead(outcome, call, later);
   }
 
   /** A stream: the same rooms, and one stream for its reader over however many requests. */

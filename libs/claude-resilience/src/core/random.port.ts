@@ -5,4 +5,7 @@ export abstract class Random {
 
   /** A new id that nobody can guess or repeat. */
   abstract id(): string;
+
+  /** A new word of 22 characters, safe in a URL, with 128 bits of chance: who knows it may be trusted with what it names. */
+  abstract secret(): string;
 }

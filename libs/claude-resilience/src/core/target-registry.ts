@@ -65,7 +65,7 @@ export class TargetRegistry implements TargetDoors {
     const { call, attempt, estimate } = visit;
     const { priority, deadlineAtMs, signal } = call;
     const asked = { bucket, priority, deadlineAtMs, signal, attempt, estimate };
-    const turn = this.pacer?.admit({ ...asked, isDeferred: false });
+    const turn = this.pacer?.admit({ ...asked, isDeferred: call.isDeferred === true });
     const entered = (answer: Turn | Refused | undefined): Entry => {
       if (answer?.admitted === false) return { entered: false, failure: this.#refused(answer) };
       const account = gate.admit(); // it may have been stopped while this one waited

@@ -3,6 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { ClaudeInvalidDecorationError } from '../core/errors.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { DeclaredFeatures } from './declared-features.js';
+import { DeferredHandlersExplorer } from './deferred-handlers.explorer.js';
 import { FallbackProvidersExplorer } from './fallback-providers.explorer.js';
 import { MarkedMethodsExplorer } from './marked-methods.explorer.js';
 
@@ -14,6 +15,7 @@ export class ClaudeBootstrap implements OnModuleInit {
     @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
     @Inject(MarkedMethodsExplorer) private readonly methods: MarkedMethodsExplorer,
     @Inject(FallbackProvidersExplorer) private readonly fallbacks: FallbackProvidersExplorer,
+    @Inject(DeferredHandlersExplorer) private readonly deferred: DeferredHandlersExplorer,
   ) {}
 
   /**
@@ -26,7 +28,7 @@ export class ClaudeBootstrap implements OnModuleInit {
     }
     // Made now, so that each can say since when it is what it is.
     this.runtime.circuits.all();
-    const issues = [...this.methods.explore(), ...(await this.fallbacks.explore())];
+    const issues = [...this.methods.explore(), ...(await this.fallbacks.explore()), ...this.deferred.explore()];
     // A class listed in two modules has its problem once.
     if (issues.length > 0) throw new ClaudeInvalidDecorationError([...new Set(issues)]);
   }

@@ -1,6 +1,7 @@
 import { requestKindOf } from '../core/advice/request-kind.js';
 import { bucketOf } from '../anthropic/models/rate-limit-bucket.js';
 import { CALL_PRIORITIES, type CallPriority, type ClaudeCall, type Target } from '../core/call.js';
+import type { NotifyWish } from '../core/deferral/deferred-request.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader } from '../core/option-reader.js';
 import { DEFAULT_FEATURE, type ResolvedFeature } from '../core/options.js';
@@ -22,6 +23,25 @@ export interface ClaudeCallOptions {
   readonly priority?: CallPriority;
   /** Language of sentences for the end user, a BCP 47 tag. @default what the HTTP request around the call asked for */
   readonly locale?: string;
+  /**
+   * Whether it may be put into the queue instead of failing (R10), and on what terms; `false` where the caller needs the
+   * answer itself, now or never. For whole messages only. @default the feature's `defer`
+   */
+  readonly defer?: boolean | ClaudeDeferOptions;
+}
+
+/** On what terms a call may be answered later. */
+export interface ClaudeDeferOptions {
+  /** Whose it is, in the application's words: nobody else reads or cancels it. @default what `queue.ownerOf` says */
+  readonly owner?: string;
+  /** The same key of the same owner gives the same request, for as long as that is kept. */
+  readonly idempotencyKey?: string;
+  /** Who is told of the end, besides whoever watches (R28). */
+  readonly notify?: readonly NotifyWish[];
+  /** Milliseconds from now, above 0, after which nobody has a use for it. @default the queue's `deadlineMs` */
+  readonly deadlineMs?: number;
+  /** Not before so many milliseconds from now. @default 0 */
+  readonly notBeforeMs?: number;
 }
 
 /** What a call says of the model. */
@@ -30,6 +50,8 @@ export interface Asked {
   readonly model: string | undefined;
   /** Set for a stream: it is given its own time. */
   readonly isStream?: boolean;
+  /** Set for what comes from the queue. */
+  readonly isDeferred?: boolean;
 }
 
 /** A function of the application's asks whom it likes. */
@@ -92,7 +114,9 @@ export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, 
     signal: eitherOf(readSignal(read), scope?.signal),
     locale: read.text('locale') ?? scope?.locale,
     ...(asked?.isStream === true && { isStream: true }),
+    ...(asked?.isDeferred === true && { isDeferred: true }),
   };
+  read.take('defer'); // read by `readDefer`, where a call can be deferred
   read.done();
   if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
   return Object.freeze(call);

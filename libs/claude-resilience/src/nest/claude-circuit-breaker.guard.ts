@@ -4,6 +4,7 @@ import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { featureOf } from './claude-fallback.metadata.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { correlationIdOf } from './correlation-id.js';
+import { prefersLater } from './prefers-later.js';
 
 /**
  * Turns requests away while their feature's circuit is open and nothing else could answer them. It only looks: guards
@@ -15,9 +16,10 @@ export class ClaudeCircuitBreakerGuard implements CanActivate {
 
   /** @throws {ClaudeCircuitOpenError} */
   canActivate(context: ExecutionContext): boolean {
-    const { circuits, fallbacks, events, clock, random } = this.runtime;
+    const { circuits, fallbacks, deferrals, features, events, clock, random } = this.runtime;
     const feature = featureOf(context.getHandler());
     if (fallbacks.has(feature)) return true;
+    if (deferrals.isOpen && (prefersLater(context) || features.get(feature).deferOn.has('circuit_open'))) return true;
     const retryAfterMs = circuits.of(feature).openForMs();
     if (retryAfterMs === 0) return true;
     const correlationId = correlationIdOf(context) ?? random.id();

@@ -8,10 +8,13 @@ import type { FailureFacts } from '../core/failure/failure-facts.js';
 import { featureOf, readMarker } from './claude-fallback.metadata.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { RequestNotes } from '../runtime/claude-scope.js';
+import type { ResolvedModuleOptions } from './claude-resilience.options.js';
+import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 import { correlationIdOf } from './correlation-id.js';
 import { localeOf } from './locale-of.js';
 import { MethodCircuit } from './method-circuit.js';
-import { varyByLanguage } from './wording-headers.js';
+import { prefersLater } from './prefers-later.js';
+import { varyByLanguage } from '../http/wording-headers.js';
 
 /**
  * Opens the scope of a request (feature, correlation id, language), turns errors of the SDK that leave the handler into
@@ -23,6 +26,7 @@ export class ClaudeErrorClassificationInterceptor implements NestInterceptor {
   constructor(
     @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(CLAUDE_OPTIONS) private readonly options: ResolvedModuleOptions,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -32,7 +36,7 @@ export class ClaudeErrorClassificationInterceptor implements NestInterceptor {
     const feature = featureOf(handler);
     const correlationId = outer?.correlationId ?? correlationIdOf(context) ?? random.id();
     const locale = outer?.locale ?? localeOf(context, wording);
-    const request: RequestNotes = outer?.request ?? {};
+    const request: RequestNotes = outer?.request ?? this.#notesOf(context);
     // A decorated handler keeps its own books; for a bare one they are kept here.
     const circuit = this.#circuitOf(handler, feature);
     return defer(() => {
@@ -47,6 +51,14 @@ export class ClaudeErrorClassificationInterceptor implements NestInterceptor {
       catchError((error: unknown) => throwError(() => this.#classified(error, feature, correlationId, circuit))),
       finalize(() => circuit?.leave()),
     );
+  }
+
+  #notesOf(context: ExecutionContext): RequestNotes {
+    const { queue } = this.options;
+    if (queue === false || context.getType() !== 'http') return {};
+    const { ownerOf } = queue;
+    const request: unknown = context.switchToHttp().getRequest();
+    return { prefersLater: prefersLater(context), ...(ownerOf && { ownerOf: async () => ownerOf(request) }) };
   }
 
   #circuitOf(handler: object, feature: string): MethodCircuit | undefined {

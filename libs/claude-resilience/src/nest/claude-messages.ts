@@ -5,7 +5,9 @@ import { hasBetaMessages, sendWithRefusalModels } from '../anthropic/refusal-fal
 import { RequestPlan } from '../anthropic/request-plan.js';
 import { LongMessageTransport } from '../anthropic/long-message-transport.js';
 import { SdkTransport } from '../anthropic/sdk-transport.js';
-import type { ClaudeCall, Origin, Sending } from '../core/call.js';
+import type { ClaudeCall, Origin, Outcome, Sending } from '../core/call.js';
+import type { DeferredRequest } from '../core/deferral/deferred-request.js';
+import type { Later } from '../core/deferral/later.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { show } from '../core/option-reader.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
@@ -16,6 +18,7 @@ import type { Transport } from '../core/transport.port.js';
 import { featureNamed, openCall, type ClaudeCallOptions } from './claude-call.options.js';
 import { ClaudeMessageStream } from './claude-message-stream.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { atOnce, laterOf } from './call-later.js';
 import { ContentReview } from './content-review.js';
 import { valueOf } from './outcome-value.js';
 
@@ -56,7 +59,31 @@ export class ClaudeMessages {
     const call = openCall(this.runtime, options, { model: params.model });
     const review = this.#reviewOf(params, call);
     const plan = this.#planOf(params, call, review);
-    return this.#send(call, this.#transportOf(call, plan), review);
+    const later = laterOf(this.runtime, call, options?.defer, { params, timeoutMs: options?.timeoutMs });
+    return this.#send(call, this.#transportOf(call, plan), review, later);
+  }
+
+  /**
+   * Puts it into the queue, to be answered there (R10), without asking the API now.
+   *
+   * @returns the request; the one that is there already, for a known idempotency key
+   * @throws {ClaudeInvalidOptionsError} also when there is no queue @throws {ClaudeRequestStoreError}
+   * @throws {ClaudeRequestQueueFullError} @throws {ClaudeRequestTooLargeError}
+   */
+  async defer(params: ClaudeMessageParams, { defer, ...options }: ClaudeCallOptions = {}): Promise<DeferredRequest> {
+    checkParams(params);
+    const call = openCall(this.runtime, options, { model: params.model });
+    const later = atOnce(this.runtime, call, defer, { params, timeoutMs: options.timeoutMs });
+    return this.runtime.deferrals.enqueue(call, later);
+  }
+
+  /** Has the API answer what was in the queue, as `call` says; neither falls back nor is deferred again. */
+  async answer(params: ClaudeMessageParams, call: ClaudeCall): Promise<Outcome<WithRequestId<Anthropic.Message>>> {
+    const review = this.#reviewOf(params, call);
+    const transport = this.#transportOf(call, this.#planOf(params, call, review));
+    const outcome = await this.runtime.pipeline.execute(call, transport);
+    await review.note(call, outcome);
+    return outcome;
   }
 
   /** Counts with the one model asked for: others count differently. @throws as `create` */
@@ -142,10 +169,17 @@ export class ClaudeMessages {
     }, plan);
   }
 
-  async #send<T extends object>(call: ClaudeCall, transport: Transport<T>, review?: ContentReview): Promise<T> {
-    this.runtime.scope.current()?.handOver?.();
-    const outcome = await this.runtime.pipeline.execute(call, transport);
+  async #send<T extends object>(
+    call: ClaudeCall,
+    transport: Transport<T>,
+    review?: ContentReview,
+    later?: Later,
+  ): Promise<T> {
+    const scope = this.runtime.scope.current();
+    scope?.handOver?.();
+    const outcome = await this.runtime.pipeline.execute(call, transport, later);
     await review?.note(call, outcome);
+    if (outcome.status === 'deferred' && scope !== undefined) scope.request.outcome = 'deferred';
     const value = valueOf(outcome, call);
     if (outcome.status === 'served') this.#origins.set(value, this.#originWith(outcome.origin, value, call));
     return value;

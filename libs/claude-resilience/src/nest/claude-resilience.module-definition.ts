@@ -1,5 +1,17 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { notificationsControllers } from '../http/claude-notifications.controller.js';
+import { requestsControllers, REQUESTS_PATH } from '../http/claude-requests.controller.js';
+import { readRoute, type ClaudeRoute } from '../http/claude-route.js';
+import { REQUESTS_ROUTE } from '../http/claude-request-urls.js';
 import { healthControllers, type ClaudeHealthRoute } from '../http/claude-health.controller.js';
+import {
+  readOperatorAccess,
+  OPERATOR_ACCESS,
+  type ClaudeOperatorAccess,
+  type OperatorAccess,
+} from '../http/operator-access.js';
+import { ClaudeInvalidOptionsError } from '../core/errors.js';
+import { reviewControllers } from '../http/claude-reviews.controller.js';
 import type { ClaudeResilienceOptions } from './claude-resilience.options.js';
 
 /** What decides the shape of the module, so it cannot come from an async factory. */
@@ -8,6 +20,14 @@ export interface ClaudeResilienceExtras {
   readonly isGlobal?: boolean;
   /** The health route. @default true: `GET /health/claude` */
   readonly health?: ClaudeHealthRoute;
+  /** The routes of deferred requests. @default true: under `/claude/requests` */
+  readonly requests?: ClaudeRoute;
+  /** What ended, for whoever it belongs to. @default true: `GET /claude/notifications` */
+  readonly notifications?: ClaudeRoute;
+  /** Who may use the routes for operators. With `forRootAsync` the token may come from the factory. @default nobody */
+  readonly operator?: ClaudeOperatorAccess;
+  /** Human review, an operator route (R24). @default true: `GET /claude/reviews`, `POST /claude/reviews/:id` */
+  readonly reviews?: ClaudeRoute;
 }
 
 /** `RAW_OPTIONS` is what the user wrote, unchecked: everybody but the resolver injects `CLAUDE_OPTIONS`. */
@@ -19,9 +39,34 @@ export const {
 } = new ConfigurableModuleBuilder<ClaudeResilienceOptions>({ moduleName: 'ClaudeResilience' })
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createClaudeResilienceOptions')
-  .setExtras<ClaudeResilienceExtras>({ isGlobal: true, health: true }, (definition, { isGlobal, health }) => ({
-    ...definition,
-    global: isGlobal ?? true,
-    controllers: healthControllers(health),
-  }))
+  .setExtras<ClaudeResilienceExtras>(
+    // Every name is here: what is not would stay in the options.
+    { isGlobal: true, health: true, operator: {}, reviews: true, requests: true, notifications: true },
+    (definition, { isGlobal, health, operator, reviews, requests, notifications }) => {
+      const access = accessOf(operator);
+      return {
+        ...definition,
+        global: isGlobal ?? true,
+        controllers: [
+          ...healthControllers(health),
+          ...reviewControllers(reviews, access),
+          ...requestsControllers(requests),
+          ...notificationsControllers(notifications),
+        ],
+        providers: [
+          ...(definition.providers ?? []),
+          { provide: OPERATOR_ACCESS, useValue: access },
+          { provide: REQUESTS_ROUTE, useValue: readRoute('requests', requests, REQUESTS_PATH)?.path },
+        ],
+      };
+    },
+  )
   .build();
+
+/** @throws {ClaudeInvalidOptionsError} */
+function accessOf(operator: ClaudeOperatorAccess | undefined): OperatorAccess {
+  const issues: string[] = [];
+  const access = readOperatorAccess(operator, issues);
+  if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
+  return access;
+}

@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { clientsOf } from '../anthropic/anthropic.options.js';
 import { Clock } from '../core/clock.port.js';
+import { AnnouncedReviewList } from '../core/fallback/announced-review-list.js';
 import { MemoryReviewList } from '../core/fallback/memory-review-list.js';
 import { ReviewList } from '../core/fallback/review-list.port.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
@@ -11,6 +12,8 @@ import type { FeatureOptions } from '../core/options.js';
 import { Random } from '../core/random.port.js';
 import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeHealthIndicator } from '../http/claude-health.indicator.js';
+import { OPERATOR_ACCESS, type OperatorAccess } from '../http/operator-access.js';
+import { OperatorLock } from '../http/operator-lock.js';
 import { SystemClock } from '../system/system-clock.js';
 import { SystemRandom } from '../system/system-random.js';
 import { ClaudeAdvisor } from './claude-advisor.js';
@@ -28,6 +31,13 @@ import {
 import { resolveOptions, type ResolvedModuleOptions } from './claude-resilience.options.js';
 import { ClaudeResilienceService } from './claude-resilience.service.js';
 import { CLAUDE_LOGGING, CLAUDE_METHOD_RUNNER, CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
+import { ClaudeQueue } from './claude-queue.js';
+import { ClaudeRequestUrls } from '../http/claude-request-urls.js';
+import { ClaudeRequests } from '../runtime/claude-requests.js';
+import { DeferredHandlers } from './deferred-handlers.js';
+import { DeferredHandlersExplorer } from './deferred-handlers.explorer.js';
+import { DeferredRequestsDesk } from '../http/deferred-requests.desk.js';
+import { DeferralRoom } from '../runtime/deferral-room.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { DeclaredFeatures } from './declared-features.js';
 import { FallbackProvidersExplorer } from './fallback-providers.explorer.js';
@@ -47,9 +57,13 @@ const providers: Provider[] = [
   },
   {
     provide: ClaudeResilienceService,
-    inject: [ClaudeRuntime, CLAUDE_OPTIONS, ReviewList],
-    useFactory: (runtime: ClaudeRuntime, { anthropic }: ResolvedModuleOptions, reviews: ReviewList) =>
-      new ClaudeResilienceService(runtime, clientsOf(anthropic), reviews),
+    inject: [ClaudeRuntime, CLAUDE_OPTIONS, ReviewList, ClaudeRequests],
+    useFactory: (
+      runtime: ClaudeRuntime,
+      { anthropic }: ResolvedModuleOptions,
+      reviews: ReviewList,
+      requests: ClaudeRequests,
+    ) => new ClaudeResilienceService(runtime, clientsOf(anthropic), reviews, requests),
   },
   {
     provide: CLAUDE_METHOD_RUNNER,
@@ -58,8 +72,17 @@ const providers: Provider[] = [
   },
   {
     provide: ReviewList,
-    inject: [Clock, Random],
-    useFactory: (clock: Clock, random: Random) => new MemoryReviewList(clock, random),
+    inject: [ClaudeRuntime],
+    useFactory: ({ clock, random, events }: ClaudeRuntime) =>
+      new AnnouncedReviewList(new MemoryReviewList(clock, random), events),
+  },
+  {
+    provide: OperatorLock,
+    inject: [CLAUDE_OPTIONS, OPERATOR_ACCESS, Clock],
+    useFactory: ({ operatorToken }: ResolvedModuleOptions, { token }: OperatorAccess, clock: Clock) => {
+      if (operatorToken === undefined || token === undefined) return new OperatorLock(operatorToken ?? token, clock);
+      throw new ClaudeInvalidOptionsError(['operator.token: once, beside useFactory or in what it returns']);
+    },
   },
   ClaudeAdvisor,
   ClaudeBootstrap,
@@ -67,6 +90,17 @@ const providers: Provider[] = [
   ClaudeEventLogger,
   ClaudeEvents,
   ClaudeHealthIndicator,
+  ClaudeQueue,
+  {
+    provide: ClaudeRequests,
+    inject: [DeferralRoom],
+    useFactory: (room: DeferralRoom) => new ClaudeRequests(room),
+  },
+  ClaudeRequestUrls,
+  DeferredHandlers,
+  DeferredHandlersExplorer,
+  DeferredRequestsDesk,
+  { provide: DeferralRoom, inject: [ClaudeRuntime], useFactory: (runtime: ClaudeRuntime) => new DeferralRoom(runtime) },
   FallbackProvidersExplorer,
   MarkedMethodsExplorer,
 ];
@@ -85,6 +119,9 @@ const providers: Provider[] = [
     ClaudeCircuits,
     ClaudeEvents,
     ClaudeHealthIndicator,
+    ClaudeQueue,
+    ClaudeRequests,
+    ClaudeRequestUrls,
     ClaudeResilienceService,
     ClaudeRuntime,
     ClaudeWording,

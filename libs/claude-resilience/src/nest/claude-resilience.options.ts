@@ -4,6 +4,8 @@ import { OptionReader } from '../core/option-reader.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import { ClaudeCatalogueWording } from '../core/wording/claude-catalogue-wording.js';
 import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
+import { readQueueOptions, type QueueOptions, type ResolvedQueueOptions } from './queue.options.js';
+import { readOperatorToken, type ClaudeOperatorToken } from '../http/operator-access.js';
 import { readResilienceOptions, type ResilienceOptions, type ResolvedOptions } from '../core/options.js';
 
 /** Everything `ClaudeResilienceModule.forRoot` takes; all of it has a default. */
@@ -12,12 +14,18 @@ export interface ClaudeResilienceOptions extends ResilienceOptions, AnthropicOpt
   readonly logging?: boolean;
   /** The words for end users. @default a `ClaudeCatalogueWording`: English, German, French, Spanish and Japanese */
   readonly wording?: ClaudeWording;
+  /** The token of operators, where it comes from `useFactory`; guards stand beside that. */
+  readonly operator?: ClaudeOperatorToken;
+  /** Keeps calls that cannot be answered now, and answers them later (R10); `true`: by default. @default none */
+  readonly queue?: QueueOptions | boolean;
 }
 
 export interface ResolvedModuleOptions extends ResolvedOptions {
   readonly anthropic: AnthropicOptions;
   readonly logging: boolean;
   readonly wording: ClaudeWording;
+  readonly operatorToken: string | undefined;
+  readonly queue: ResolvedQueueOptions | false;
 }
 
 /** @throws {ClaudeInvalidOptionsError} at bootstrap, naming every bad field, its value and what is allowed */
@@ -31,6 +39,8 @@ export function resolveOptions(given: ClaudeResilienceOptions | undefined): Reso
     anthropic,
     logging: read.oneOf('logging', true, [true, false]),
     wording: readWording(read),
+    operatorToken: readOperatorToken(read.take('operator'), issues),
+    queue: readQueueOptions('queue', read.take('queue'), issues),
   };
   read.done();
   if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
@@ -44,6 +54,7 @@ const SPEAKS: readonly (keyof ClaudeWording)[] = [
   'fallbackMessage',
   'originalTextNote',
   'progressMessage',
+  'requestMessage',
 ];
 
 function readWording(read: OptionReader): ClaudeWording {

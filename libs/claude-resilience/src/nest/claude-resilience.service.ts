@@ -1,9 +1,11 @@
 import type { ClientOf } from '../anthropic/anthropic.options.js';
 import { FunctionTransport } from '../anthropic/function-transport.js';
 import type { ReviewList } from '../core/fallback/review-list.port.js';
+import { ClaudeDeferredError } from '../core/deferral/deferred-error.js';
 import type { FailureKind } from '../core/failure/failure.js';
-import { openCall, type ClaudeCallOptions } from './claude-call.options.js';
-import { ClaudeMessages } from './claude-messages.js';
+import { openCall, type ClaudeCallOptions, type ClaudeDeferOptions } from './claude-call.options.js';
+import { ClaudeMessages, type ClaudeMessageParams } from './claude-messages.js';
+import { requestView, type ClaudeDeferredRequest, type ClaudeRequests } from '../runtime/claude-requests.js';
 import { ClaudeSummaries, type ClaudeSummary, type ClaudeSummaryOptions } from './claude-summaries.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { isNestException } from './nest-exception.js';
@@ -12,6 +14,12 @@ import { succeeded } from './outcome-value.js';
 /** How a `run` ended. A failure that nothing could answer is thrown, typed. */
 export type ClaudeOutcome<T, F = unknown> =
   | { readonly status: 'served'; readonly value: T; readonly correlationId: string; readonly attempts: number }
+  | {
+      /** A call inside waits in the queue; it is answered later, by itself (R10). */
+      readonly status: 'deferred';
+      readonly requestId: string;
+      readonly correlationId: string;
+    }
   | {
       readonly status: 'fallback';
       /** The fallback's answer. */
@@ -37,7 +45,11 @@ export interface ClaudeRunContext {
   readonly correlationId: string;
 }
 
-export interface ClaudeRunOptions extends Omit<ClaudeCallOptions, 'feature'> {
+/** What a deferred call may say about itself. `deadlineMs` is that of the request, not of one call. */
+export interface ClaudeDeferredCallOptions
+  extends ClaudeDeferOptions, Omit<ClaudeCallOptions, 'defer' | 'deadlineMs' | 'signal'> {}
+
+export interface ClaudeRunOptions extends Omit<ClaudeCallOptions, 'feature' | 'defer'> {
   /** What the feature's fallback makes its answer from. */
   readonly input?: unknown;
 }
@@ -51,6 +63,8 @@ export class ClaudeResilienceService {
     private readonly runtime: ClaudeRuntime,
     clients: ClientOf,
     reviews: ReviewList,
+    /** Deferred requests: to look at, follow and cancel. */
+    readonly requests: ClaudeRequests,
   ) {
     this.messages = new ClaudeMessages(runtime, clients, reviews);
   }
@@ -63,6 +77,22 @@ export class ClaudeResilienceService {
    */
   summarise(document: string, options: ClaudeSummaryOptions): Promise<ClaudeSummary> {
     return new ClaudeSummaries(this.runtime, this.messages).create(document, options);
+  }
+
+  /**
+   * Puts a request into the queue, to be answered there (R10); the API is not asked now. Its result is what the feature's
+   * `@ClaudeDeferredHandler` makes of the answer.
+   *
+   * @throws {ClaudeInvalidOptionsError} also when there is no queue @throws {ClaudeRequestStoreError}
+   * @throws {ClaudeRequestQueueFullError} @throws {ClaudeRequestTooLargeError}
+   */
+  async defer(
+    params: ClaudeMessageParams,
+    { owner, idempotencyKey, notify, notBeforeMs, deadlineMs, ...options }: ClaudeDeferredCallOptions = {},
+  ): Promise<ClaudeDeferredRequest> {
+    const given = { owner, idempotencyKey, notify, notBeforeMs, deadlineMs };
+    const request = await this.messages.defer(params, { ...options, defer: given as ClaudeDeferOptions });
+    return requestView({ request, phase: undefined });
   }
 
   /**
@@ -85,9 +115,9 @@ export class ClaudeResilienceService {
     outer?.handOver?.();
     const { id: correlationId, deadlineAtMs, locale } = call;
     const life = { isOver: false };
-    const transport = new FunctionTransport<T>(({ number, signal, timeoutMs, handOver }) =>
+    const transport = new FunctionTransport<T | ClaudeDeferredError>(({ number, signal, timeoutMs, handOver }) =>
       scope.run({ correlationId, feature, deadlineAtMs, signal, locale, life, handOver, request }, () =>
-        fn({ signal, timeoutMs, attempt: number, correlationId }),
+        deferredOr(() => fn({ signal, timeoutMs, attempt: number, correlationId })),
       ),
     );
     const ended = await pipeline.executeWithFallback(call, transport, input);
@@ -95,10 +125,25 @@ export class ClaudeResilienceService {
     if (ended.status === 'failed' && isNestException(ended.cause)) throw ended.cause;
     const outcome = succeeded(ended, call);
     const { attempts } = outcome;
-    if (outcome.status === 'served') return { status: 'served', value: outcome.value, correlationId, attempts };
+    if (outcome.status === 'served') {
+      const { value } = outcome;
+      if (value instanceof ClaudeDeferredError)
+        return { status: 'deferred', requestId: value.requestId, correlationId };
+      return { status: 'served', value, correlationId, attempts };
+    }
     request.outcome = 'fallback';
     const { value, message, failure } = outcome;
     const { kind: reason, retryAfterMs } = failure;
     return { status: 'fallback', value: value as F, message, reason, retryAfterMs, correlationId, attempts };
+  }
+}
+
+/** A call inside that waits in the queue is no failure of the function: nothing is retried, nobody is judged. */
+async function deferredOr<T>(run: () => T | Promise<T>): Promise<T | ClaudeDeferredError> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ClaudeDeferredError) return error;
+    throw error;
   }
 }

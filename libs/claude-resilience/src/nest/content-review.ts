@@ -47,7 +47,7 @@ export class ContentReview {
 
   /** Puts a declined request onto the list. A list that cannot take it changes nothing for the caller; an event says so. */
   async note({ id: correlationId, feature, model }: ClaudeCall, outcome: Outcome<unknown>): Promise<void> {
-    if (outcome.status === 'served' || outcome.failure.kind !== 'content_policy') return;
+    if (outcome.status !== 'failed' || outcome.failure.kind !== 'content_policy') return;
     const { failure, attempts } = outcome;
     const { params: request, options } = this;
     const entry = reviewEntryOf({ call: { model }, failure, request, attempts, options, reason: this.#reason });

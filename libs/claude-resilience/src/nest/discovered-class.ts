@@ -10,3 +10,8 @@ export function discoveredClass({ instance, metatype, inject }: InstanceWrapper)
   const found = inject === undefined && typeof metatype === 'function' ? metatype : made;
   return typeof found === 'function' && found !== Object ? (found as Type<unknown>) : undefined;
 }
+
+/** Whether there is one instance for all requests. */
+export function isSingleton(wrapper: InstanceWrapper): boolean {
+  return wrapper.isDependencyTreeStatic() && !wrapper.isTransient;
+}

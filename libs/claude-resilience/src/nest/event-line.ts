@@ -70,6 +70,52 @@ export function eventLine(event: ClaudeEvent, isTold: (failure: Failure) => bool
       if (reviewId !== undefined) return line('log', event.type, { ...about, reviewId });
       return line('error', event.type, { ...about, action: LIST_IS_FULL });
     }
+    case 'request.deferred': {
+      const { feature, workflow, correlationId, priority, kind } = event;
+      return line('log', event.type, { feature, workflow, correlationId, priority, ...present({ errorType: kind }) });
+    }
+    case 'request.not_deferred': {
+      const { feature, correlationId, errorCode } = event;
+      return line('error', event.type, { feature, correlationId, errorCode, action: QUEUE_CANNOT });
+    }
+    case 'request.ended': {
+      const { feature, workflow, correlationId, priority, state, failure, attempts, tookMs } = event;
+      const about = { feature, workflow, correlationId, priority, state, ...ofFailure(failure), attempts, tookMs };
+      return line(state === 'failed' || state === 'expired' ? 'warn' : 'log', event.type, about);
+    }
+    case 'batch.submitted': {
+      const { batchId, requests, isFound } = event;
+      return line('log', event.type, { batchId, requests, ...(isFound && { isFound }) });
+    }
+    case 'batch.not_submitted': {
+      const { requests, failure, next } = event;
+      return line('warn', event.type, { requests, next, ...ofFailure(failure) });
+    }
+    case 'batch.answered': {
+      const { batchId, feature, workflow, correlationId, model, outcome } = event;
+      return line('debug', event.type, { batchId, feature, workflow, correlationId, ...present({ model }), outcome });
+    }
+    case 'batch.ended': {
+      const { type, ...counts } = event;
+      return line(event.missing > 0 ? 'warn' : 'log', type, counts);
+    }
+    case 'queue.trouble':
+      return line('error', event.type, { trouble: event.trouble, action: QUEUE_CANNOT });
+    case 'queue.well':
+      return line('log', event.type, {});
+    case 'review.resolved': {
+      // The label may be anything: it stays in the list.
+      const { reviewId, kind, feature, correlationId, by } = event;
+      return line('log', event.type, { reviewId, kind, feature, correlationId, ...present({ by }) });
+    }
+    case 'notice.sent': {
+      const { type, feature, correlationId, channel, tries } = event;
+      return line('debug', type, { feature, correlationId, channel, tries });
+    }
+    case 'notice.failed': {
+      const { type, feature, correlationId, channel, tries, reason, problem } = event;
+      return line('warn', type, { feature, correlationId, channel, tries, reason, ...present({ problem }) });
+    }
     case 'request.refused': {
       const { feature, correlationId, retryAfterMs } = event;
       return line('warn', event.type, { feature, correlationId, retryAfterMs });
@@ -79,6 +125,7 @@ export function eventLine(event: ClaudeEvent, isTold: (failure: Failure) => bool
   }
 }
 
+const QUEUE_CANNOT = 'Look at the store of deferred requests: its disk, its server, its limits.';
 const LIST_IS_FULL = 'The review list could not take it: look at the list, or its store.';
 
 function completed(

@@ -4,7 +4,7 @@ import type { ClaudeFallbackHandler } from '../core/fallback/fallback.port.js';
 import type { FallbackClass } from '../core/options.js';
 import { FALLBACK_OF } from './claude-fallback.metadata.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
-import { discoveredClass, type InstanceWrapper } from './discovered-class.js';
+import { discoveredClass, isSingleton, type InstanceWrapper } from './discovered-class.js';
 import { ClassificationFallback } from './fallbacks/classification.fallback.js';
 import { GenerationFallback } from './fallbacks/generation.fallback.js';
 import { SummarisationFallback } from './fallbacks/summarisation.fallback.js';
@@ -93,10 +93,6 @@ export class FallbackProvidersExplorer {
     const instance = this.#provided(fallback)?.instance as ClaudeFallbackHandler | undefined;
     return instance ?? this.moduleRef.create(fallback as unknown as Type<ClaudeFallbackHandler>);
   }
-}
-
-function isSingleton(wrapper: InstanceWrapper): boolean {
-  return wrapper.isDependencyTreeStatic() && !wrapper.isTransient;
 }
 
 function duplicateOf(other: Type<unknown> | undefined, owner: Type<unknown>): string | undefined {

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import type { ProblemDetails } from './problem-details.js';
+import type { ProblemDetails } from '../http/problem-details.js';
 
 /** A problem for transports that answer with what is thrown. GraphQL servers copy `extensions` into their error. */
 export class ProblemException extends HttpException {

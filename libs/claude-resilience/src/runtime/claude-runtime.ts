@@ -2,6 +2,7 @@ import { AccountRegistry } from '../core/account/account-registry.js';
 import { Advisor } from '../core/advice/advisor.js';
 import { CircuitRegistry } from '../core/circuit/circuit-registry.js';
 import type { Clock } from '../core/clock.port.js';
+import { Deferrals } from '../core/deferral/deferrals.js';
 import { EventHub } from '../core/events.js';
 import { FallbackRegistry } from '../core/fallback/fallback-registry.js';
 import { FeatureRegistry } from '../core/feature-registry.js';
@@ -25,6 +26,8 @@ export class ClaudeRuntime {
   /** `undefined` when pacing is switched off. */
   readonly pacer: Pacer | undefined;
   readonly fallbacks: FallbackRegistry;
+  /** Takes calls into the queue, once there is one. */
+  readonly deferrals: Deferrals;
   readonly pipeline: Pipeline;
   /** Hears nothing until somebody subscribes it. */
   readonly advisor: Advisor;
@@ -48,6 +51,7 @@ export class ClaudeRuntime {
       withdrawn: ({ advice, sinceWallMs }) =>
         this.events.emit({ type: 'advice.withdrawn', ...advice, heldForMs: clock.wallMs() - sinceWallMs }),
     });
+    this.deferrals = new Deferrals(this.events, clock, random);
     this.fallbacks = new FallbackRegistry(this.features, this.events, clock, wording);
     this.accounts = new AccountRegistry(options.defaults.platforms, options.account, clock, (notice) =>
       this.events.emit(notice),
@@ -62,6 +66,7 @@ export class ClaudeRuntime {
       this.circuits,
       doors,
       budgets,
+      this.deferrals,
       this.fallbacks,
       this.events,
       clock,

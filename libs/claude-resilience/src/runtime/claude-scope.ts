@@ -25,7 +25,11 @@ export interface ScopeLife {
 
 export interface RequestNotes {
   /** The worst that happened: one fallback makes the whole answer degraded. */
-  outcome?: 'served' | 'fallback';
+  outcome?: 'served' | 'fallback' | 'deferred';
+  /** Set when the client would rather be told later (RFC 7240, `respond-async`). */
+  readonly prefersLater?: boolean;
+  /** Whose request it is, in the application's words. */
+  readonly ownerOf?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** The scope of the code that asks. One instance per application: two in one process share nothing. */

@@ -23,6 +23,7 @@ export class GroupCommit {
   constructor(
     private readonly database: DatabaseSync,
     private readonly translate: (error: unknown) => unknown,
+    /** Must not throw. */
     private readonly onRollback: () => void,
   ) {}
 

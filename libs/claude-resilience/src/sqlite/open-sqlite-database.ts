@@ -2,15 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ClaudeRequestStoreError } from '../core/deferral/request-store-errors.js';
-import { checkSchema, migrateSchema } from './request-schema.js';
+import { checkSchema, migrateSchema } from './sqlite-schema.js';
 import { sqliteTrouble } from './sqlite-trouble.js';
 
-export interface RequestDatabaseOptions {
+export interface SqliteDatabaseOptions {
   /** Created with its directory when it is not there; `:memory:` for none. */
   readonly path: string;
   /**
-   * `full`: an acknowledged request survives a power cut. `normal`: it survives a crash of the process, but a power cut may
-   * take the last ones. @default 'full'
+   * `full`: what was acknowledged survives a power cut. `normal`: it survives a crash of the process, but a power cut may
+   * take the last of it. @default 'full'
    */
   readonly synchronous?: 'full' | 'normal';
   /** Milliseconds to wait for another process to let go of the file, during which this one stands still. @default 0 */
@@ -25,12 +25,12 @@ export interface RequestDatabaseOptions {
  *
  * @throws {ClaudeRequestStoreError} `locked`, `not_writable`, `not_a_database`, `not_ours`, `newer_schema`, `damaged`
  */
-export function openRequestDatabase({
+export function openSqliteDatabase({
   path,
   synchronous = 'full',
   lockWaitMs = 0,
   maxFileBytes,
-}: RequestDatabaseOptions): DatabaseSync {
+}: SqliteDatabaseOptions): DatabaseSync {
   if (path !== ':memory:') makeDirectory(path);
   let database: DatabaseSync | undefined;
   try {

@@ -23,9 +23,10 @@ import type {
 } from '../core/deferral/request-store.port.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import type { PayloadCipher } from './payload-cipher.js';
-import { PayloadShelf } from './payload-shelf.js';
 import { prepareQueries, type RequestQueries } from './request-queries.js';
+import { REQUEST_PAYLOADS } from './request-row.js';
 import { RequestTable, type Numbered } from './request-table.js';
+import { SealedTexts } from './sealed-texts.js';
 
 /**
  * What `RequestStore` promises, as plain steps: each is run inside a transaction of its caller's, and refuses, with an
@@ -36,14 +37,13 @@ export class RequestDesk {
   readonly #queries: RequestQueries;
   #setAside: CorruptRequest[] = [];
 
-  /** @throws {ClaudeRequestStoreError} `wrong_key` */
   constructor(
     database: DatabaseSync,
     cipher: PayloadCipher | undefined,
     private readonly path: string,
     private readonly maxOpen: number,
   ) {
-    this.#table = new RequestTable(database, new PayloadShelf(database, cipher, path));
+    this.#table = new RequestTable(database, new SealedTexts(database, cipher, 'payloads', REQUEST_PAYLOADS));
     this.#queries = prepareQueries(database);
   }
 

@@ -42,7 +42,7 @@ const QUERIES = {
 
 export type RequestQueries = Readonly<Record<keyof typeof QUERIES, StatementSync>>;
 
-/** The questions about many requests, prepared once. Each is answered from an index of `request-schema.ts`. */
+/** The questions about many requests, prepared once. Each is answered from an index of `sqlite-schema.ts`. */
 export function prepareQueries(database: DatabaseSync): RequestQueries {
   const prepared = Object.entries(QUERIES).map(([name, sql]) => [name, database.prepare(sql)]);
   return Object.fromEntries(prepared) as RequestQueries;

@@ -10,11 +10,14 @@ import {
 } from '../core/deferral/deferred-request.js';
 import { readyAtMs } from '../core/deferral/next-request-state.js';
 import { FAILURE_KINDS } from '../core/failure/failure.js';
-import type { PayloadKind } from './payload-shelf.js';
+
+/** Texts of a request that are kept apart from its row, in the order of their slots. */
+export const REQUEST_PAYLOADS = ['parameters', 'notify', 'answer', 'result'] as const;
+export type RequestPayload = (typeof REQUEST_PAYLOADS)[number];
 
 /** A row as SQLite gives it, integers as bigint: a damaged one must not throw before it can be set aside. */
 export type RequestRow = Readonly<Record<string, SQLOutputValue>>;
-export type ReadPayload = (kind: PayloadKind) => string | undefined;
+export type ReadPayload = (kind: RequestPayload) => string | undefined;
 
 /** The columns that change with the state, in the order of `STATE_COLUMNS`. */
 export function stateColumns({ state, noticesDue }: DeferredRequest): (string | number | null)[] {

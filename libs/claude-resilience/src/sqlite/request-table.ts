@@ -2,15 +2,16 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { isEnded, type DeferredRequest, type RequestState } from '../core/deferral/deferred-request.js';
 import { ClaudeCorruptRequestError } from '../core/deferral/request-store-errors.js';
 import type { CorruptRequest } from '../core/deferral/request-store.port.js';
-import type { PayloadShelf } from './payload-shelf.js';
 import {
   fixedColumns,
   FIXED_COLUMNS,
   requestOfRow,
   stateColumns,
   STATE_COLUMNS,
+  type RequestPayload,
   type RequestRow,
 } from './request-row.js';
+import type { SealedTexts } from './sealed-texts.js';
 import { isSqliteError } from './sqlite-trouble.js';
 
 /** A request and its number: the smaller, the older. */
@@ -30,11 +31,12 @@ export class RequestTable {
   readonly #setAside: StatementSync;
   readonly #seqOfId: StatementSync;
   readonly #open: StatementSync;
-  #openCount: number;
+  /** Counted when it is asked for; `undefined` when it has to be counted. */
+  #openCount: number | undefined;
 
   constructor(
     database: DatabaseSync,
-    private readonly payloads: PayloadShelf,
+    private readonly payloads: SealedTexts<RequestPayload>,
   ) {
     const places = ALL_COLUMNS.map(() => '?').join(', ');
     this.#insert = database.prepare(`INSERT INTO requests (${ALL_COLUMNS.join(', ')}) VALUES (${places})`);
@@ -46,18 +48,16 @@ export class RequestTable {
     this.#seqOfId = database.prepare('SELECT seq FROM requests WHERE id = ?');
     this.#setAside = database.prepare('INSERT INTO corrupt_requests (id, problem, row) VALUES (?, ?, ?)');
     this.#open = database.prepare('SELECT count(*) AS n FROM requests WHERE ready_at_ms IS NOT NULL');
-    this.#openCount = 0;
-    this.recount();
   }
 
   /** Requests that wait or run. */
   get openCount(): number {
-    return this.#openCount;
+    return (this.#openCount ??= Number(this.#open.get()?.['n']));
   }
 
   /** After a rollback. */
   recount(): void {
-    this.#openCount = Number(this.#open.get()?.['n']);
+    this.#openCount = undefined;
   }
 
   insert(request: DeferredRequest): void {
@@ -69,7 +69,7 @@ export class RequestTable {
     if (notify.length > 0) this.payloads.put(owner, 'notify', JSON.stringify(notify));
     const answer = answerOf(state);
     if (answer !== undefined) this.payloads.put(owner, 'answer', answer);
-    this.#openCount++;
+    if (this.#openCount !== undefined) this.#openCount++;
   }
 
   /** Writes what a step changed; nothing for the same object. */
@@ -81,7 +81,8 @@ export class RequestTable {
     if (answer === undefined && answerOf(before.state) !== undefined) this.payloads.drop(owner, 'answer');
     if (answer !== undefined && answer !== answerOf(before.state)) this.payloads.put(owner, 'answer', answer);
     if (after.state.name === 'succeeded') this.payloads.put(owner, 'result', after.state.resultJson);
-    if (isEnded(after.state) && !isEnded(before.state)) this.#openCount--;
+    const hasEnded = isEnded(after.state) && !isEnded(before.state);
+    if (hasEnded && this.#openCount !== undefined) this.#openCount--;
   }
 
   remove(seq: number): void {

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { NewRequest } from '../core/deferral/deferred-request.js';
 import type { CorruptRequest } from '../core/deferral/request-store.port.js';
 import { describeRequestStore } from '../testing/request-store.conformance.js';
-import { APPLICATION_ID, checkSchema, migrateSchema, MIGRATIONS } from './request-schema.js';
+import { APPLICATION_ID, checkSchema, migrateSchema, MIGRATIONS } from './sqlite-schema.js';
 import { SqliteRequestStore, type SqliteRequestStoreOptions } from './sqlite-request-store.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'claude-requests-'));

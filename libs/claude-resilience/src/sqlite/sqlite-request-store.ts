@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { checkNewRequest } from '../core/deferral/check-new-request.js';
 import { checkPayload, DEFAULT_MAX_PAYLOAD_BYTES } from '../core/deferral/check-payload.js';
 import type { DeferredRequest, NewRequest, RequestStateName } from '../core/deferral/deferred-request.js';
@@ -15,21 +14,24 @@ import type {
   RequestPage,
 } from '../core/deferral/request-store.port.js';
 import { RuleBoundRequestStore } from '../core/deferral/rule-bound-request-store.js';
-import { GroupCommit } from './group-commit.js';
-import { openRequestDatabase, type RequestDatabaseOptions } from './open-request-database.js';
-import { PayloadCipher, type EncryptionOptions } from './payload-cipher.js';
 import { RequestDesk } from './request-desk.js';
-import { sqliteTrouble } from './sqlite-trouble.js';
+import { SqliteFile, type SqliteFileOptions } from './sqlite-file.js';
 
-export interface SqliteRequestStoreOptions extends RequestDatabaseOptions {
+export interface SqliteRequestLimits {
   /** Requests that wait or run, at most. @default 100_000 */
   readonly maxOpen?: number;
   /** Bytes of parameters, of an answer or of a result. @default 33_554_432 */
   readonly maxPayloadBytes?: number;
-  /** Seals prompts, answers, results and addresses of notices. @default none */
-  readonly encryption?: EncryptionOptions;
   /** Hears of a request that cannot be read, once, when it has been set aside. */
   readonly onCorrupt?: (corrupt: CorruptRequest) => void;
+}
+
+/** A file of its own. */
+export interface SqliteRequestStoreOptions extends SqliteRequestLimits, SqliteFileOptions {}
+
+/** A file that others may use as well; closing the store leaves it open. */
+export interface SharedSqliteRequestStoreOptions extends SqliteRequestLimits {
+  readonly file: SqliteFile;
 }
 
 /**
@@ -37,28 +39,27 @@ export interface SqliteRequestStoreOptions extends RequestDatabaseOptions {
  * one turn of the event loop shares one wait for that. One process at a time; a second one gets a clear error.
  */
 export class SqliteRequestStore extends RuleBoundRequestStore {
-  readonly #path: string;
+  readonly #file: SqliteFile;
+  readonly #isFileOwn: boolean;
   readonly #onCorrupt: (corrupt: CorruptRequest) => void;
-  readonly #database: DatabaseSync;
   readonly #desk: RequestDesk;
-  readonly #group: GroupCommit;
   #isClosed = false;
 
   /** @throws {ClaudeRequestStoreError} @throws {ClaudeInvalidOptionsError} */
-  constructor(options: SqliteRequestStoreOptions) {
+  constructor(options: SqliteRequestStoreOptions | SharedSqliteRequestStoreOptions) {
     super(options.maxPayloadBytes ?? DEFAULT_MAX_PAYLOAD_BYTES);
-    this.#path = options.path;
     this.#onCorrupt = options.onCorrupt ?? (() => {});
-    const cipher = options.encryption === undefined ? undefined : new PayloadCipher(options.encryption);
-    this.#database = openRequestDatabase(options);
-    const translate = (error: unknown) => sqliteTrouble(error, this.#path);
+    this.#isFileOwn = !('file' in options);
+    const file = 'file' in options ? options.file : new SqliteFile(options);
     try {
-      this.#desk = new RequestDesk(this.#database, cipher, this.#path, options.maxOpen ?? 100_000);
+      const { database, cipher, path } = file;
+      this.#desk = file.read(() => new RequestDesk(database, cipher, path, options.maxOpen ?? 100_000));
     } catch (error) {
-      this.#database.close();
-      throw translate(error);
+      if (this.#isFileOwn) file.close();
+      throw error;
     }
-    this.#group = new GroupCommit(this.#database, translate, () => this.#desk.forgetUndone());
+    this.#file = file;
+    file.onRollback(() => this.#desk.forgetUndone());
   }
 
   async enqueue(wanted: NewRequest, nowMs: number): Promise<Enqueued> {
@@ -122,9 +123,9 @@ export class SqliteRequestStore extends RuleBoundRequestStore {
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    this.#group.flush();
+    if (this.#isFileOwn) this.#file.close();
+    else this.#file.flush();
     this.#isClosed = true;
-    this.#database.close();
   }
 
   protected override change(id: string, event: RequestEvent): Promise<DeferredRequest> {
@@ -133,7 +134,7 @@ export class SqliteRequestStore extends RuleBoundRequestStore {
 
   async #write<T>(work: () => T): Promise<T> {
     this.#checkOpen();
-    const value = await this.#group.run(work);
+    const value = await this.#file.write(work);
     this.#tellSetAside();
     return value;
   }
@@ -150,14 +151,10 @@ export class SqliteRequestStore extends RuleBoundRequestStore {
 
   #read<T>(work: () => T): T {
     this.#checkOpen();
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteTrouble(error, this.#path);
-    }
+    return this.#file.read(work);
   }
 
   #checkOpen(): void {
-    if (this.#isClosed) throw new ClaudeRequestStoreError('closed', this.#path, 'it was closed');
+    if (this.#isClosed) throw new ClaudeRequestStoreError('closed', this.#file.path, 'it was closed');
   }
 }

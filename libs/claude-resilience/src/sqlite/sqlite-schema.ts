@@ -12,6 +12,8 @@ export const APPLICATION_ID = 0x636c6471;
  * `notices_due`: a JSON list of places; null when there is none.
  * `payloads.slot`: four times `seq`, and 0 for parameters, 1 for notify wishes, 2 for the answer, 3 for the result. Apart
  * from the row, since the row is written anew at every step and a prompt can have megabytes.
+ * `batches.state` and `.items`: JSON, as in `BatchRecord`.
+ * `review_texts.slot`: twice `reviews.seq`, and 0 for the input, 1 for the resolution.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -44,8 +46,22 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE TABLE payloads (slot INTEGER PRIMARY KEY, key_id TEXT, body ANY NOT NULL) STRICT;
   CREATE TABLE corrupt_requests (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, problem TEXT NOT NULL, row TEXT NOT NULL) STRICT;
+  CREATE TABLE reviews (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    feature TEXT NOT NULL,
+    correlation_id TEXT NOT NULL,
+    added_at_ms INTEGER NOT NULL,
+    resolved_at_ms INTEGER
+  ) STRICT;
+  CREATE TABLE review_texts (slot INTEGER PRIMARY KEY, key_id TEXT, body ANY NOT NULL) STRICT;
+  CREATE TABLE batches (id TEXT PRIMARY KEY, created_at_ms INTEGER NOT NULL, state TEXT NOT NULL, items TEXT NOT NULL) STRICT;
   CREATE TABLE key_checks (key_id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;
   CREATE INDEX payloads_by_key ON payloads (key_id) WHERE key_id IS NOT NULL;
+  CREATE INDEX review_texts_by_key ON review_texts (key_id) WHERE key_id IS NOT NULL;
+  CREATE INDEX reviews_open ON reviews (seq, kind, added_at_ms) WHERE resolved_at_ms IS NULL;
+  CREATE INDEX reviews_resolved ON reviews (resolved_at_ms, seq) WHERE resolved_at_ms IS NOT NULL;
   CREATE INDEX requests_by_key ON requests (idempotency_key, owner) WHERE idempotency_key IS NOT NULL;
   CREATE INDEX requests_due ON requests (priority, seq) WHERE due = 1;
   CREATE INDEX requests_later ON requests (ready_at_ms) WHERE due = 0 AND ready_at_ms IS NOT NULL;

@@ -15,4 +15,11 @@ describe('SystemRandom', () => {
     expect(new Set(ids).size).toBe(1000);
     expect(ids.every((id) => /^[0-9a-f-]{36}$/.test(id))).toBe(true);
   });
+
+  it('makes secrets of 128 bits that are safe in a URL and never the same', () => {
+    const secrets = Array.from({ length: 1000 }, () => random.secret());
+    expect(new Set(secrets).size).toBe(1000);
+    expect(secrets.every((secret) => /^[\w-]{22}$/.test(secret))).toBe(true);
+    expect(new Set(secrets.map((secret) => Buffer.from(secret, 'base64url').length))).toEqual(new Set([16]));
+  });
 });

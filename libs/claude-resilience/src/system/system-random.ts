@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Random } from '../core/random.port.js';
 
 export class SystemRandom extends Random {
@@ -8,5 +8,9 @@ export class SystemRandom extends Random {
 
   id(): string {
     return randomUUID();
+  }
+
+  secret(): string {
+    return randomBytes(16).toString('base64url');
   }
 }

@@ -1,6 +1,6 @@
 import { Random } from '../core/random.port.js';
 
-/** Chance by script: the given numbers in turn, the last one for ever; ids are `id-1`, `id-2`, ... */
+/** Chance by script: the given numbers in turn, the last one for ever; ids are `id-1`, `id-2`, ..., and secrets alike */
 export class ScriptedRandom extends Random {
   readonly #numbers: readonly number[];
   #used = 0;
@@ -18,5 +18,9 @@ export class ScriptedRandom extends Random {
 
   id(): string {
     return `id-${++this.#ids}`;
+  }
+
+  secret(): string {
+    return `secret-${++this.#ids}`;
   }
 }

@@ -154,7 +154,7 @@ export class MemoryRequestStore extends RuleBoundRequestStore {
   async endedOf(owner: string, limit: number): Promise<readonly DeferredRequest[]> {
     const ended = [...this.#endedIds].map((id) => this.#requests.get(id)).filter((request) => request !== undefined);
     const told = ended.filter((request) => request.owner === owner && request.state.name !== 'cancelled');
-    return told.reverse().slice(0, limit);
+    return told.toReversed().slice(0, limit);
   }
 
   async purge(endedBeforeMs: number, limit: number): Promise<number> {

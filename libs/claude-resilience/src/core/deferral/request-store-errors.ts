@@ -96,9 +96,16 @@ export type StoreTrouble =
   /** Payloads are sealed with a key that was not given, or is another now. */
   | 'wrong_key'
   | 'closed'
+  /** A server that does not answer, or not in time; it may have heard all the same. Say it again. */
+  | 'unreachable'
+  /** A server that is set to throw away what it was given. */
+  | 'not_durable'
   | 'io';
 
-/** The store cannot do it, whatever the request: nothing was changed, nothing of it was acknowledged. */
+/**
+ * The store cannot do it, whatever the request: nothing of it was acknowledged, and nothing was changed; but for
+ * `unreachable`, where nobody knows.
+ */
 export class ClaudeRequestStoreError extends ClaudeResilienceError {
   override readonly name = 'ClaudeRequestStoreError';
   readonly code = 'CLAUDE_REQUEST_STORE';

@@ -23,6 +23,9 @@ class SeededRandom extends Random {
   id(): string {
     return String(this.next());
   }
+  secret(): string {
+    return this.id();
+  }
 }
 
 /** The API's side: buckets refilled continuously, 429 with a `retry-after` in whole seconds. */

@@ -6,7 +6,7 @@ import type { Failure, FailureKind } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
 import { decideRetry } from './decide-retry.js';
 import type { ResolvedRetryOptions } from './retry.options.js';
-import { wait } from './wait.js';
+import { wait } from '../wait.js';
 
 /** What the loop needs from the other rooms. */
 export interface LoopHooks {

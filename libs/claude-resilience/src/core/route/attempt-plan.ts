@@ -37,7 +37,10 @@ export class AttemptPlan {
   #next: Target | undefined;
 
   constructor(
-    private readonly call: Pick<ClaudeCall, 'feature' | 'targets' | 'priority' | 'deadlineAtMs' | 'signal' | 'isCount'>,
+    private readonly call: Pick<
+      ClaudeCall,
+      'feature' | 'targets' | 'priority' | 'deadlineAtMs' | 'signal' | 'isCount' | 'isDeferred'
+    >,
     private readonly abilities: Abilities,
     private readonly doors: TargetDoors,
   ) {

@@ -18,7 +18,7 @@ export type Entry =
 
 /** Who asks, and for how much. */
 export interface Visit {
-  readonly call: Pick<ClaudeCall, 'feature' | 'priority' | 'deadlineAtMs' | 'signal' | 'isCount'>;
+  readonly call: Pick<ClaudeCall, 'feature' | 'priority' | 'deadlineAtMs' | 'signal' | 'isCount' | 'isDeferred'>;
   /** Which request of the call, from 1. */
   readonly attempt: number;
   /** Whether another could be asked instead: only then does it matter how well the target is. */

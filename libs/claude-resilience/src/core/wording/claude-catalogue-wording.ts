@@ -68,6 +68,10 @@ export class ClaudeCatalogueWording extends ClaudeWording {
     return when === undefined ? fill(queuedAt, { position }) : fill(queuedAtUntil, { position, when });
   }
 
+  override requestMessage(about: 'taken' | 'notFound' | 'ended', locale: string): string {
+    return this.#language(locale).catalogue.requests[about];
+  }
+
   /** What was stored with a language that we no longer speak is said in the default one. */
   #language(asked: string): Language {
     const locale = this.#catalogues.has(asked) ? asked : this.defaultLocale;

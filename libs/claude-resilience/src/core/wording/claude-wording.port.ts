@@ -35,6 +35,8 @@ export abstract class ClaudeWording {
   /** Beside a text that should have been summarised (R23). */
   abstract originalTextNote(locale: string): string;
   abstract progressMessage(progress: Progress, locale: string): string;
+  /** Of what is answered later (R10): it was taken in, it is not there, it can no longer be cancelled. */
+  abstract requestMessage(about: 'taken' | 'notFound' | 'ended', locale: string): string;
 
   /** @param acceptLanguage the header of that name (RFC 9110, 12.5.4), as the client sent it */
   localeFor(acceptLanguage: string | undefined): string {

@@ -47,6 +47,14 @@ export interface Catalogue {
     readonly backgrounded: string;
     readonly done: string;
   };
+  /** Of what is answered later (R10). */
+  readonly requests: {
+    /** It will be answered later. */
+    readonly taken: string;
+    readonly notFound: string;
+    /** It can no longer be cancelled. */
+    readonly ended: string;
+  };
   /** "in about 42 seconds": with what the language needs around it, so that it fits into every `{when}`. */
   readonly when: {
     readonly seconds: PluralForms<'count'>;

@@ -60,6 +60,11 @@ export const de = {
       'Das dauert etwas länger, deshalb arbeiten wir im Hintergrund weiter. Wir geben Ihnen Bescheid, sobald ein Ergebnis vorliegt.',
     done: 'Ihr Ergebnis ist fertig.',
   },
+  requests: {
+    taken: 'Ihre Anfrage ist gespeichert und wird so bald wie möglich beantwortet.',
+    notFound: 'Diese Anfrage wurde nicht gefunden. Vielleicht wird sie nicht mehr aufbewahrt.',
+    ended: 'Diese Anfrage ist bereits abgeschlossen.',
+  },
   when: {
     seconds: { one: 'in etwa einer Sekunde', other: 'in etwa {count} Sekunden' },
     minutes: { one: 'in etwa einer Minute', other: 'in etwa {count} Minuten' },

@@ -51,6 +51,11 @@ export const en = {
       'This is taking a while, so we are carrying on in the background. We will let you know when there is a result.',
     done: 'Your result is ready.',
   },
+  requests: {
+    taken: 'Your request has been saved and will be answered as soon as possible.',
+    notFound: 'We could not find this request. It may no longer be kept.',
+    ended: 'This request is already finished.',
+  },
   when: {
     seconds: { one: 'in about a second', other: 'in about {count} seconds' },
     minutes: { one: 'in about a minute', other: 'in about {count} minutes' },

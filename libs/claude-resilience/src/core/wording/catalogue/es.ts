@@ -58,6 +58,11 @@ export const es = {
       'Esto está llevando un tiempo, así que continuamos en segundo plano. Le avisaremos cuando haya un resultado.',
     done: 'Su resultado está listo.',
   },
+  requests: {
+    taken: 'Su solicitud se ha guardado y se responderá lo antes posible.',
+    notFound: 'No encontramos esta solicitud. Es posible que ya no se conserve.',
+    ended: 'Esta solicitud ya ha terminado.',
+  },
   when: {
     seconds: { one: 'dentro de aproximadamente un segundo', other: 'dentro de unos {count} segundos' },
     minutes: { one: 'dentro de aproximadamente un minuto', other: 'dentro de unos {count} minutos' },

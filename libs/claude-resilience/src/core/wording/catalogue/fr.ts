@@ -57,6 +57,11 @@ export const fr = {
       'Cela prend du temps, nous poursuivons donc en arrière-plan. Nous vous préviendrons dès qu’un résultat sera disponible.',
     done: 'Votre résultat est prêt.',
   },
+  requests: {
+    taken: 'Votre demande est enregistrée et recevra une réponse dès que possible.',
+    notFound: 'Cette demande est introuvable. Elle n’est peut-être plus conservée.',
+    ended: 'Cette demande est déjà terminée.',
+  },
   when: {
     seconds: { one: 'dans environ une seconde', other: 'dans environ {count} secondes' },
     minutes: { one: 'dans environ une minute', other: 'dans environ {count} minutes' },

@@ -52,6 +52,11 @@ export const ja = {
     backgrounded: 'お時間がかかっているため、引き続きこちらで処理を進めます。結果が出ましたらお知らせします。',
     done: '結果の準備ができました。',
   },
+  requests: {
+    taken: 'ご依頼を保存しました。できるだけ早くお答えします。',
+    notFound: 'このご依頼は見つかりませんでした。保存期間が過ぎた可能性があります。',
+    ended: 'このご依頼はすでに完了しています。',
+  },
   when: {
     seconds: { other: '約{count}秒後' },
     minutes: { other: '約{count}分後' },

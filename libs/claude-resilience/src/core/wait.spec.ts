@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../testing/index.js';
+import { ManualClock } from '../testing/index.js';
 import { wait } from './wait.js';
 
 describe('wait (R15)', () => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.port.js';
+import type { Clock } from './clock.port.js';
 
 /**
  * Waits, or stops waiting at once when `signal` aborts (R15).

@@ -1,0 +1,111 @@
+import type { ClaudeCall, DeferredOutcome, Outcome } from '../call.js';
+import type { Clock } from '../clock.port.js';
+import type { EventHub } from '../events.js';
+import type { Failure } from '../failure/failure.js';
+import type { Random } from '../random.port.js';
+import type { DeferredRequest } from './deferred-request.js';
+import type { Later } from './later.js';
+import type { RequestStore } from './request-store.port.js';
+
+/** What takes requests in, once there is a store. */
+export interface RequestIntake {
+  readonly store: RequestStore;
+  /** Milliseconds from acceptance to deadline, where nobody says otherwise. */
+  readonly deadlineMs: number;
+  /** It is in the store. */
+  taken(request: DeferredRequest): void;
+}
+
+/** A promise instead of an answer (R10): puts calls into the queue, at once or instead of letting them fail. */
+export class Deferrals {
+  #intake: RequestIntake | undefined;
+
+  constructor(
+    private readonly events: EventHub,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** From now on calls can be deferred. */
+  open(intake: RequestIntake): void {
+    this.#intake = intake;
+  }
+
+  /** From now on they cannot. */
+  close(): void {
+    this.#intake = undefined;
+  }
+
+  get isOpen(): boolean {
+    return this.#intake !== undefined;
+  }
+
+  /**
+   * Turns a failed outcome into a place in the queue, where the terms allow it. A store that cannot take it leaves the
+   * outcome as it was: the caller hears what went wrong first.
+   */
+  async instead<T>(outcome: Outcome<T>, call: ClaudeCall, later: Later | undefined): Promise<Outcome<T>> {
+    if (outcome.status !== 'failed' || later?.kinds.has(outcome.failure.kind) !== true) return outcome;
+    // A part of an answer is with its reader, or the caller has gone.
+    if (outcome.failure.isFinal === true || call.signal?.aborted === true) return outcome;
+    return (await this.take(call, later, outcome.failure, outcome.attempts)) ?? outcome;
+  }
+
+  /** @returns `undefined` when the store cannot take it; an event says so */
+  async take(call: ClaudeCall, later: Later, failure?: Failure, attempts = 0): Promise<DeferredOutcome | undefined> {
+    if (this.#intake === undefined) return undefined;
+    const { id: correlationId, feature } = call;
+    try {
+      const request = await this.enqueue(call, later, failure);
+      return { status: 'deferred', requestId: request.id, failure, attempts };
+    } catch (error) {
+      this.events.emit({ type: 'request.not_deferred', feature, correlationId, errorCode: codeIn(error) });
+      return undefined;
+    }
+  }
+
+  /**
+   * Takes a call into the queue.
+   *
+   * @param failure why, if it failed
+   * @throws as `RequestStore.enqueue`, and what `ownerOf` throws
+   */
+  async enqueue(call: ClaudeCall, later: Later, failure?: Failure): Promise<DeferredRequest> {
+    const intake = this.#intake;
+    if (intake === undefined) throw new Error('There is no queue');
+    const { feature, workflow, priority, locale, id: correlationId } = call;
+    const owner = await later.ownerOf();
+    const nowMs = this.clock.wallMs();
+    const notBeforeMs = Math.ceil(nowMs + (later.notBeforeMs ?? failure?.retryAfterMs ?? 0));
+    const { status, request } = await intake.store.enqueue(
+      {
+        id: this.random.secret(),
+        correlationId,
+        feature,
+        workflow,
+        parametersJson: later.parametersJson(),
+        priority,
+        notBeforeMs,
+        deadlineMs: Math.ceil(nowMs + (later.deadlineMs ?? intake.deadlineMs)),
+        owner,
+        locale,
+        idempotencyKey: later.idempotencyKey,
+        notify: later.notify ?? [],
+      },
+      nowMs,
+    );
+    if (status === 'known') return request;
+    const why = failure === undefined ? {} : { kind: failure.kind };
+    const about = { feature, workflow, correlationId: request.correlationId, requestId: request.id, priority };
+    this.events.emit({ type: 'request.deferred', ...about, ...why });
+    intake.taken(request);
+    return request;
+  }
+}
+
+/** Codes of ours are words of a closed set; whatever else was thrown is named by its class. */
+function codeIn(error: unknown): string {
+  const { code, name } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  if (typeof code === 'string' && code.startsWith('CLAUDE_')) return code;
+  return typeof name === 'string' ? name : typeof error;
+}

@@ -1,0 +1,52 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../core/clock.port.js';
+import { OperatorProblem } from './operator-problem.js';
+import { WrongTries } from './operator-wrong-tries.js';
+
+/** What a request for an operator route shows. */
+export interface OperatorRequest {
+  /** The header `Authorization`. */
+  readonly authorization: unknown;
+  /** Whom to hold wrong tries against. */
+  readonly address: string;
+}
+
+/** Knows the operators' token, and who tried wrong ones. One for all operator routes of an application. */
+export class OperatorLock {
+  readonly #digest: Buffer | undefined;
+  readonly #tries: WrongTries;
+
+  constructor(token: string | undefined, clock: Clock) {
+    this.#digest = token === undefined ? undefined : digestOf(token);
+    this.#tries = new WrongTries(clock);
+  }
+
+  /**
+   * @param isGuarded whether guards of the application's stand at the same door
+   * @throws {OperatorProblem} 401, 403 or 429 when the request may not come in
+   */
+  check({ authorization, address }: OperatorRequest, isGuarded: boolean): void {
+    if (this.#digest === undefined) {
+      if (isGuarded) return;
+      throw new OperatorProblem(403, 'CLAUDE_OPERATOR_CLOSED', NOBODY);
+    }
+    const waitMs = this.#tries.waitMs(address);
+    if (waitMs > 0) {
+      const headers = { 'Retry-After': String(Math.ceil(waitMs / 1000)) };
+      throw new OperatorProblem(429, 'CLAUDE_OPERATOR_WAIT', 'Too many wrong tokens. Please wait.', headers);
+    }
+    const [, token] = (typeof authorization === 'string' && /^Bearer +([^ ]+) *$/i.exec(authorization)) || [];
+    // Digests have one length, and tell nothing of how much of a token was right.
+    if (token !== undefined && timingSafeEqual(digestOf(token), this.#digest)) return;
+    if (token !== undefined) this.#tries.add(address);
+    const challenge = `Bearer realm="operators"${token === undefined ? '' : ', error="invalid_token"'}`;
+    throw new OperatorProblem(401, 'CLAUDE_OPERATOR_TOKEN', 'This route needs the token of an operator.', {
+      'WWW-Authenticate': challenge,
+    });
+  }
+}
+
+const NOBODY =
+  'Nobody may use the operator routes yet: name guards or a token in the options of the module, under "operator".';
+
+const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -1,0 +1,98 @@
+import { describeThrown } from '../anthropic/function-transport.js';
+import { ClaudeCallError } from '../core/call-error.js';
+import type { Asked, Finished, RequestWorker } from '../core/deferral/run-request.js';
+import type { ClaimedRequest } from '../core/deferral/request-store.port.js';
+import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
+import type { Failure } from '../core/failure/failure.js';
+import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
+import type { DeferredParameters } from './call-later.js';
+import { openCall } from './claude-call.options.js';
+import type { ClaudeMessageParams, ClaudeMessages } from './claude-messages.js';
+import type { DeferredHandlers } from './deferred-handlers.js';
+import type { ClaudeMessage } from './part-requests.js';
+
+/** Has deferred requests answered by the API, under every rule but deferral and fallback, and by the application's handler. */
+export class DeferredWorker implements RequestWorker {
+  constructor(
+    private readonly runtime: ClaudeRuntime,
+    private readonly messages: ClaudeMessages,
+    private readonly handlers: DeferredHandlers,
+  ) {}
+
+  async ask(request: ClaimedRequest, signal: AbortSignal): Promise<Asked> {
+    try {
+      const { params: asked, timeoutMs } = JSON.parse(request.parametersJson) as DeferredParameters;
+      const params = asked as ClaudeMessageParams;
+      const { feature, workflow, priority } = request;
+      const leftMs = Math.max(1, request.deadlineMs - this.runtime.clock.wallMs());
+      const deadlineMs = Math.min(this.runtime.features.get(feature).deadlineMs, leftMs);
+      const options = {
+        feature,
+        workflow,
+        priority,
+        signal,
+        deadlineMs,
+        ...(timeoutMs !== undefined && { timeoutMs }),
+      };
+      const outcome = await this.runtime.scope.run(this.#scopeOf(request), async () => {
+        const call = openCall(this.runtime, options, { model: params.model, isDeferred: true });
+        return this.messages.answer(params, call);
+      });
+      if (outcome.status === 'served') return { ok: true, answerJson: JSON.stringify(outcome.value) };
+      return { ok: false, failure: outcome.status === 'failed' ? outcome.failure : this.#bug() };
+    } catch {
+      // What was kept cannot be asked any more: a feature or a model that is no longer configured, or a mistake of ours.
+      return { ok: false, failure: this.#bug() };
+    }
+  }
+
+  async finish(request: ClaimedRequest, answerJson: string, signal: AbortSignal): Promise<Finished> {
+    const { id: requestId, correlationId, feature, workflow, owner, locale } = request;
+    const over = new AbortController();
+    try {
+      const message = JSON.parse(answerJson) as ClaudeMessage;
+      const { params } = JSON.parse(request.parametersJson) as DeferredParameters;
+      const both = AbortSignal.any([signal, over.signal]);
+      const context = { requestId, correlationId, feature, workflow, owner, locale, params, signal: both };
+      const handling = this.runtime.scope.run(this.#scopeOf(request), async () =>
+        this.handlers.of(feature)(message, context),
+      );
+      const result = await this.#inTime(handling, feature, both);
+      return { ok: true, resultJson: JSON.stringify(result) ?? 'null' };
+    } catch (error) {
+      return { ok: false, failure: this.#failureOf(error) };
+    } finally {
+      over.abort();
+    }
+  }
+
+  #scopeOf({ correlationId, feature, locale }: ClaimedRequest): ClaudeScopeValues {
+    return { correlationId, feature, locale, request: {} };
+  }
+
+  async #inTime<T>(handling: Promise<T>, feature: string, signal: AbortSignal): Promise<T> {
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const { deadlineMs } = this.runtime.features.get(feature);
+    const stop = this.runtime.clock.after(deadlineMs, () => reject(new Error('The handler took too long')));
+    const onAbort = () => reject(new Error('Nobody waits for the handler any more'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await Promise.race([handling, tooLate]);
+    } finally {
+      stop();
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** The answer is kept: a handler that fails is asked again, as its reason may pass. */
+  #failureOf(error: unknown): Failure {
+    const facts = describeThrown(error);
+    if (facts !== undefined && error instanceof ClaudeCallError) return { ...error.failure, retryable: true };
+    return { ...this.#bug(), rule: 'deferred_handler', retryable: true, scope: 'request' };
+  }
+
+  #bug(): Failure {
+    return diagnoseFailure({ from: 'code' }, this.runtime.clock.wallMs());
+  }
+}

@@ -1,0 +1,76 @@
+import { readQueueRules, type QueueRules, type ResolvedQueueRules } from '../core/deferral/queue.options.js';
+import type { RequestStore } from '../core/deferral/request-store.port.js';
+import { OptionReader, show } from '../core/option-reader.js';
+import type { SqliteRequestStoreOptions } from '../sqlite/sqlite-request-store.js';
+
+/** Where deferred requests are kept, and how they are worked off (R10). */
+export interface QueueOptions extends QueueRules {
+  /**
+   * `sqlite`: a file of this one process, by Node's own SQLite; `memory`: lost with the process, for tests. @default 'sqlite'
+   */
+  readonly driver?: 'sqlite' | 'memory';
+  /** File of `sqlite`; its directory is made if need be. @default './data/claude.db' */
+  readonly path?: string;
+  /** Seals prompts, answers, results and addresses in the file. @default none */
+  readonly encryption?: SqliteRequestStoreOptions['encryption'];
+  /** `full`: what was acknowledged survives a power cut; `normal`: a crash of the process. @default 'full' */
+  readonly synchronous?: SqliteRequestStoreOptions['synchronous'];
+  /** Requests that wait or run, at most; integer, 1 or more. @default 100_000; 10_000 in memory */
+  readonly maxOpen?: number;
+  /** Bytes of parameters, of an answer or of a result; integer, 1 or more. @default 33_554_432 */
+  readonly maxPayloadBytes?: number;
+  /** A store of your own, instead of a driver; it is opened by you, and closed with the application. */
+  readonly store?: RequestStore;
+  /**
+   * Whose an HTTP request is: then nobody else may see, follow or cancel what it deferred. Given the platform's request
+   * object. @default nobody's: who knows the id (128 bits of chance) may
+   */
+  // oxlint-disable-next-line typescript/no-explicit-any -- Express's, Fastify's, or the application's own type
+  readonly ownerOf?: (request: any) => string | undefined | Promise<string | undefined>;
+}
+
+export interface ResolvedQueueOptions {
+  readonly rules: ResolvedQueueRules;
+  readonly keep:
+    | { readonly driver: 'own'; readonly store: RequestStore }
+    | { readonly driver: 'memory'; readonly maxOpen?: number; readonly maxPayloadBytes?: number }
+    | ({ readonly driver: 'sqlite' } & SqliteRequestStoreOptions);
+  readonly ownerOf: ((request: unknown) => string | undefined | Promise<string | undefined>) | undefined;
+}
+
+const DEFAULT_PATH = './data/claude.db';
+
+/** @returns `false` when there is no queue */
+export function readQueueOptions(path: string, given: unknown, issues: string[]): ResolvedQueueOptions | false {
+  if (given === undefined || given === false) return false;
+  const read = new OptionReader(path, given === true ? {} : given, issues);
+  const rules = readQueueRules(read);
+  const keep = readKeep(read);
+  const ownerOf = read.take('ownerOf');
+  if (ownerOf !== undefined && typeof ownerOf !== 'function') read.reject('ownerOf', 'a function', ownerOf);
+  read.done();
+  return Object.freeze({ rules, keep, ownerOf: ownerOf as ResolvedQueueOptions['ownerOf'] });
+}
+
+function readKeep(read: OptionReader): ResolvedQueueOptions['keep'] {
+  const driver = read.oneOf('driver', 'sqlite', ['sqlite', 'memory']);
+  const path = read.text('path') ?? DEFAULT_PATH;
+  const synchronous = read.oneOf('synchronous', 'full', ['full', 'normal']);
+  const encryption = read.take('encryption') as SqliteRequestStoreOptions['encryption'];
+  const limits = {
+    ...(read.take('maxOpen') !== undefined && { maxOpen: read.integer('maxOpen', 1, { min: 1 }) }),
+    ...(read.take('maxPayloadBytes') !== undefined && {
+      maxPayloadBytes: read.integer('maxPayloadBytes', 1, { min: 1 }),
+    }),
+  };
+  const store = read.take('store');
+  if (store !== undefined) {
+    // By shape: it may extend another copy of the class.
+    if (typeof (store as Partial<RequestStore> | null)?.claim === 'function') {
+      return { driver: 'own', store: store as RequestStore };
+    }
+    read.reject('store', 'an instance of a class that extends RequestStore', show(store));
+  }
+  if (driver === 'memory') return { driver, ...limits };
+  return { driver, path, synchronous, ...limits, ...(encryption !== undefined && { encryption }) };
+}

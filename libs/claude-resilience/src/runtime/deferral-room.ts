@@ -1,0 +1,188 @@
+import { Drain, type DrainSnapshot } from '../core/deferral/drain.js';
+import { isEnded, type DeferredRequest } from '../core/deferral/deferred-request.js';
+import type { ResolvedQueueRules } from '../core/deferral/queue.options.js';
+import { RequestFeed, type FeedEvent, type RequestSight } from '../core/deferral/request-feed.js';
+import { phaseOf } from '../core/deferral/request-phase.js';
+import type { RequestStore } from '../core/deferral/request-store.port.js';
+import type { RequestWorker } from '../core/deferral/run-request.js';
+import { ClaudeInvalidOptionsError } from '../core/errors.js';
+import type { ClaudeRuntime } from './claude-runtime.js';
+
+/** From acceptance, in milliseconds: what takes longer is said to (R28). */
+const SLOW_AFTER_MS = 10_000;
+
+interface Opened {
+  readonly store: RequestStore;
+  readonly drain: Drain;
+  readonly feed: RequestFeed;
+  readonly unsubscribe: () => void;
+  readonly ownerOf: OwnerOf | undefined;
+}
+
+/** Whose a request of the platform's is, in the application's words. */
+export type OwnerOf = (request: unknown) => string | undefined | Promise<string | undefined>;
+
+/** Everything about deferred requests (R10), assembled once there is a store. */
+export class DeferralRoom {
+  #opened: Opened | undefined;
+
+  constructor(private readonly runtime: ClaudeRuntime) {}
+
+  get isOpen(): boolean {
+    return this.#opened !== undefined;
+  }
+
+  /** @throws {ClaudeInvalidOptionsError} when there is no queue */
+  get store(): RequestStore {
+    return this.#open().store;
+  }
+
+  /** From now on calls can be deferred, and are worked off. */
+  open(store: RequestStore, worker: RequestWorker, rules: ResolvedQueueRules, ownerOf?: OwnerOf): void {
+    const { clock, random, features, events, deferrals } = this.runtime;
+    const feed = new RequestFeed((id) => this.sight(id), clock);
+    const hooks = {
+      closedFeatures: () => this.#closedFeatures(),
+      longestAttemptMs: () => Math.max(...features.names().map((name) => features.get(name).timeoutMs)),
+      started: ({ id }: DeferredRequest) => feed.changed(id),
+      changed: (request: DeferredRequest) => this.#changed(request),
+      storeTrouble: (error: unknown) =>
+        events.emit(
+          error === undefined ? { type: 'queue.well' } : { type: 'queue.trouble', trouble: troubleIn(error) },
+        ),
+    };
+    const drain = new Drain(store, worker, hooks, rules, clock, random);
+    // What closed a circuit, or paid a bill, may let requests go that wait.
+    const unsubscribe = events.subscribe(({ type }) => {
+      if (type === 'circuit.transitioned' || type === 'account.resumed') drain.poke();
+    });
+    this.#opened = { store, drain, feed, unsubscribe, ownerOf };
+    deferrals.open({ store, deadlineMs: rules.deadlineMs, taken: () => drain.poke() });
+    drain.start();
+  }
+
+  /** Ends all watching; starts nothing more, and waits for what is under way. Requests are taken in until `close`. */
+  async stopWork(): Promise<void> {
+    this.#opened?.feed.close();
+    this.#opened?.unsubscribe();
+    await this.#opened?.drain.stop();
+  }
+
+  async close(): Promise<void> {
+    const store = this.#opened?.store;
+    this.runtime.deferrals.close();
+    this.#opened = undefined;
+    await store?.close();
+  }
+
+  /** @returns `undefined` when it is nobody's in particular */
+  async ownerOf(request: unknown): Promise<string | undefined> {
+    return this.#opened?.ownerOf?.(request);
+  }
+
+  /** @returns `undefined` when there is none of that id @throws {ClaudeRequestStoreError} @throws {ClaudeCorruptRequestError} */
+  async sight(id: string): Promise<RequestSight | undefined> {
+    const { store, drain } = this.#open();
+    const request = await store.get(id);
+    if (request === undefined) return undefined;
+    const nowMs = this.runtime.clock.wallMs();
+    const isHeldUp = this.#closedFeatures().includes(request.feature);
+    const phase = phaseOf(request, { nowMs, slowAfterMs: SLOW_AFTER_MS, isHeldUp });
+    if (request.state.name !== 'waiting') return { request, phase };
+    const ahead = await store.countAhead(id);
+    if (ahead === undefined) return { request, phase };
+    return { request, phase, position: ahead + 1, expectedWaitMs: this.#expectedWaitMs(request, ahead, drain) };
+  }
+
+  /** @see RequestFeed.watch */
+  watch(id: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<FeedEvent, void, undefined> {
+    return this.#open().feed.watch(id, afterSeq, signal);
+  }
+
+  /** Ends it, wherever it is. @throws as `RequestStore.cancel` */
+  async cancel(id: string): Promise<DeferredRequest> {
+    const { store, drain } = this.#open();
+    const before = await store.get(id);
+    const request = await store.cancel(id, this.runtime.clock.wallMs());
+    drain.cancelled(id);
+    if (before !== undefined && !isEnded(before.state)) this.#changed(request);
+    return request;
+  }
+
+  /** Tries a dead letter again, as a new request. @throws as `RequestStore.redrive` */
+  async redrive(
+    id: string,
+    wish: { readonly deadlineMs: number; readonly answer: 'keep' | 'forget' },
+  ): Promise<DeferredRequest> {
+    const { store, drain } = this.#open();
+    const { clock, random } = this.runtime;
+    const nowMs = clock.wallMs();
+    const again = { newId: random.secret(), deadlineMs: Math.ceil(nowMs + wish.deadlineMs), answer: wish.answer };
+    const request = await store.redrive(id, again, nowMs);
+    drain.poke();
+    return request;
+  }
+
+  pause(): void {
+    this.#open().drain.pause();
+  }
+
+  resume(): void {
+    this.#open().drain.resume();
+  }
+
+  snapshot(): DrainSnapshot {
+    return this.#open().drain.snapshot();
+  }
+
+  #changed(request: DeferredRequest): void {
+    this.#opened?.feed.changed(request.id);
+    const { state, feature, workflow, correlationId, id: requestId, priority } = request;
+    if (!isEnded(state)) return;
+    const failure = state.name === 'failed' ? state.failure : state.name === 'expired' ? state.lastFailure : undefined;
+    this.runtime.events.emit({
+      type: 'request.ended',
+      feature,
+      workflow,
+      correlationId,
+      requestId,
+      priority,
+      state: state.name,
+      ...(failure !== undefined && { failure }),
+      attempts: state.attempts,
+      tookMs: state.endedAtMs - request.enqueuedAtMs,
+    });
+  }
+
+  #closedFeatures(): readonly string[] {
+    return this.runtime.circuits
+      .all()
+      .filter((circuit) => circuit.openForMs() > 0)
+      .map(({ feature }) => feature);
+  }
+
+  /** By how fast requests ended lately; never sooner than its own time, and its circuit's. */
+  #expectedWaitMs(request: DeferredRequest, ahead: number, drain: Drain): number | undefined {
+    const { clock, circuits, features } = this.runtime;
+    const { betweenEndsMs } = drain.snapshot();
+    const ownMs = request.state.name === 'waiting' ? request.state.notBeforeMs - clock.wallMs() : 0;
+    const closedMs = features.has(request.feature) ? circuits.of(request.feature).openForMs() : 0;
+    const leastMs = Math.max(0, ownMs, closedMs);
+    if (betweenEndsMs === undefined) return leastMs > 0 ? leastMs : undefined;
+    return Math.max(leastMs, betweenEndsMs * (ahead + 1));
+  }
+
+  #open(): Opened {
+    if (this.#opened === undefined) {
+      throw new ClaudeInvalidOptionsError(['queue: there is none; give the module a `queue`']);
+    }
+    return this.#opened;
+  }
+}
+
+/** A word for logs: of `StoreTrouble`, or the name of whatever else was thrown. */
+function troubleIn(error: unknown): string {
+  const { trouble, name } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  if (typeof trouble === 'string') return trouble;
+  return typeof name === 'string' ? name : typeof error;
+}
