@@ -21,6 +21,7 @@ describe('readAppConfig', () => {
       host: '127.0.0.1',
       logLevel: 'info',
       model: 'claude-sonnet-5-5',
+      dataDir: './data',
       claude: { kind: 'simulator' },
     });
     expect(Object.isFrozen(config) && Object.isFrozen(config.claude)).toBe(true);

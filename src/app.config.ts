@@ -14,6 +14,8 @@ export interface AppConfig {
   readonly host: string;
   readonly logLevel: LogLevel;
   readonly model: string;
+  /** Where the queue's file is. */
+  readonly dataDir: string;
   readonly claude: ClaudeTarget;
 }
 
@@ -57,6 +59,7 @@ const environment = z.object({
     .optional(),
   ANTHROPIC_BASE_URL: z.string().refine(isWebAddress, BASE_URL).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  DATA_DIR: z.string().default('./data'),
   CLAUDE_MODEL: z
     .string()
     .regex(/^[\w.:@/-]{1,200}$/, MODEL)
@@ -72,8 +75,8 @@ export function readAppConfig(env: Readonly<Record<string, string | undefined>>)
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const reading = environment.safeParse(given);
   if (!reading.success) throw new InvalidConfigError(problemsOf(reading.error.issues, given));
-  const { PORT: port, HOST: host, LOG_LEVEL: logLevel, CLAUDE_MODEL: model } = reading.data;
-  return Object.freeze({ port, host, logLevel, model, claude: targetOf(reading.data) });
+  const { PORT: port, HOST: host, LOG_LEVEL: logLevel, CLAUDE_MODEL: model, DATA_DIR: dataDir } = reading.data;
+  return Object.freeze({ port, host, logLevel, model, dataDir, claude: targetOf(reading.data) });
 }
 
 function targetOf({ ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseURL }: z.infer<typeof environment>) {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Module, StandardSchemaValidationPipe, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ClaudeResilienceModule } from 'nestjs-claude-resilience';
@@ -38,10 +39,11 @@ export class AppModule {
         LoggerModule.forRootAsync({ inject: [AppSettings], useFactory: logOptions }),
         ClaudeResilienceModule.forRootAsync({
           inject: [AppSettings],
-          useFactory: ({ apiKey, baseURL, model, resilience }: AppSettings) => ({
+          useFactory: ({ apiKey, baseURL, model, dataDir, resilience }: AppSettings) => ({
             apiKey,
             ...(baseURL !== undefined && { baseURL }),
             deadlineMs: DEADLINE_MS,
+            queue: { path: join(dataDir, 'claude.db') },
             features: {
               summarisation: { models: [model] },
               classification: { models: [model] },

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClaudeRequestStoreError } from 'nestjs-claude-resilience';
 import type { DestinationStream } from 'pino';
 import { InvalidConfigError, readAppConfig, type AppConfig } from './app.config.js';
 import { openClaudeEndpoint, type ClaudeEndpoint } from './claude/claude-endpoint.js';
@@ -56,7 +60,7 @@ async function runCommand(command: Run, around: Surroundings): Promise<number> {
   try {
     return await runApp(command, config, endpoint, around);
   } catch (error) {
-    const problem = listenProblem(error, config);
+    const problem = listenProblem(error, config) ?? queueProblem(error);
     if (problem === undefined) throw error;
     return complain(around, problem, FAILED);
   } finally {
@@ -73,10 +77,15 @@ async function runApp(
   const log = new LogTail();
   if (tour === 'none') log.passTo(out);
   const { apiKey, baseURL, simulator } = endpoint;
-  const settings = { apiKey, baseURL, model: config.model, logLevel: config.logLevel, logTo: log };
+  const { model, dataDir } = config;
+  const settings = { apiKey, baseURL, model, dataDir, logLevel: config.logLevel, logTo: log };
   // A real API is asked no sooner than `npm start` would ask it.
   const isRehearsal = tour !== 'none' && simulator !== undefined;
-  const app = await createApp(isRehearsal ? tourSettings(settings) : settings);
+  // A rehearsal begins with an empty queue, and leaves none behind.
+  const rehearsalDir = isRehearsal ? mkdtempSync(join(tmpdir(), 'claude-tour-')) : undefined;
+  const app = await createApp(
+    rehearsalDir === undefined ? settings : tourSettings({ ...settings, dataDir: rehearsalDir }),
+  );
   try {
     await app.listen(config.port, config.host);
     const url = await app.getUrl();
@@ -96,7 +105,15 @@ async function runApp(
   } finally {
     // Requests under way are answered first.
     await app.close();
+    if (rehearsalDir !== undefined) rmSync(rehearsalDir, { recursive: true, force: true });
   }
+}
+
+/** What to tell the user about a queue that cannot be opened; `undefined` for any other error. */
+function queueProblem(error: unknown): string | undefined {
+  return error instanceof ClaudeRequestStoreError
+    ? `${error.message}; or set DATA_DIR to another directory`
+    : undefined;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -16,13 +16,18 @@ import {
   ClaudeResilienceService,
   ClaudeWording,
   problemOf,
+  type ClaudeMessageParams,
 } from 'nestjs-claude-resilience';
 import { ClientLeft } from '../claude/client-left.js';
+import { writtenText } from '../claude/text-of.js';
 import { correlationIdOf } from '../logging/correlation-id.js';
 import { problemOf as problemOfStatus } from '../problems/problem.js';
 import { chatEvents, failedEvent, type ChatEvent } from './chat-event.js';
 import { chatRequest, type ChatRequest } from './chat-request.js';
 import { sendEvents } from './send-events.js';
+
+/** The module itself reads `Prefer` more strictly; this only chooses between a stream and a whole answer. */
+const RESPOND_ASYNC = /\brespond-async\b/i;
 
 const CHAT_INSTRUCTION =
   'You answer people who use a website. Be brief and friendly, and write plain text without markup.';
@@ -48,16 +53,22 @@ export class ChatController {
     @ClientLeft() left: AbortSignal,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    const stream = this.claude.messages.stream(
-      { max_tokens: 1024, system: CHAT_INSTRUCTION, messages },
-      { feature: 'chat', onBreak: 'resume', signal: left },
-    );
+    const params = { max_tokens: 1024, system: CHAT_INSTRUCTION, messages };
+    if (RESPOND_ASYNC.test(String(headers['prefer']))) return this.#later(params, left, response);
+    const stream = this.claude.messages.stream(params, { feature: 'chat', onBreak: 'resume', signal: left });
     const locale = this.wording.localeFor(headers['accept-language']);
     const events = chatEvents(stream, this.wording.progressMessage({ phase: 'resumed' }, locale));
     const first = await events.next();
     if (first.done === true) throw new ServiceUnavailableException(); // an empty answer would look like a success
     const all = this.#toTheEnd(first.value, events, headers, left);
     await sendEvents(response, all, { idPrefix: correlationIdOf({ headers }), left });
+  }
+
+  /** Nobody reads along: the answer waits to be fetched, or comes whole, where the queue cannot take it. */
+  async #later(params: ClaudeMessageParams, signal: AbortSignal, response: ServerResponse): Promise<void> {
+    const message = await this.claude.messages.create(params, { feature: 'chat', signal });
+    response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' });
+    response.end(JSON.stringify({ text: writtenText(message) }));
   }
 
   async *#toTheEnd(

@@ -1,5 +1,12 @@
+import type Anthropic from '@anthropic-ai/sdk';
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { ClaudeFallback, ClaudeResilienceService, ReviewList } from 'nestjs-claude-resilience';
+import {
+  ClaudeDeferredHandler,
+  ClaudeFallback,
+  ClaudeResilienceService,
+  ReviewList,
+  type ClaudeDeferredContext,
+} from 'nestjs-claude-resilience';
 import { ClientLeft } from '../claude/client-left.js';
 import { textOf } from '../claude/text-of.js';
 import { CORRELATION_HEADER } from '../logging/correlation-id.js';
@@ -34,8 +41,24 @@ export class ClassificationsController {
         system: classificationInstruction(input.labels),
         messages: [{ role: 'user', content: classificationPrompt(input.text) }],
       },
-      { signal },
+      { signal, defer: { data: input } },
     );
+    return this.#answerOf(message, input, correlationId);
+  }
+
+  @ClaudeDeferredHandler('classification')
+  classified(
+    message: Anthropic.Message,
+    { data, correlationId }: ClaudeDeferredContext,
+  ): Promise<ClassificationAnswer> {
+    return this.#answerOf(message, data as ClassificationRequest, correlationId);
+  }
+
+  async #answerOf(
+    message: Anthropic.Message,
+    input: ClassificationRequest,
+    correlationId: string,
+  ): Promise<ClassificationAnswer> {
     const label = chosenLabel(textOf(message), input.labels);
     return label === undefined ? this.#handToPerson(input, correlationId) : { label };
   }

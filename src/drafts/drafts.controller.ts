@@ -1,5 +1,6 @@
+import type Anthropic from '@anthropic-ai/sdk';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ClaudeFallback, ClaudeResilienceService } from 'nestjs-claude-resilience';
+import { ClaudeDeferredHandler, ClaudeFallback, ClaudeResilienceService } from 'nestjs-claude-resilience';
 import { ClientLeft } from '../claude/client-left.js';
 import { writtenText } from '../claude/text-of.js';
 import { DRAFT_INSTRUCTION, draftPrompt } from './draft-prompt.js';
@@ -29,6 +30,11 @@ export class DraftsController {
       },
       { signal },
     );
+    return this.draftOf(message);
+  }
+
+  @ClaudeDeferredHandler('generation')
+  draftOf(message: Anthropic.Message): DraftAnswer {
     return { text: writtenText(message) };
   }
 }

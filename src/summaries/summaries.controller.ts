@@ -1,5 +1,6 @@
+import type Anthropic from '@anthropic-ai/sdk';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ClaudeFallback, ClaudeResilienceService } from 'nestjs-claude-resilience';
+import { ClaudeDeferredHandler, ClaudeFallback, ClaudeResilienceService } from 'nestjs-claude-resilience';
 import { ClientLeft } from '../claude/client-left.js';
 import { writtenText } from '../claude/text-of.js';
 import { summaryPrompt } from './summary-prompt.js';
@@ -25,6 +26,11 @@ export class SummariesController {
     @ClientLeft() signal: AbortSignal,
   ): Promise<SummaryAnswer> {
     const { message } = await this.claude.summarise(document, { prompt: summaryPrompt, signal });
+    return this.summaryOf(message);
+  }
+
+  @ClaudeDeferredHandler('summarisation')
+  summaryOf(message: Anthropic.Message): SummaryAnswer {
     return { summary: writtenText(message) };
   }
 }

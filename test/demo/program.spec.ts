@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClaudeSimulator } from 'claude-api-simulator';
 import { runProgram } from '../../src/program.js';
@@ -10,6 +13,7 @@ describe('the program', () => {
   let err: string;
   let stop: AbortController;
   let simulator: ClaudeSimulator;
+  const dataDir = mkdtempSync(join(tmpdir(), 'claude-demo-'));
 
   beforeAll(async () => {
     simulator = await ClaudeSimulator.start({ latencyMs: 0 });
@@ -18,12 +22,15 @@ describe('the program', () => {
     [out, err, stop] = ['', '', new AbortController()];
     simulator.scenario.clear();
   });
-  afterAll(() => simulator.stop());
+  afterAll(() => {
+    rmSync(dataDir, { recursive: true });
+    return simulator.stop();
+  });
 
   function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
     return runProgram({
       args,
-      env: { PORT: '0', ...env },
+      env: { PORT: '0', DATA_DIR: dataDir, ...env },
       out: { write: (text) => void (out += text) },
       err: { write: (text) => void (err += text) },
       isColoured: false,

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ClaudeSimulator, type SimulatorOptions } from 'claude-api-simulator';
 import { ReviewList, type ClaudeResilienceOptions } from 'nestjs-claude-resilience';
@@ -25,6 +26,8 @@ export interface DemoOptions {
   readonly apiKey?: string;
   readonly simulator?: SimulatorOptions;
   readonly timeoutMs?: number;
+  /** What is asked is answered at once, or not at all. @default false */
+  readonly queue?: ClaudeResilienceOptions['queue'];
 }
 
 /** The demo application and a simulator, in this process, on free ports. */
@@ -37,16 +40,22 @@ export class RunningDemo {
     readonly log: readonly string[],
   ) {}
 
-  static async start({ apiKey = 'test-key', simulator: options = {}, timeoutMs = TIMEOUT_MS }: DemoOptions = {}) {
+  static async start({
+    apiKey = 'test-key',
+    simulator: options = {},
+    timeoutMs = TIMEOUT_MS,
+    queue = false,
+  }: DemoOptions = {}) {
     const simulator = await ClaudeSimulator.start({ latencyMs: 0, ...options });
     const log: string[] = [];
     const app = await createApp({
       apiKey,
       baseURL: simulator.url,
       model: 'claude-sonnet-5-5',
+      dataDir: tmpdir(), // for a queue with a file; tests that have one name it
       logLevel: 'trace',
       logTo: { write: (line) => void log.push(line) },
-      resilience: { ...IMPATIENT, timeoutMs },
+      resilience: { ...IMPATIENT, queue, timeoutMs },
     });
     await app.listen(0, '127.0.0.1');
     return new RunningDemo(await app.getUrl(), app, simulator, log);

@@ -11,8 +11,9 @@ const UPSTREAM = 'UPSTREAM-TEXT-OF-THIS-TEST';
 const UPSTREAM_WORDS =
   /anthropic|claude-(sonnet|opus|haiku|fable)|req_\w{6}|sk-ant|_error"|stop_reason|\n\s+at |node_modules|<html|organization|credit/i;
 
-/** Every fault, in the shape in which it would give away most, and none that has to be waited for. */
-const RULES: readonly FaultRule[] = (Object.keys(FAULT_PROFILES) as FaultName[]).map((fault) => {
+/** Every fault of requests (and not of items of batches), in the shape in which it would give away most, and none that has to be waited for. */
+const FAULTS = (Object.keys(FAULT_PROFILES) as FaultName[]).filter((fault) => FAULT_PROFILES[fault].kind !== 'expired');
+const RULES: readonly FaultRule[] = FAULTS.map((fault) => {
   switch (FAULT_PROFILES[fault].kind) {
     case 'error':
     case 'page':
@@ -22,8 +23,6 @@ const RULES: readonly FaultRule[] = (Object.keys(FAULT_PROFILES) as FaultName[])
       return { fault, status: 418, body: { error: { message: UPSTREAM } } };
     case 'slow':
       return { fault, delayMs: 5_000 };
-    case 'expired': // of an item of a batch
-      return { fault, when: { customId: '*' } };
     case 'stream':
       return { fault, delayMs: 1, ...(fault === 'stream_refusal' && { message: UPSTREAM }) };
     default:
@@ -40,7 +39,6 @@ const BODIES = [
 
 /** Rules for streams leave everything else alone. */
 function bodiesMetBy({ fault }: FaultRule): readonly (typeof BODIES)[number][] {
-  if (FAULT_PROFILES[fault].kind === 'expired') return [];
   return BODIES.filter(([path]) => path === '/chat' || FAULT_PROFILES[fault].kind !== 'stream');
 }
 

@@ -12,6 +12,8 @@ export interface DeferredParameters {
   /** Those of `messages.create`. */
   readonly params: object;
   readonly timeoutMs?: number | undefined;
+  /** For the application's handler. */
+  readonly data?: unknown;
 }
 
 /**
@@ -28,7 +30,7 @@ export function laterOf(
   const terms = readTerms(given);
   if (given === false || !runtime.deferrals.isOpen) return undefined;
   const { deferOn } = runtime.features.get(call.feature);
-  const isAsked = given !== undefined && deferOn.size === 0;
+  const isAsked = given === true && deferOn.size === 0;
   const prefersLater = runtime.scope.current()?.request.prefersLater === true;
   const kinds = isAsked ? DEFERRED_KINDS : deferOn;
   return { ...later(runtime, terms, parameters), when: prefersLater ? 'at_once' : 'when_refused', kinds };
@@ -49,12 +51,12 @@ export function atOnce(
 }
 
 function later(runtime: ClaudeRuntime, terms: ClaudeDeferOptions, parameters: DeferredParameters) {
-  const { owner, ...rest } = terms;
+  const { owner, data, ...rest } = terms;
   const scope = runtime.scope.current();
   return {
     ...rest,
     ownerOf: async () => owner ?? (await scope?.request.ownerOf?.()),
-    parametersJson: () => JSON.stringify(parameters),
+    parametersJson: () => JSON.stringify({ ...parameters, data } satisfies DeferredParameters),
   };
 }
 
@@ -64,6 +66,7 @@ function readTerms(given: unknown): ClaudeDeferOptions {
   const read = new OptionReader('defer', given, issues);
   const owner = read.text('owner');
   const idempotencyKey = read.text('idempotencyKey');
+  const data = read.take('data');
   const notify = readWishes(read);
   const deadlineMs =
     read.take('deadlineMs') === undefined ? undefined : read.milliseconds('deadlineMs', 0, { above: 0 });
@@ -73,6 +76,7 @@ function readTerms(given: unknown): ClaudeDeferOptions {
   return {
     ...(owner !== undefined && { owner }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
+    ...(data !== undefined && { data }),
     ...(notify !== undefined && { notify }),
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(notBeforeMs !== undefined && { notBeforeMs }),

@@ -24,8 +24,8 @@ export interface ClaudeCallOptions {
   /** Language of sentences for the end user, a BCP 47 tag. @default what the HTTP request around the call asked for */
   readonly locale?: string;
   /**
-   * Whether it may be put into the queue instead of failing (R10), and on what terms; `false` where the caller needs the
-   * answer itself, now or never. For whole messages only. @default the feature's `defer`
+   * Whether it may be put into the queue instead of failing (R10), and on what terms; `true` where the feature says no;
+   * `false` where the caller needs the answer itself, now or never. For whole messages only. @default the feature's `defer`
    */
   readonly defer?: boolean | ClaudeDeferOptions;
 }
@@ -36,6 +36,8 @@ export interface ClaudeDeferOptions {
   readonly owner?: string;
   /** The same key of the same owner gives the same request, for as long as that is kept. */
   readonly idempotencyKey?: string;
+  /** What the feature's `@ClaudeDeferredHandler` needs besides the message, as JSON can hold it; kept with the request. */
+  readonly data?: unknown;
   /** Who is told of the end, besides whoever watches (R28). */
   readonly notify?: readonly NotifyWish[];
   /** Milliseconds from now, above 0, after which nobody has a use for it. @default the queue's `deadlineMs` */

@@ -88,9 +88,9 @@ export class ClaudeResilienceService {
    */
   async defer(
     params: ClaudeMessageParams,
-    { owner, idempotencyKey, notify, notBeforeMs, deadlineMs, ...options }: ClaudeDeferredCallOptions = {},
+    { owner, idempotencyKey, data, notify, notBeforeMs, deadlineMs, ...options }: ClaudeDeferredCallOptions = {},
   ): Promise<ClaudeDeferredRequest> {
-    const given = { owner, idempotencyKey, notify, notBeforeMs, deadlineMs };
+    const given = { owner, idempotencyKey, data, notify, notBeforeMs, deadlineMs };
     const request = await this.messages.defer(params, { ...options, defer: given as ClaudeDeferOptions });
     return requestView({ request, phase: undefined });
   }

@@ -13,6 +13,8 @@ export interface ClaudeDeferredContext {
   readonly locale: string | undefined;
   /** What was asked, as the call was given it. */
   readonly params: unknown;
+  /** What the call gave as `defer.data`. */
+  readonly data: unknown;
   /** Aborts when the request is cancelled, the process ends, or it takes longer than the feature's `deadlineMs`. */
   readonly signal: AbortSignal;
 }

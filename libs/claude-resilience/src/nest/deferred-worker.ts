@@ -52,9 +52,9 @@ export class DeferredWorker implements RequestWorker {
     const over = new AbortController();
     try {
       const message = JSON.parse(answerJson) as ClaudeMessage;
-      const { params } = JSON.parse(request.parametersJson) as DeferredParameters;
+      const { params, data } = JSON.parse(request.parametersJson) as DeferredParameters;
       const both = AbortSignal.any([signal, over.signal]);
-      const context = { requestId, correlationId, feature, workflow, owner, locale, params, signal: both };
+      const context = { requestId, correlationId, feature, workflow, owner, locale, params, data, signal: both };
       const handling = this.runtime.scope.run(this.#scopeOf(request), async () =>
         this.handlers.of(feature)(message, context),
       );

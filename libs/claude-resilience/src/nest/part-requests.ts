@@ -43,7 +43,9 @@ export class PartRequests implements PartSender<ClaudeMessage> {
 
   async send(text: string, part: DocumentPart, signal: AbortSignal): Promise<PartReply<ClaudeMessage>> {
     const params = this.prompt(text, part);
-    const options = { ...this.options, feature: this.call.feature, signal };
+    // A part alone is of no use to anybody later.
+    const isPart = part.of > 1 || part.isJoin;
+    const options = { ...this.options, feature: this.call.feature, signal, ...(isPart && { defer: false }) };
     const counted = this.countFirst ? await this.#counted(params, options) : undefined;
     if (counted !== undefined) return { status: 'too_large', excess: counted };
     try {
