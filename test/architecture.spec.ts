@@ -33,6 +33,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 /** The package of a path inside it. */
 const packageOf = (name: string) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name;
 
+const isClient = (path: string) => path.startsWith('client/');
+
 describe('the house (architecture.md, section 2)', () => {
   it('reads the library at all', () => {
     expect(sources.length).toBeGreaterThan(50);
@@ -108,7 +110,6 @@ describe('the house (architecture.md, section 2)', () => {
   });
 
   it('the client imports only itself, and nobody imports it: it runs in browsers', () => {
-    const isClient = (path: string) => path.startsWith('client/');
     const wrong = sources.flatMap(({ path, files, packages }) => [
       ...files.filter((file) => isClient(path) !== isClient(file)).map((file) => `${path} -> ${file}`),
       ...(isClient(path) ? packages.map((name) => `${path} -> ${name}`) : []),

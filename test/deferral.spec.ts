@@ -11,6 +11,7 @@ import {
   type ClaudeOutcome,
   type ClaudeResilienceOptions,
 } from 'nestjs-claude-resilience';
+import { MemoryRequestStore } from '../libs/claude-resilience/src/core/deferral/memory-request-store.js';
 import { ManualClock } from 'nestjs-claude-resilience/testing';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp, type AppOptions, type StartedApp } from './support/start-app.js';
@@ -326,6 +327,67 @@ describe('an application that defers by itself', () => {
     const { requestId, code } = error as ClaudeDeferredError;
     expect(code).toBe('CLAUDE_DEFERRED');
     expect(`${JSON.stringify(error)} ${String(error)} ${(error as Error).stack}`).not.toContain(requestId);
+  });
+});
+
+describe('who is told of the end (R28)', () => {
+  it.each([
+    ['what the application says of the request', {}, [{ channel: 'in_app', when: 'always' }]],
+    ['what the call says', { defer: { notify: [] } }, []],
+  ] as const)('is %s', async (_who, options, wishes) => {
+    const kept: unknown[] = [];
+    class Store extends MemoryRequestStore {
+      override async enqueue(...given: Parameters<MemoryRequestStore['enqueue']>) {
+        kept.push(given[0].notify);
+        return super.enqueue(...given);
+      }
+    }
+    const notifyOf = ({ headers }: { headers: Record<string, string> }) =>
+      headers['x-user'] === 'ann' ? ([{ channel: 'in_app', when: 'always' }] as const) : [];
+    @Controller()
+    class Asking {
+      constructor(private readonly claude: ClaudeResilienceService) {}
+      @Post('ask')
+      @ClaudeFallback('summarisation')
+      async ask() {
+        return this.claude.messages.create(PARAMS, options);
+      }
+    }
+    const { post } = await start({ queue: { store: new Store(), notifyOf } }, { controllers: [Asking] });
+    expect((await post('/ask', {}, { ...ASYNC, 'x-user': 'ann' })).status).toBe(202);
+    expect(kept).toEqual([wishes]);
+  });
+
+  it('is asked for in a form that can work, or the call is answered at once', async () => {
+    const notifyOf = () => [{ channel: 'pigeon' }] as never;
+    const { post, events } = await start({ queue: { driver: 'memory', notifyOf } });
+    expect((await post('/summaries', { document: 'x' }, ASYNC)).status).toBe(200);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'request.not_deferred', errorCode: 'CLAUDE_INVALID_OPTIONS' }),
+    );
+  });
+
+  it('lists what ended for whoever it belongs to, and nothing to others', async () => {
+    const { post, get, nextEvent } = await start();
+    const ended = nextEvent('request.ended');
+    const { body } = await post('/summaries', {}, { ...ASYNC, 'x-user': 'ann' });
+    await ended;
+    const { body: seen, headers } = await get('/claude/notifications', { 'x-user': 'ann' });
+    expect(seen).toEqual({
+      notifications: [
+        {
+          requestId: body.requestId,
+          status: 'succeeded',
+          message: 'Your result is ready.',
+          statusUrl: body.statusUrl,
+          endedAt: expect.any(String),
+        },
+      ],
+    });
+    expect(headers.get('cache-control')).toBe('private, no-cache');
+    for (const user of [{}, { 'x-user': 'bob' }]) {
+      expect((await get('/claude/notifications', user)).body).toEqual({ notifications: [] });
+    }
   });
 });
 

@@ -90,6 +90,15 @@ describe('a notice by mail (R28)', () => {
     ]);
   });
 
+  it('gives a transporter lines without ends, whatever it makes of them', async () => {
+    const sent: { subject: string; from: { name: string }; headers: Record<string, string> }[] = [];
+    const smtpOfTheirs = { sendMail: async (mail: unknown) => void sent.push(mail as never) };
+    const evil = { message: 'Ready.\r\nBcc: e\u2028v\u0000e', locale: 'en\nX: 1' };
+    await send(evil, { smtp: smtpOfTheirs, fromName: 'Ann\r\nX: 2' });
+    const [{ subject, from, headers } = { subject: '', from: { name: '' }, headers: {} }] = sent;
+    expect([subject, from.name, headers['Content-Language']]).toEqual(['Ready. Bcc: e v e', 'Ann X: 2', 'en X: 1']);
+  });
+
   it('speaks every language', async () => {
     await send({ message: '結果の準備ができました。', locale: 'ja' });
     const [mail] = smtp.mails;

@@ -360,6 +360,47 @@ describe('telling people of an end (R28)', () => {
     ]);
   });
 
+  it('looks again at once when it was woken while it looked', async () => {
+    const doors: (() => void)[] = [];
+    const mail = new ScriptedSender('email');
+    const { make, end, store } = bench([mail]);
+    const noticesPending = store.noticesPending.bind(store);
+    store.noticesPending = async (limit) => {
+      const said = await noticesPending(limit);
+      await new Promise<void>((resolve) => doors.push(resolve));
+      return said;
+    };
+    const desk = make();
+    desk.start();
+    await settle();
+    await end('a', [MAIL]);
+    desk.wake();
+    for (let n = 0; n < 2; n++) {
+      doors.shift()?.();
+      await settle();
+    }
+    expect(mail.notices).toHaveLength(1);
+  });
+
+  it('stays stopped when the store answers late', async () => {
+    const doors: (() => void)[] = [];
+    const mail = new ScriptedSender('email');
+    const { make, end, store, clock } = bench([mail]);
+    await end('a', [MAIL]);
+    const noticesPending = store.noticesPending.bind(store);
+    store.noticesPending = async (limit) => {
+      await new Promise<void>((resolve) => doors.push(resolve));
+      return noticesPending(limit);
+    };
+    const desk = make();
+    desk.start();
+    const stopped = desk.stop();
+    doors.shift()?.();
+    await stopped;
+    await clock.advance(100_000);
+    expect([mail.notices, clock.pendingTimers]).toEqual([[], 0]);
+  });
+
   it('a new process sends again what the one before had not settled, under the same key', async () => {
     const mail = new ScriptedSender('email');
     const { make, end, store, clock } = bench([mail]);

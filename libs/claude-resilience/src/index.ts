@@ -66,7 +66,21 @@ export {
   type FailureSeverity,
 } from './core/failure/failure.js';
 export { ClaudeFallbackHandler, type FallbackContext } from './core/fallback/fallback.port.js';
-export { ReviewList, type NewReviewItem, type ReviewItem, type ReviewKind } from './core/fallback/review-list.port.js';
+export { ClaudeReviewInputError, ClaudeReviewListFullError } from './core/fallback/review-list-errors.js';
+export {
+  ReviewList,
+  type NewReviewItem,
+  type ReviewCount,
+  type ReviewItem,
+  type ReviewKind,
+  type ReviewPage,
+  type ReviewPageWish,
+  type ReviewResolution,
+} from './core/fallback/review-list.port.js';
+export { ClaudeNoticeNotSentError, ClaudeNoticeRefusedError } from './core/notices/notice-errors.js';
+export { type NoticeRules } from './core/notices/notice.options.js';
+export { NoticeSender } from './core/notices/notice-sender.port.js';
+export { type Notice, type NoticeChannel } from './core/notices/notice.js';
 export { type FallbackClass, type FeatureOptions, type ResolvedFeature, type ResolvedOptions } from './core/options.js';
 export { type PacingOptions } from './core/pacing/pacing.options.js';
 export { Random } from './core/random.port.js';
@@ -89,7 +103,11 @@ export {
 } from './http/claude-health.indicator.js';
 export { ClaudeRequestUrls, type RequestUrls } from './http/claude-request-urls.js';
 export { type ClaudeRoute } from './http/claude-route.js';
+export { type ClaudeReviewsAnswer } from './http/claude-reviews.controller.js';
+export { type ClaudeOperatorAccess, type ClaudeOperatorToken } from './http/operator-access.js';
 export { problemOf, type ProblemDetails } from './http/problem-details.js';
+export { type MailNoticeSenderOptions } from './mail/mail-notice-sender.js';
+export { type MailTransport } from './mail/mail-transport.js';
 export { ClaudeAdvisor } from './nest/claude-advisor.js';
 export { type ClaudeCallOptions, type ClaudeDeferOptions } from './nest/claude-call.options.js';
 export { ClaudeCircuitBreakerGuard } from './nest/claude-circuit-breaker.guard.js';
@@ -124,5 +142,7 @@ export { type ClaudeDeferredContext } from './nest/deferred-handlers.js';
 export { ClassificationFallback, type ClassificationFallbackOutput } from './nest/fallbacks/classification.fallback.js';
 export { GenerationFallback, type GenerationFallbackOutput } from './nest/fallbacks/generation.fallback.js';
 export { SummarisationFallback, type SummarisationFallbackOutput } from './nest/fallbacks/summarisation.fallback.js';
+export { type NoticesOptions } from './nest/notices.options.js';
 export { type QueueOptions } from './nest/queue.options.js';
 export { ClaudeRequests, type ClaudeDeferredRequest, type ClaudeRequestEvent } from './runtime/claude-requests.js';
+export { type ClaudeWebhookBody, type WebhookNoticeSenderOptions } from './webhook/webhook-notice-sender.js';

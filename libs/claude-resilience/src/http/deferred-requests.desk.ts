@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { Inject, Injectable, StreamableFile } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { errorOf } from '../core/call-errors.js';
-import { isLastOfAll } from '../core/deferral/request-feed.js';
-import {
-  ClaudeRequestClosedError,
-  ClaudeRequestNotFoundError,
-  ClaudeRequestStoreError,
-} from '../core/deferral/request-store-errors.js';
+import { isLastOfAll } from '../core/deferral/feed-event.js';
+import { requestErrorCode } from '../core/deferral/request-error-code.js';
+import { ClaudeRequestNotFoundError } from '../core/deferral/request-store-errors.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
+import type { Failure } from '../core/failure/failure.js';
 import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeRequestUrls, type RequestUrls } from './claude-request-urls.js';
 import { ClaudeRequests, type ClaudeDeferredRequest, type ClaudeRequestEvent } from '../runtime/claude-requests.js';
@@ -65,7 +64,9 @@ export class DeferredRequestsDesk {
       }
       for (const [name, value] of Object.entries(EVENT_STREAM_HEADERS)) this.#set(visit, name, value);
       const left = new AbortController();
-      rawOf(visit.response).once('close', () => left.abort());
+      const response = rawOf(visit.response);
+      response.once('close', () => left.abort());
+      if (response.destroyed) left.abort(); // gone while we looked
       const events = this.#events(id, afterSeq, left.signal, locale);
       return new StreamableFile(eventStream(events, this.runtime.clock), {
         type: EVENT_STREAM_HEADERS['Content-Type'] ?? '',
@@ -151,17 +152,25 @@ export class DeferredRequestsDesk {
   }
 
   #problemOf(error: unknown, locale: string): ProblemDetails | undefined {
-    if (error instanceof ClaudeRequestNotFoundError) {
-      return this.#problem(404, 'Not Found', error.code, this.wording.requestMessage('notFound', locale));
+    const code = requestErrorCode(error);
+    switch (code) {
+      case 'CLAUDE_REQUEST_NOT_FOUND':
+        return this.#problem(404, 'Not Found', code, this.wording.requestMessage('notFound', locale));
+      case 'CLAUDE_REQUEST_CLOSED':
+        return this.#problem(409, 'Conflict', code, this.wording.requestMessage('ended', locale));
+      case 'CLAUDE_REQUEST_STORE':
+        return this.#failed(diagnoseFailure({ from: 'connection' }, 0), code, locale);
+      case 'CLAUDE_REQUEST_CORRUPT':
+        return this.#failed(diagnoseFailure({ from: 'code' }, 0), code, locale);
+      default:
+        return undefined;
     }
-    if (error instanceof ClaudeRequestClosedError) {
-      return this.#problem(409, 'Conflict', error.code, this.wording.requestMessage('ended', locale));
-    }
-    if (!(error instanceof ClaudeRequestStoreError)) return undefined;
-    const failure = diagnoseFailure({ from: 'connection' }, 0);
+  }
+
+  #failed(failure: Failure, code: string, locale: string): ProblemDetails {
     const correlationId = this.runtime.random.id();
     const said = problemOf(errorOf({ failure, feature: '', correlationId, attempts: 0 }), this.wording, locale);
-    return { ...said, code: error.code };
+    return { ...said, code };
   }
 
   #problem(status: number, title: string, code: string, message: string): ProblemDetails {
@@ -197,8 +206,10 @@ function tagOf({
   return `W/"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`;
 }
 
+/** Weakly, as RFC 9110 has it for `If-None-Match`: who keeps answers may have made a strong tag of it. */
 function knowsTag(header: string | undefined, tag: string): boolean {
-  return header !== undefined && header.split(',').some((known) => known.trim() === tag || known.trim() === '*');
+  const opaque = (text: string) => text.trim().replace(/^W\//, '');
+  return header !== undefined && header.split(',').some((known) => ['*', opaque(tag)].includes(opaque(known)));
 }
 
 /** What a client has seen; 0 for ids that are none of ours. */
@@ -214,7 +225,7 @@ function headerOf({ request }: Visit, name: string): string | undefined {
 }
 
 /** Fastify wraps Node's response, Express is it. */
-function rawOf(response: unknown): { once(event: 'close', listener: () => void): void } {
-  const { raw } = response as { raw?: unknown };
-  return (raw ?? response) as { once(event: 'close', listener: () => void): void };
+function rawOf(response: unknown): Pick<ServerResponse, 'once' | 'destroyed'> {
+  const { raw } = response as { raw?: ServerResponse };
+  return raw ?? (response as ServerResponse);
 }

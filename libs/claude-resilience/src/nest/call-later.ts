@@ -51,13 +51,23 @@ export function atOnce(
 }
 
 function later(runtime: ClaudeRuntime, terms: ClaudeDeferOptions, parameters: DeferredParameters) {
-  const { owner, data, ...rest } = terms;
+  const { owner, data, notify, ...rest } = terms;
   const scope = runtime.scope.current();
   return {
     ...rest,
     ownerOf: async () => owner ?? (await scope?.request.ownerOf?.()),
-    parametersJson: () => JSON.stringify({ ...parameters, data } satisfies DeferredParameters),
+    notifyOf: async () => notify ?? checkedWishes((await scope?.request.notifyOf?.()) ?? []),
+    parametersJson: () => jsonOf({ ...parameters, data }),
   };
+}
+
+/** @throws {ClaudeInvalidOptionsError} for what has no JSON, as a BigInt or a circle */
+function jsonOf(parameters: DeferredParameters): string {
+  try {
+    return JSON.stringify(parameters);
+  } catch {
+    throw new ClaudeInvalidOptionsError(['params, defer.data: what can be written as JSON']);
+  }
 }
 
 function readTerms(given: unknown): ClaudeDeferOptions {
@@ -94,6 +104,11 @@ function readWishes(read: OptionReader): readonly NotifyWish[] | undefined {
   const forms = "{ channel: 'in_app' }, { channel: 'email', to } or { channel: 'webhook', url }";
   read.reject('notify', `up to ${MOST_WISHES} of ${forms}, each with when: 'always' or 'slow'`, show(wrong));
   return undefined;
+}
+
+/** @throws {ClaudeInvalidOptionsError} for what the application's own function gives */
+function checkedWishes(wishes: unknown): readonly NotifyWish[] {
+  return readTerms({ notify: wishes }).notify ?? [];
 }
 
 function isWish(value: unknown): value is NotifyWish {

@@ -56,9 +56,13 @@ export class ClaudeErrorClassificationInterceptor implements NestInterceptor {
   #notesOf(context: ExecutionContext): RequestNotes {
     const { queue } = this.options;
     if (queue === false || context.getType() !== 'http') return {};
-    const { ownerOf } = queue;
+    const { ownerOf, notifyOf } = queue;
     const request: unknown = context.switchToHttp().getRequest();
-    return { prefersLater: prefersLater(context), ...(ownerOf && { ownerOf: async () => ownerOf(request) }) };
+    return {
+      prefersLater: prefersLater(context),
+      ...(ownerOf && { ownerOf: async () => ownerOf(request) }),
+      ...(notifyOf && { notifyOf: async () => notifyOf(request) }),
+    };
   }
 
   #circuitOf(handler: object, feature: string): MethodCircuit | undefined {

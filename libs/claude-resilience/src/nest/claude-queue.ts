@@ -1,21 +1,10 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { DrainSnapshot } from '../core/deferral/drain.js';
 import type { PageWish, RequestCount } from '../core/deferral/request-store.port.js';
-import { DeferralRoom } from '../runtime/deferral-room.js';
-import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { requestView, type ClaudeDeferredRequest } from '../runtime/claude-requests.js';
+import { DeferralRoom } from '../runtime/deferral-room.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
-import { ClaudeResilienceService } from './claude-resilience.service.js';
 import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
-import { DeferredHandlers } from './deferred-handlers.js';
-import { DeferredWorker } from './deferred-worker.js';
-import { openRequestStore } from './open-request-store.js';
 
 /** How the queue is, in numbers. */
 export interface ClaudeQueueReport extends DrainSnapshot {
@@ -23,35 +12,13 @@ export interface ClaudeQueueReport extends DrainSnapshot {
   readonly running: RequestCount;
 }
 
-/**
- * The operator's hand on the queue of deferred requests (R10). Its methods throw `ClaudeInvalidOptionsError` when there is no
- * queue. Opens the store before the first HTTP request; at the end finishes what is under way, or hands it back.
- */
+/** The operator's hand on the queue of deferred requests (R10). Throws `ClaudeInvalidOptionsError` when there is no queue. */
 @Injectable()
-export class ClaudeQueue implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+export class ClaudeQueue {
   constructor(
     @Inject(CLAUDE_OPTIONS) private readonly options: ResolvedModuleOptions,
-    @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
     @Inject(DeferralRoom) private readonly room: DeferralRoom,
-    @Inject(ClaudeResilienceService) private readonly claude: ClaudeResilienceService,
-    @Inject(DeferredHandlers) private readonly handlers: DeferredHandlers,
   ) {}
-
-  /** @throws {ClaudeRequestStoreError} when the store cannot be used: better now than when somebody needs it */
-  async onApplicationBootstrap(): Promise<void> {
-    const { queue } = this.options;
-    if (queue === false) return;
-    const worker = new DeferredWorker(this.runtime, this.claude.messages, this.handlers);
-    this.room.open(await openRequestStore(queue.keep), worker, queue.rules, queue.ownerOf);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.room.stopWork();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.room.close();
-  }
 
   async report(): Promise<ClaudeQueueReport> {
     const { store } = this.room;

@@ -42,6 +42,7 @@ import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { DeclaredFeatures } from './declared-features.js';
 import { FallbackProvidersExplorer } from './fallback-providers.explorer.js';
 import { MarkedMethodsExplorer } from './marked-methods.explorer.js';
+import { QueueLifecycle } from './queue-lifecycle.js';
 
 const providers: Provider[] = [
   { provide: CLAUDE_OPTIONS, inject: [RAW_OPTIONS], useFactory: resolveOptions },
@@ -103,6 +104,7 @@ const providers: Provider[] = [
   { provide: DeferralRoom, inject: [ClaudeRuntime], useFactory: (runtime: ClaudeRuntime) => new DeferralRoom(runtime) },
   FallbackProvidersExplorer,
   MarkedMethodsExplorer,
+  QueueLifecycle,
 ];
 
 /**

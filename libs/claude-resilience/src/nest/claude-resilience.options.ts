@@ -4,6 +4,7 @@ import { OptionReader } from '../core/option-reader.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import { ClaudeCatalogueWording } from '../core/wording/claude-catalogue-wording.js';
 import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
+import { readNoticesOptions, type NoticesOptions, type ResolvedNoticesOptions } from './notices.options.js';
 import { readQueueOptions, type QueueOptions, type ResolvedQueueOptions } from './queue.options.js';
 import { readOperatorToken, type ClaudeOperatorToken } from '../http/operator-access.js';
 import { readResilienceOptions, type ResilienceOptions, type ResolvedOptions } from '../core/options.js';
@@ -18,6 +19,8 @@ export interface ClaudeResilienceOptions extends ResilienceOptions, AnthropicOpt
   readonly operator?: ClaudeOperatorToken;
   /** Keeps calls that cannot be answered now, and answers them later (R10); `true`: by default. @default none */
   readonly queue?: QueueOptions | boolean;
+  /** Tells people of the end of deferred requests by mail and webhook (R28). @default none */
+  readonly notices?: NoticesOptions | false;
 }
 
 export interface ResolvedModuleOptions extends ResolvedOptions {
@@ -26,6 +29,7 @@ export interface ResolvedModuleOptions extends ResolvedOptions {
   readonly wording: ClaudeWording;
   readonly operatorToken: string | undefined;
   readonly queue: ResolvedQueueOptions | false;
+  readonly notices: ResolvedNoticesOptions | false;
 }
 
 /** @throws {ClaudeInvalidOptionsError} at bootstrap, naming every bad field, its value and what is allowed */
@@ -41,6 +45,7 @@ export function resolveOptions(given: ClaudeResilienceOptions | undefined): Reso
     wording: readWording(read),
     operatorToken: readOperatorToken(read.take('operator'), issues),
     queue: readQueueOptions('queue', read.take('queue'), issues),
+    notices: readNoticesOptions('notices', read.take('notices'), issues),
   };
   read.done();
   if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);

@@ -12,6 +12,21 @@ import type { ClaudeMessageParams, ClaudeMessages } from './claude-messages.js';
 import type { DeferredHandlers } from './deferred-handlers.js';
 import type { ClaudeMessage } from './part-requests.js';
 
+/** What a handler is given, as it was kept. */
+interface Kept {
+  readonly message: ClaudeMessage;
+  readonly params: object;
+  readonly data: unknown;
+  /** For the handler, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/** The same answer gives the same result: what the handler does besides must not be done again and again. */
+const NO_JSON = {
+  rule: 'deferred_result_is_no_json',
+  action: 'Return what can be written as JSON from the handler, then redrive the request.',
+};
+
 /** Has deferred requests answered by the API, under every rule but deferral and fallback, and by the application's handler. */
 export class DeferredWorker implements RequestWorker {
   constructor(
@@ -48,41 +63,61 @@ export class DeferredWorker implements RequestWorker {
   }
 
   async finish(request: ClaimedRequest, answerJson: string, signal: AbortSignal): Promise<Finished> {
-    const { id: requestId, correlationId, feature, workflow, owner, locale } = request;
-    const over = new AbortController();
+    const kept = this.#kept(request, answerJson);
+    if (kept === undefined) return { ok: false, failure: this.#bug() };
+    let result: unknown;
     try {
-      const message = JSON.parse(answerJson) as ClaudeMessage;
-      const { params, data } = JSON.parse(request.parametersJson) as DeferredParameters;
-      const both = AbortSignal.any([signal, over.signal]);
-      const context = { requestId, correlationId, feature, workflow, owner, locale, params, data, signal: both };
-      const handling = this.runtime.scope.run(this.#scopeOf(request), async () =>
-        this.handlers.of(feature)(message, context),
-      );
-      const result = await this.#inTime(handling, feature, both);
-      return { ok: true, resultJson: JSON.stringify(result) ?? 'null' };
+      result = await this.#handled(request, kept, signal);
     } catch (error) {
       return { ok: false, failure: this.#failureOf(error) };
+    }
+    try {
+      return { ok: true, resultJson: JSON.stringify(result) ?? 'null' };
+    } catch {
+      return { ok: false, failure: { ...this.#bug(), ...NO_JSON } };
+    }
+  }
+
+  /** @returns `undefined` when nobody can make anything of it any more */
+  #kept({ feature, parametersJson }: ClaimedRequest, answerJson: string): Kept | undefined {
+    try {
+      const { deadlineMs } = this.runtime.features.get(feature);
+      const { params, data } = JSON.parse(parametersJson) as DeferredParameters;
+      return { message: JSON.parse(answerJson) as ClaudeMessage, params, data, deadlineMs };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What the handler makes of it: in time, and while somebody waits for it. */
+  async #handled(
+    request: ClaimedRequest,
+    { message, params, data, deadlineMs }: Kept,
+    off: AbortSignal,
+  ): Promise<unknown> {
+    const { id: requestId, correlationId, feature, workflow, owner, locale } = request;
+    const { clock, scope } = this.runtime;
+    const over = new AbortController();
+    const signal = AbortSignal.any([off, over.signal]);
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    const stop = clock.after(deadlineMs, () => reject(new Error('The handler took too long')));
+    const onAbort = () => reject(new Error('Nobody waits for the handler any more'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      if (signal.aborted) onAbort();
+      const context = { requestId, correlationId, feature, workflow, owner, locale, params, data, signal };
+      const inside = { ...this.#scopeOf(request), signal, deadlineAtMs: clock.nowMs() + deadlineMs };
+      const handling = async () => (signal.aborted ? undefined : this.handlers.of(feature)(message, context));
+      return await Promise.race([givenUp, scope.run(inside, handling)]);
     } finally {
+      stop();
+      signal.removeEventListener('abort', onAbort);
       over.abort();
     }
   }
 
   #scopeOf({ correlationId, feature, locale }: ClaimedRequest): ClaudeScopeValues {
     return { correlationId, feature, locale, request: {} };
-  }
-
-  async #inTime<T>(handling: Promise<T>, feature: string, signal: AbortSignal): Promise<T> {
-    const { promise: tooLate, reject } = Promise.withResolvers<never>();
-    const { deadlineMs } = this.runtime.features.get(feature);
-    const stop = this.runtime.clock.after(deadlineMs, () => reject(new Error('The handler took too long')));
-    const onAbort = () => reject(new Error('Nobody waits for the handler any more'));
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await Promise.race([handling, tooLate]);
-    } finally {
-      stop();
-      signal.removeEventListener('abort', onAbort);
-    }
   }
 
   /** The answer is kept: a handler that fails is asked again, as its reason may pass. */

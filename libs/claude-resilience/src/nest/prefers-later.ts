@@ -1,5 +1,8 @@
 import type { ArgumentsHost } from '@nestjs/common';
 
+/** A quoted value may hold anything, commas too. */
+const QUOTED = /"(?:[^"\\]|\\.)*(?:"|$)/g;
+
 /** Whether an HTTP client would rather be told later: `Prefer: respond-async` (RFC 7240), among whatever else it prefers. */
 export function prefersLater(context: ArgumentsHost): boolean {
   if (context.getType() !== 'http') return false;
@@ -8,6 +11,6 @@ export function prefersLater(context: ArgumentsHost): boolean {
   const lines: readonly unknown[] = Array.isArray(given) ? given : [given];
   return lines
     .filter((line) => typeof line === 'string')
-    .flatMap((line) => line.split(','))
+    .flatMap((line) => line.replace(QUOTED, '').split(','))
     .some((preference) => preference.split(/[;=]/, 1)[0]?.trim().toLowerCase() === 'respond-async');
 }

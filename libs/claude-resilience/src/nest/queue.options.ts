@@ -1,4 +1,5 @@
 import { readQueueRules, type QueueRules, type ResolvedQueueRules } from '../core/deferral/queue.options.js';
+import type { NotifyWish } from '../core/deferral/deferred-request.js';
 import type { RequestStore } from '../core/deferral/request-store.port.js';
 import { OptionReader, show } from '../core/option-reader.js';
 import type { SqliteRequestStoreOptions } from '../sqlite/sqlite-request-store.js';
@@ -27,6 +28,9 @@ export interface QueueOptions extends QueueRules {
    */
   // oxlint-disable-next-line typescript/no-explicit-any -- Express's, Fastify's, or the application's own type
   readonly ownerOf?: (request: any) => string | undefined | Promise<string | undefined>;
+  /** Who is told of the end of what an HTTP request deferred, where the call itself does not say. @default nobody */
+  // oxlint-disable-next-line typescript/no-explicit-any -- as above
+  readonly notifyOf?: (request: any) => readonly NotifyWish[] | Promise<readonly NotifyWish[]>;
 }
 
 export interface ResolvedQueueOptions {
@@ -36,6 +40,7 @@ export interface ResolvedQueueOptions {
     | { readonly driver: 'memory'; readonly maxOpen?: number; readonly maxPayloadBytes?: number }
     | ({ readonly driver: 'sqlite' } & SqliteRequestStoreOptions);
   readonly ownerOf: ((request: unknown) => string | undefined | Promise<string | undefined>) | undefined;
+  readonly notifyOf: ((request: unknown) => readonly NotifyWish[] | Promise<readonly NotifyWish[]>) | undefined;
 }
 
 const DEFAULT_PATH = './data/claude.db';
@@ -48,8 +53,15 @@ export function readQueueOptions(path: string, given: unknown, issues: string[])
   const keep = readKeep(read);
   const ownerOf = read.take('ownerOf');
   if (ownerOf !== undefined && typeof ownerOf !== 'function') read.reject('ownerOf', 'a function', ownerOf);
+  const notifyOf = read.take('notifyOf');
+  if (notifyOf !== undefined && typeof notifyOf !== 'function') read.reject('notifyOf', 'a function', notifyOf);
   read.done();
-  return Object.freeze({ rules, keep, ownerOf: ownerOf as ResolvedQueueOptions['ownerOf'] });
+  return Object.freeze({
+    rules,
+    keep,
+    ownerOf: ownerOf as ResolvedQueueOptions['ownerOf'],
+    notifyOf: notifyOf as ResolvedQueueOptions['notifyOf'],
+  });
 }
 
 function readKeep(read: OptionReader): ResolvedQueueOptions['keep'] {

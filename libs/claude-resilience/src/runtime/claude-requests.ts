@@ -4,7 +4,7 @@ import {
   type RequestFailure,
   type RequestStateName,
 } from '../core/deferral/deferred-request.js';
-import type { FeedEvent, RequestSight } from '../core/deferral/request-feed.js';
+import type { FeedEvent, RequestSight } from '../core/deferral/feed-event.js';
 import type { RequestPhase } from '../core/deferral/request-phase.js';
 import { ClaudeRequestNotFoundError } from '../core/deferral/request-store-errors.js';
 import type { DeferralRoom } from './deferral-room.js';

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { NotifyWish } from '../core/deferral/deferred-request.js';
 
 /** What calls inside a handler, a decorated method or a `run` inherit without being told. */
 export interface ClaudeScopeValues {
@@ -30,6 +31,8 @@ export interface RequestNotes {
   readonly prefersLater?: boolean;
   /** Whose request it is, in the application's words. */
   readonly ownerOf?: (() => Promise<string | undefined>) | undefined;
+  /** Who is told of the end of what it defers. */
+  readonly notifyOf?: (() => Promise<readonly NotifyWish[]>) | undefined;
 }
 
 /** The scope of the code that asks. One instance per application: two in one process share nothing. */

@@ -1,7 +1,8 @@
 import { Drain, type DrainSnapshot } from '../core/deferral/drain.js';
 import { isEnded, type DeferredRequest } from '../core/deferral/deferred-request.js';
 import type { ResolvedQueueRules } from '../core/deferral/queue.options.js';
-import { RequestFeed, type FeedEvent, type RequestSight } from '../core/deferral/request-feed.js';
+import type { FeedEvent, RequestSight } from '../core/deferral/feed-event.js';
+import { RequestFeed } from '../core/deferral/request-feed.js';
 import { phaseOf } from '../core/deferral/request-phase.js';
 import type { RequestStore } from '../core/deferral/request-store.port.js';
 import type { RequestWorker } from '../core/deferral/run-request.js';
@@ -25,6 +26,7 @@ export type OwnerOf = (request: unknown) => string | undefined | Promise<string 
 /** Everything about deferred requests (R10), assembled once there is a store. */
 export class DeferralRoom {
   #opened: Opened | undefined;
+  readonly #cancelling = new Map<string, Promise<DeferredRequest>>();
 
   constructor(private readonly runtime: ClaudeRuntime) {}
 
@@ -54,7 +56,7 @@ export class DeferralRoom {
     const drain = new Drain(store, worker, hooks, rules, clock, random);
     // What closed a circuit, or paid a bill, may let requests go that wait.
     const unsubscribe = events.subscribe(({ type }) => {
-      if (type === 'circuit.transitioned' || type === 'account.resumed') drain.poke();
+      if (type === 'circuit.transitioned' || type === 'account.resumed') drain.letGo();
     });
     this.#opened = { store, drain, feed, unsubscribe, ownerOf };
     deferrals.open({ store, deadlineMs: rules.deadlineMs, taken: () => drain.poke() });
@@ -99,8 +101,16 @@ export class DeferralRoom {
     return this.#open().feed.watch(id, afterSeq, signal);
   }
 
-  /** Ends it, wherever it is. @throws as `RequestStore.cancel` */
-  async cancel(id: string): Promise<DeferredRequest> {
+  /** Ends it, wherever it is; said by several at a time, it is one end, told once. @throws as `RequestStore.cancel` */
+  cancel(id: string): Promise<DeferredRequest> {
+    const known = this.#cancelling.get(id);
+    if (known !== undefined) return known;
+    const cancelling = this.#cancel(id).finally(() => this.#cancelling.delete(id));
+    this.#cancelling.set(id, cancelling);
+    return cancelling;
+  }
+
+  async #cancel(id: string): Promise<DeferredRequest> {
     const { store, drain } = this.#open();
     const before = await store.get(id);
     const request = await store.cancel(id, this.runtime.clock.wallMs());

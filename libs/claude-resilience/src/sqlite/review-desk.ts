@@ -1,9 +1,10 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { pageOfReviews, type PlacedReview, type SelectedReviews } from '../core/fallback/page-of-reviews.js';
 import { ClaudeReviewListFullError } from '../core/fallback/review-list-errors.js';
 import type { ResolvedReviewListOptions } from '../core/fallback/review-list.options.js';
 import type { ReviewSelection } from '../core/fallback/review-page-place.js';
 import type { ReviewRecord } from '../core/fallback/review-record.js';
-import type { OpenReviews, PlacedReview } from '../core/fallback/rule-bound-review-list.js';
+import type { OpenReviews } from '../core/fallback/rule-bound-review-list.js';
 import type { PayloadCipher } from './payload-cipher.js';
 import { SealedTexts, type TextOwner } from './sealed-texts.js';
 import { isSqliteError } from './sqlite-trouble.js';
@@ -68,13 +69,13 @@ export class ReviewDesk {
     return row === undefined ? undefined : this.#reviewOf(row);
   }
 
-  select({ state, kind, limit, after }: ReviewSelection): readonly PlacedReview[] {
+  select({ state, kind, limit, after }: ReviewSelection): SelectedReviews {
     const values = [after.seq, kind ?? null, limit + 1];
     const rows =
       state === 'open'
         ? this.#queries.openAfter.all(...values)
         : this.#queries.resolvedBefore.all(...values, after.resolvedAtMs);
-    return rows.map((row) => this.#reviewOf(row));
+    return pageOfReviews(rows, { limit }, this.options.maxPageLength, (row) => this.#reviewOf(row));
   }
 
   open(): readonly OpenReviews[] {

@@ -51,13 +51,12 @@ export class SqliteFile {
   }
 
   /** Runs inside a transaction; resolves when the disk has it. `work` refuses only before it has written anything. */
-  async write<T>(work: () => T): Promise<T> {
-    this.#checkOpen();
-    return this.#group.run(work);
+  write<T>(work: () => T): Promise<T> {
+    return this.#isClosed ? Promise.reject(this.#closed()) : this.#group.run(work);
   }
 
   read<T>(work: () => T): T {
-    this.#checkOpen();
+    if (this.#isClosed) throw this.#closed();
     try {
       return work();
     } catch (error) {
@@ -77,7 +76,7 @@ export class SqliteFile {
     this.database.close();
   }
 
-  #checkOpen(): void {
-    if (this.#isClosed) throw new ClaudeRequestStoreError('closed', this.path, 'it was closed');
+  #closed(): ClaudeRequestStoreError {
+    return new ClaudeRequestStoreError('closed', this.path, 'it was closed');
   }
 }

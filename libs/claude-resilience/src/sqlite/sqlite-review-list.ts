@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.port.js';
 import type { ReviewListOptions } from '../core/fallback/review-list.options.js';
+import type { SelectedReviews } from '../core/fallback/page-of-reviews.js';
 import type { ReviewSelection } from '../core/fallback/review-page-place.js';
 import type { ReviewRecord, StoredReview } from '../core/fallback/review-record.js';
-import { RuleBoundReviewList, type OpenReviews, type PlacedReview } from '../core/fallback/rule-bound-review-list.js';
+import { RuleBoundReviewList, type OpenReviews } from '../core/fallback/rule-bound-review-list.js';
 import type { Random } from '../core/random.port.js';
 import { ReviewDesk } from './review-desk.js';
 import type { SqliteFile } from './sqlite-file.js';
@@ -28,7 +29,7 @@ export class SqliteReviewList extends RuleBoundReviewList {
     return this.#file.read(() => this.#desk.find(id));
   }
 
-  protected override async select(selection: ReviewSelection): Promise<readonly PlacedReview[]> {
+  protected override async select(selection: ReviewSelection): Promise<SelectedReviews> {
     return this.#file.read(() => this.#desk.select(selection));
   }
 

@@ -1,5 +1,6 @@
 import type { ClaudeCall, DeferredOutcome, Outcome } from '../call.js';
 import type { Clock } from '../clock.port.js';
+import { ClaudeInvalidOptionsError } from '../errors.js';
 import type { EventHub } from '../events.js';
 import type { Failure } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
@@ -68,15 +69,20 @@ export class Deferrals {
    * Takes a call into the queue.
    *
    * @param failure why, if it failed
-   * @throws as `RequestStore.enqueue`, and what `ownerOf` throws
+   * @throws as `RequestStore.enqueue`, and what `ownerOf` and `notifyOf` throw @throws {ClaudeInvalidOptionsError} also when its time is
+   * over before it may be started
    */
   async enqueue(call: ClaudeCall, later: Later, failure?: Failure): Promise<DeferredRequest> {
     const intake = this.#intake;
     if (intake === undefined) throw new Error('There is no queue');
     const { feature, workflow, priority, locale, id: correlationId } = call;
-    const owner = await later.ownerOf();
+    const [owner, notify] = await Promise.all([later.ownerOf(), later.notifyOf()]);
     const nowMs = this.clock.wallMs();
     const notBeforeMs = Math.ceil(nowMs + (later.notBeforeMs ?? failure?.retryAfterMs ?? 0));
+    const deadlineMs = Math.ceil(nowMs + (later.deadlineMs ?? intake.deadlineMs));
+    // It would be a promise of nothing: it waits, expires, and was never tried.
+    if (notBeforeMs >= deadlineMs)
+      throw new ClaudeInvalidOptionsError(['defer.deadlineMs: later than it may be started']);
     const { status, request } = await intake.store.enqueue(
       {
         id: this.random.secret(),
@@ -86,11 +92,11 @@ export class Deferrals {
         parametersJson: later.parametersJson(),
         priority,
         notBeforeMs,
-        deadlineMs: Math.ceil(nowMs + (later.deadlineMs ?? intake.deadlineMs)),
+        deadlineMs,
         owner,
         locale,
         idempotencyKey: later.idempotencyKey,
-        notify: later.notify ?? [],
+        notify,
       },
       nowMs,
     );

@@ -8,10 +8,11 @@ export interface Later {
   readonly kinds: ReadonlySet<FailureKind>;
   /** Whose it is, in the application's words. Asked only when it is put into the queue. */
   ownerOf(): Promise<string | undefined>;
+  /** Who is told of the end. Asked only then, too. */
+  notifyOf(): Promise<readonly NotifyWish[]>;
   /** What will be asked, as JSON text. */
   parametersJson(): string;
   readonly idempotencyKey?: string | undefined;
-  readonly notify?: readonly NotifyWish[] | undefined;
   /** Milliseconds from now to the moment from which on nobody has a use for it. @default the queue's */
   readonly deadlineMs?: number | undefined;
   /** Not before so many milliseconds from now. @default 0, or what the failure asks for */

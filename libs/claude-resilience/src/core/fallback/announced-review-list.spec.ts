@@ -29,3 +29,13 @@ it('tells once of everything that is resolved, and nothing that a person wrote a
     { ...about, reviewId: b.id, kind: 'content_policy' },
   ]);
 });
+
+it('can be given another place to keep items in', async () => {
+  const [clock, random] = [new ManualClock(), new SystemRandom()];
+  const later = new MemoryReviewList(clock, random);
+  const list = new AnnouncedReviewList(new MemoryReviewList(clock, random), new EventHub());
+  list.keepIn(later);
+  const item = await list.add({ feature: 'classification', correlationId: 'c-1', input: 1 });
+  expect(await later.list()).toEqual([item]);
+  expect((await list.countOpen()).total).toBe(1);
+});

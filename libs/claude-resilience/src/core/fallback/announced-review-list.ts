@@ -11,11 +11,17 @@ import {
 
 /** A list, and an event for everything that is resolved on it, so that the application can act on what a person said. */
 export class AnnouncedReviewList extends ReviewList {
+  /** @param inner where items are kept */
   constructor(
-    private readonly inner: ReviewList,
+    private inner: ReviewList,
     private readonly events: EventHub,
   ) {
     super();
+  }
+
+  /** Keeps items elsewhere from now on: in a file that can be opened no sooner. What was added before stays where it is. */
+  keepIn(list: ReviewList): void {
+    this.inner = list;
   }
 
   override add(item: NewReviewItem): Promise<ReviewItem> {

@@ -1,7 +1,8 @@
 import { ClaudeReviewListFullError } from './review-list-errors.js';
+import { pageOfReviews, type PlacedReview, type SelectedReviews } from './page-of-reviews.js';
 import type { ReviewPlace, ReviewSelection } from './review-page-place.js';
 import type { ReviewRecord, StoredReview } from './review-record.js';
-import { RuleBoundReviewList, type OpenReviews, type PlacedReview } from './rule-bound-review-list.js';
+import { RuleBoundReviewList, type OpenReviews } from './rule-bound-review-list.js';
 
 /** In memory, and bounded. Does not survive the process: `SqliteReviewList` does. */
 export class MemoryReviewList extends RuleBoundReviewList {
@@ -22,12 +23,13 @@ export class MemoryReviewList extends RuleBoundReviewList {
     return this.#open.get(id) ?? this.#resolved.get(id);
   }
 
-  protected override async select(selection: ReviewSelection): Promise<readonly PlacedReview[]> {
+  protected override async select(selection: ReviewSelection): Promise<SelectedReviews> {
     const { state, kind, limit, after } = selection;
     const all =
       state === 'open' ? [...this.#open.values()] : [...this.#resolved.values()].toSorted(byPlace).toReversed();
     const isBeyond = (place: ReviewPlace) => (state === 'open' ? place.seq > after.seq : isBefore(place, after));
-    return all.filter((one) => (kind === undefined || one.kind === kind) && isBeyond(one.place)).slice(0, limit + 1);
+    const wanted = all.filter((one) => (kind === undefined || one.kind === kind) && isBeyond(one.place));
+    return pageOfReviews(wanted, { limit }, this.options.maxPageLength, (one) => one);
   }
 
   protected override async open(): Promise<readonly OpenReviews[]> {

@@ -6,6 +6,8 @@ export interface ReviewListOptions {
   readonly maxOpen?: number;
   /** Bytes of one input as JSON, at most; from 1. @default 4_194_304 */
   readonly maxInputBytes?: number;
+  /** Characters of input on one page, at most, before it ends early; one item always fits. @default 4_194_304 */
+  readonly maxPageLength?: number;
   /** For how long a resolved item is kept, in milliseconds. @default 2_592_000_000 (30 days) */
   readonly keepResolvedMs?: number;
   /** Resolved items that are kept, at most, those resolved last; from 0. @default 10_000 */
@@ -23,6 +25,7 @@ export function resolveReviewListOptions(given: ReviewListOptions | undefined): 
   const resolved = Object.freeze({
     maxOpen: read.integer('maxOpen', 10_000, { min: 1 }),
     maxInputBytes: read.integer('maxInputBytes', 4 * 1024 * 1024, { min: 1 }),
+    maxPageLength: read.integer('maxPageLength', 4 * 1024 * 1024, { min: 1 }),
     keepResolvedMs: read.milliseconds('keepResolvedMs', 30 * DAY_MS),
     maxResolved: read.integer('maxResolved', 10_000, { min: 0 }),
   });

@@ -33,7 +33,7 @@ export interface ReviewResolution {
 }
 
 export interface ReviewPageWish {
-  /** From 1 to 1000. */
+  /** From 1 to 1000; a page of long items has fewer. */
   readonly limit: number;
   /** `next` of the page before. */
   readonly after?: string;

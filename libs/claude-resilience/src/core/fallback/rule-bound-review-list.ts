@@ -20,11 +20,9 @@ import {
   type ResolvedReviewListOptions,
   type ReviewListOptions,
 } from './review-list.options.js';
-import { selectReviews, wordOf, type ReviewPlace, type ReviewSelection } from './review-page-place.js';
+import { selectReviews, wordOf, type ReviewSelection } from './review-page-place.js';
+import type { SelectedReviews } from './page-of-reviews.js';
 import { itemOfReview, type ReviewRecord, type StoredReview } from './review-record.js';
-
-/** One of a page, and where it stands. */
-export type PlacedReview = StoredReview & { readonly place: ReviewPlace };
 
 /** How many of a kind are open, and since when. */
 export interface OpenReviews {
@@ -50,8 +48,8 @@ export abstract class RuleBoundReviewList extends ReviewList {
   /** Keeps a new one, and forgets what was resolved long enough ago. @throws {ClaudeReviewListFullError} */
   protected abstract insert(record: ReviewRecord): Promise<void>;
   protected abstract find(id: string): Promise<StoredReview | undefined>;
-  /** In the order of the page, one more than its limit when there are more. */
-  protected abstract select(selection: ReviewSelection): Promise<readonly PlacedReview[]>;
+  /** In the order of the page, as far as `pageOfReviews` takes them. */
+  protected abstract select(selection: ReviewSelection): Promise<SelectedReviews>;
   protected abstract open(): Promise<readonly OpenReviews[]>;
   /** Marks an open one as resolved, and forgets as `insert`. @returns it, or `undefined` when it is not open */
   protected abstract settle(
@@ -84,11 +82,9 @@ export abstract class RuleBoundReviewList extends ReviewList {
   }
 
   override async page(wish: ReviewPageWish): Promise<ReviewPage> {
-    const selection = selectReviews(wish);
-    const found = await this.select(selection);
-    const wanted = found.slice(0, selection.limit);
-    const last = found.length > selection.limit ? wanted.at(-1) : undefined;
-    return { items: wanted.map(itemOfReview), next: last === undefined ? undefined : wordOf(last.place) };
+    const { found, hasMore } = await this.select(selectReviews(wish));
+    const last = hasMore ? found.at(-1) : undefined;
+    return { items: found.map(itemOfReview), next: last === undefined ? undefined : wordOf(last.place) };
   }
 
   override async countOpen(): Promise<ReviewCount> {

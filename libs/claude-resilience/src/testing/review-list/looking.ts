@@ -23,6 +23,13 @@ export function looking(bench: ReviewBench): void {
       expect(await pageOf({ state: 'resolved', kind: 'unclassified' })).toEqual([6, 1]);
     });
 
+    it('ends a page early when what is on it is long, and never without an item', async () => {
+      const [long, half] = ['x'.repeat(98), 'y'.repeat(48)];
+      for (const input of [long, half, half, half, 1]) await add(input);
+      expect(await pages({ limit: 4 })).toEqual([[long], [half, half], [half, 1]]);
+      expect(await bench.openInputs()).toHaveLength(5);
+    });
+
     it('names everything that is wrong with a wish', async () => {
       for (const wish of [{ limit: 0 }, { limit: 1.5 }, { limit: 1001 }, { limit: 1, after: "1' OR 1" }]) {
         await expect(bench.list.page(wish)).rejects.toMatchObject(code('CLAUDE_INVALID_OPTIONS'));

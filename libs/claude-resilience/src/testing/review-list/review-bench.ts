@@ -20,7 +20,13 @@ export interface ReviewParts {
 }
 
 export const KEEP_MS = 60_000;
-const OPTIONS: ReviewListOptions = { maxOpen: 5, maxInputBytes: 100, keepResolvedMs: KEEP_MS, maxResolved: 3 };
+const OPTIONS: ReviewListOptions = {
+  maxOpen: 5,
+  maxInputBytes: 100,
+  maxPageLength: 100,
+  keepResolvedMs: KEEP_MS,
+  maxResolved: 3,
+};
 
 export const code = (expected: string) => ({ code: expected });
 const inputs = (items: readonly ReviewItem[]) => items.map(({ input }) => input);

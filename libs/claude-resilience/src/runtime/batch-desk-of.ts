@@ -1,0 +1,31 @@
+import { BatchDesk } from '../core/deferral/batch/batch-desk.js';
+import type { BatchHooks, BatchTools } from '../core/deferral/batch/batch-tools.js';
+import { OWN_PLATFORM } from '../core/route/model-choice.js';
+import type { ClaudeRuntime } from './claude-runtime.js';
+import { OverloadedFeatures } from './overloaded-features.js';
+
+/** What the runtime does not have. */
+export interface BatchParts extends Omit<BatchTools, 'hooks' | 'clock' | 'random'> {
+  readonly declined: BatchHooks['declined'];
+}
+
+/** The desk for batches of an application (R12); batches are no business of circuits, but what people hold open stays so. */
+export function batchDeskOf(
+  runtime: ClaudeRuntime,
+  { declined, ...parts }: BatchParts,
+  told: Pick<BatchHooks, 'changed' | 'storeTrouble'>,
+): BatchDesk {
+  const { clock, random, features, circuits, accounts, events } = runtime;
+  const overloaded = new OverloadedFeatures(runtime.advisor, clock);
+  const hooks: BatchHooks = {
+    ...told,
+    declined,
+    isOverloaded: (feature) => overloaded.has(feature),
+    wishOf: (feature) => (features.has(feature) ? features.get(feature).batch : 'never'),
+    isHeld: (feature) => !features.has(feature) || circuits.of(feature).state().name === 'forced_open',
+    mayReformulate: (feature) => features.has(feature) && features.get(feature).contentPolicy.reformulate,
+    isAccountStopped: () => accounts.of(OWN_PLATFORM).state().name === 'stopped',
+    tell: (event) => events.emit(event),
+  };
+  return new BatchDesk({ ...parts, hooks, clock, random });
+}
