@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readCircuitOptions } from '../libs/claude-resilience/src/core/circuit/circuit.options.js';
+import { QUEUE_RULES } from '../libs/claude-resilience/src/core/deferral/queue.options.js';
 import { PACING_DEFAULTS } from '../libs/claude-resilience/src/core/pacing/pacing.options.js';
 
 const inRoot = (path: string) => resolve(import.meta.dirname, '..', path);
@@ -26,7 +27,9 @@ const PAGES = [
   'README.md',
   'libs/claude-resilience/README.md',
   'docs/advice.md',
+  'docs/client.md',
   'docs/content-policy.md',
+  'docs/deferred-requests.md',
   'docs/long-documents.md',
   'docs/models.md',
   'docs/pacing-and-circuits.md',
@@ -84,3 +87,10 @@ it.each(['adaptive', 'classic'] as const)(
     expect(told.flat()).not.toContain('missing');
   },
 );
+
+it('the defaults of the queue are those of the code', () => {
+  const rows = rowsOf('docs/deferred-requests.md');
+  const defaults = Object.entries(QUEUE_RULES).map(([name, value]) => [name, String(value)]);
+  const inTable = Object.fromEntries(Object.keys(QUEUE_RULES).map((name) => [name, rows.get(name)?.[0]]));
+  expect(inTable).toEqual(Object.fromEntries(defaults));
+});
