@@ -1,9 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ClaudeRequestStoreError } from '../core/deferral/request-store-errors.js';
 import type { PayloadCipher } from './payload-cipher.js';
-
-/** Every table with sealed texts: `slot`, `key_id`, `body`, and an index of `key_id`. */
-const SEALED_TABLES = ['payloads', 'review_texts'] as const;
+import { SEALED_TABLES } from './sealed-texts.js';
 
 const KEY_CHECK = 'key check';
 
@@ -13,7 +11,9 @@ const KEY_CHECK = 'key check';
  * @throws {ClaudeRequestStoreError} `wrong_key` when there are texts that no given key opens
  */
 export function checkKeys(database: DatabaseSync, cipher: PayloadCipher | undefined, path: string): void {
-  const uses = SEALED_TABLES.map((table) => database.prepare(`SELECT 1 FROM ${table} WHERE key_id = ? LIMIT 1`));
+  const uses = Object.values(SEALED_TABLES).map((table) =>
+    database.prepare(`SELECT 1 FROM ${table} WHERE key_id = ? LIMIT 1`),
+  );
   const given = new Set(cipher?.keyIds);
   for (const { key_id: keyId, body } of database.prepare('SELECT key_id, body FROM key_checks').all()) {
     const id = String(keyId);

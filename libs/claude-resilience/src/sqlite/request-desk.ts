@@ -43,14 +43,14 @@ export class RequestDesk {
     private readonly path: string,
     private readonly maxOpen: number,
   ) {
-    this.#table = new RequestTable(database, new SealedTexts(database, cipher, 'payloads', REQUEST_PAYLOADS));
+    this.#table = new RequestTable(database, new SealedTexts(database, cipher, REQUEST_PAYLOADS));
     this.#queries = prepareQueries(database);
   }
 
   /** After a rollback. */
   forgetUndone(): void {
     this.#setAside = [];
-    this.#table.recount();
+    this.#table.forget();
   }
 
   /** What was set aside since this was asked last. */
@@ -97,13 +97,14 @@ export class RequestDesk {
   }
 
   list(state: RequestStateName, { limit, after = '0' }: PageWish): RequestPage {
-    return this.#page(this.#table.seqs(this.#queries.inState, state, Number(after), limit + 1), limit);
+    return this.#page(this.#table.seqs(this.#queries[LISTED_BY[state]], state, Number(after), limit + 1), limit);
   }
 
   count(state: RequestStateName): RequestCount {
     const byPriority: Record<CallPriority, number> = { urgent: 0, normal: 0, background: 0 };
     const oldestMs: number[] = [];
-    for (const { priority, n, oldest } of this.#queries.countInState.all(state)) {
+    const query = state === 'waiting' || state === 'running' ? this.#queries.countOpen : this.#queries.countEnded;
+    for (const { priority, n, oldest } of query.all(state)) {
       const name = CALL_PRIORITIES[Number(priority)];
       if (name === undefined) continue;
       byPriority[name] = Number(n);
@@ -114,8 +115,10 @@ export class RequestDesk {
   }
 
   countAhead(id: string): number | undefined {
-    const ahead = this.#queries.ahead.get(id)?.['n'];
-    return ahead === undefined ? undefined : Number(ahead);
+    const { priority, seq } = this.#queries.placeOf.get(id) ?? {};
+    if (priority === undefined || seq === undefined) return undefined;
+    const due = this.#queries.dueAhead.get(priority, seq)?.['n'];
+    return Number(due) + Number(this.#queries.laterAhead.get(priority, seq)?.['n']);
   }
 
   deadLetters({ limit, after = '0' }: PageWish): RequestPage {
@@ -156,13 +159,24 @@ export class RequestDesk {
   }
 
   purge(endedBeforeMs: number, limit: number): number {
-    const seqs = this.#table.seqs(this.#queries.endedBefore, endedBeforeMs, limit);
+    const seqs = this.#endedBefore(endedBeforeMs, limit);
     for (const seq of seqs) this.#table.remove(seq);
     return seqs.length;
   }
 
   corrupt(): readonly CorruptRequest[] {
     return this.#queries.allCorrupt.all().map(({ id, problem }) => ({ id: String(id), problem: String(problem) }));
+  }
+
+  /** Without an index of ends, which every request would have to pay for: those that could have ended so early are few. */
+  #endedBefore(endedBeforeMs: number, limit: number): readonly number[] {
+    const seqs: number[] = [];
+    for (const row of this.#queries.takenIn.iterate()) {
+      if (seqs.length >= limit || Number(row['enqueued_at_ms']) >= endedBeforeMs) break;
+      const endedAtMs = row['ended_at_ms'];
+      if (endedAtMs !== null && Number(endedAtMs) < endedBeforeMs) seqs.push(Number(row['seq']));
+    }
+    return seqs;
   }
 
   #insert(request: DeferredRequest): void {
@@ -202,3 +216,13 @@ export class RequestDesk {
     return undefined;
   }
 }
+
+/** Each from the index that has the fewest others in it. */
+const LISTED_BY: Readonly<Record<RequestStateName, 'openInState' | 'inVain' | 'succeeded'>> = {
+  waiting: 'openInState',
+  running: 'openInState',
+  succeeded: 'succeeded',
+  failed: 'inVain',
+  cancelled: 'inVain',
+  expired: 'inVain',
+};

@@ -19,19 +19,28 @@ const QUERIES = {
   oldestDue: `SELECT seq FROM (${OLDEST_OF_EACH}) ORDER BY seq LIMIT 1`,
   overdue: `
     SELECT seq FROM requests
-    WHERE ready_at_ms IS NOT NULL AND has_answer = 0 AND deadline_ms <= ? AND NOT (state = 'running' AND ready_at_ms > ?)
+    WHERE ended_at_ms IS NULL AND has_answer = 0 AND deadline_ms <= ? AND NOT (state = 'running' AND ready_at_ms > ?)
     ORDER BY deadline_ms LIMIT ?`,
-  inState: 'SELECT seq FROM requests WHERE state = ? AND seq > ? ORDER BY seq LIMIT ?',
-  countInState: `
-    SELECT priority, count(*) AS n, min(enqueued_at_ms) AS oldest FROM requests WHERE state = ? GROUP BY priority`,
-  ahead: `
-    SELECT (
-      SELECT count(*) FROM requests AS other
-      WHERE other.state = 'waiting' AND (other.priority < mine.priority
-        OR (other.priority = mine.priority AND other.seq < mine.seq))
-    ) AS n FROM requests AS mine WHERE mine.id = ? AND mine.state = 'waiting'`,
+  openInState: 'SELECT seq FROM requests WHERE ended_at_ms IS NULL AND state = ? AND seq > ? ORDER BY seq LIMIT ?',
+  inVain: `
+    SELECT seq FROM requests WHERE ended_at_ms IS NOT NULL AND state <> 'succeeded' AND state = ? AND seq > ?
+    ORDER BY seq LIMIT ?`,
+  succeeded: `SELECT seq FROM requests WHERE state = ? AND seq > ? ORDER BY seq LIMIT ?`,
+  countOpen: `
+    SELECT priority, count(*) AS n, min(enqueued_at_ms) AS oldest FROM requests
+    WHERE ended_at_ms IS NULL AND state = ? GROUP BY priority`,
+  countEnded: `
+    SELECT priority, count(*) AS n, min(enqueued_at_ms) AS oldest FROM requests
+    WHERE ended_at_ms IS NOT NULL AND state = ? GROUP BY priority`,
+  placeOf: `SELECT priority, seq FROM requests WHERE id = ? AND state = 'waiting'`,
+  /** Of those that are due, by the index alone. */
+  dueAhead: 'SELECT count(*) AS n FROM requests WHERE due = 1 AND (priority < ?1 OR (priority = ?1 AND seq < ?2))',
+  laterAhead: `
+    SELECT count(*) AS n FROM requests
+    WHERE due = 0 AND ready_at_ms IS NOT NULL AND state = 'waiting' AND (priority < ?1 OR (priority = ?1 AND seq < ?2))`,
   dead: 'SELECT seq FROM requests WHERE is_dead = 1 AND seq > ? ORDER BY seq LIMIT ?',
-  endedBefore: 'SELECT seq FROM requests WHERE ended_at_ms < ? ORDER BY ended_at_ms LIMIT ?',
+  /** The oldest first: who ended long ago was taken in before that. */
+  takenIn: 'SELECT seq, enqueued_at_ms, ended_at_ms FROM requests ORDER BY seq',
   withNotices: 'SELECT seq FROM requests WHERE notices_due IS NOT NULL ORDER BY seq LIMIT ?',
   endedOf: `
     SELECT seq FROM requests WHERE owner = ? AND ended_at_ms IS NOT NULL AND state <> 'cancelled'

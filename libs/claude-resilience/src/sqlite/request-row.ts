@@ -19,37 +19,33 @@ export type RequestPayload = (typeof REQUEST_PAYLOADS)[number];
 export type RequestRow = Readonly<Record<string, SQLOutputValue>>;
 export type ReadPayload = (kind: RequestPayload) => string | undefined;
 
-/** The columns that change with the state, in the order of `STATE_COLUMNS`. */
-export function stateColumns({ state, noticesDue }: DeferredRequest): (string | number | null)[] {
+/** The columns that change with every step, in the order of `STEP_COLUMNS`. */
+export function stepColumns({ state }: DeferredRequest): (string | number | null)[] {
   const failure = 'failure' in state ? state.failure : 'lastFailure' in state ? state.lastFailure : undefined;
   return [
     state.name,
     state.attempts,
     state.fencingNumber,
     readyAtMs(state) ?? null,
-    'answerJson' in state && state.answerJson !== undefined ? 1 : 0,
     state.name === 'running' ? state.startedAtMs : null,
+    failure === undefined ? null : JSON.stringify(failure),
+  ];
+}
+
+export const STEP_COLUMNS = ['state', 'attempts', 'fencing_number', 'ready_at_ms', 'started_at_ms', 'failure'] as const;
+
+/** The columns that change once or twice in its life, in the order of `SELDOM_COLUMNS`. */
+export function seldomColumns({ state, noticesDue }: DeferredRequest): (string | number | null)[] {
+  return [
+    'answerJson' in state && state.answerJson !== undefined ? 1 : 0,
     isEnded(state) ? state.endedAtMs : null,
     isDeadLetter(state) ? 1 : 0,
     'redrivenAs' in state ? (state.redrivenAs ?? null) : null,
-    failure === undefined ? null : JSON.stringify(failure),
     noticesDue.length === 0 ? null : JSON.stringify(noticesDue),
   ];
 }
 
-export const STATE_COLUMNS = [
-  'state',
-  'attempts',
-  'fencing_number',
-  'ready_at_ms',
-  'has_answer',
-  'started_at_ms',
-  'ended_at_ms',
-  'is_dead',
-  'redriven_as',
-  'failure',
-  'notices_due',
-] as const;
+export const SELDOM_COLUMNS = ['has_answer', 'ended_at_ms', 'is_dead', 'redriven_as', 'notices_due'] as const;
 
 /** The columns that never change, in the order of `FIXED_COLUMNS`. */
 export function fixedColumns(request: DeferredRequest): (string | number | null)[] {

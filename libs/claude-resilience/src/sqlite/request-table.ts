@@ -2,12 +2,15 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { isEnded, type DeferredRequest, type RequestState } from '../core/deferral/deferred-request.js';
 import { ClaudeCorruptRequestError } from '../core/deferral/request-store-errors.js';
 import type { CorruptRequest } from '../core/deferral/request-store.port.js';
+import { HeldRequests } from './held-requests.js';
 import {
   fixedColumns,
   FIXED_COLUMNS,
   requestOfRow,
-  stateColumns,
-  STATE_COLUMNS,
+  SELDOM_COLUMNS,
+  seldomColumns,
+  STEP_COLUMNS,
+  stepColumns,
   type RequestPayload,
   type RequestRow,
 } from './request-row.js';
@@ -20,17 +23,20 @@ export interface Numbered {
   readonly request: DeferredRequest;
 }
 
-const ALL_COLUMNS = [...FIXED_COLUMNS, ...STATE_COLUMNS, 'due'];
+const ALL_COLUMNS = [...FIXED_COLUMNS, ...STEP_COLUMNS, ...SELDOM_COLUMNS, 'due'];
 
 /** Reads and writes single requests; knows no rule. Every call is part of a transaction of its caller's. */
 export class RequestTable {
   readonly #insert: StatementSync;
+  /** Leaves alone what most indices are of. */
+  readonly #step: StatementSync;
   readonly #save: StatementSync;
   readonly #delete: StatementSync;
   readonly #bySeq: StatementSync;
   readonly #setAside: StatementSync;
   readonly #seqOfId: StatementSync;
   readonly #open: StatementSync;
+  readonly #held = new HeldRequests();
   /** Counted when it is asked for; `undefined` when it has to be counted. */
   #openCount: number | undefined;
 
@@ -40,14 +46,16 @@ export class RequestTable {
   ) {
     const places = ALL_COLUMNS.map(() => '?').join(', ');
     this.#insert = database.prepare(`INSERT INTO requests (${ALL_COLUMNS.join(', ')}) VALUES (${places})`);
-    const settings = STATE_COLUMNS.map((column) => `${column} = ?`).join(', ');
-    this.#save = database.prepare(`UPDATE requests SET ${settings}, due = 0 WHERE seq = ?`);
+    const settings = (columns: readonly string[]) => columns.map((column) => `${column} = ?`).join(', ');
+    this.#step = database.prepare(`UPDATE requests SET ${settings(STEP_COLUMNS)}, due = 0 WHERE seq = ?`);
+    const all = settings([...STEP_COLUMNS, ...SELDOM_COLUMNS]);
+    this.#save = database.prepare(`UPDATE requests SET ${all}, due = 0 WHERE seq = ?`);
     this.#delete = database.prepare('DELETE FROM requests WHERE seq = ?');
     this.#bySeq = database.prepare('SELECT * FROM requests WHERE seq = ?');
     this.#bySeq.setReadBigInts(true);
     this.#seqOfId = database.prepare('SELECT seq FROM requests WHERE id = ?');
     this.#setAside = database.prepare('INSERT INTO corrupt_requests (id, problem, row) VALUES (?, ?, ?)');
-    this.#open = database.prepare('SELECT count(*) AS n FROM requests WHERE ready_at_ms IS NOT NULL');
+    this.#open = database.prepare('SELECT count(*) AS n FROM requests WHERE ended_at_ms IS NULL');
   }
 
   /** Requests that wait or run. */
@@ -55,15 +63,21 @@ export class RequestTable {
     return (this.#openCount ??= Number(this.#open.get()?.['n']));
   }
 
-  /** After a rollback. */
-  recount(): void {
+  /** After a rollback: what is known of the file may be wrong. */
+  forget(): void {
     this.#openCount = undefined;
+    this.#held.clear();
   }
 
   insert(request: DeferredRequest): void {
     const { id, state, parametersJson, notify } = request;
     const isDue = state.name === 'waiting' && state.notBeforeMs <= request.enqueuedAtMs;
-    const { lastInsertRowid } = this.#insert.run(...fixedColumns(request), ...stateColumns(request), isDue ? 1 : 0);
+    const { lastInsertRowid } = this.#insert.run(
+      ...fixedColumns(request),
+      ...stepColumns(request),
+      ...seldomColumns(request),
+      isDue ? 1 : 0,
+    );
     const owner = { seq: Number(lastInsertRowid), id };
     this.payloads.put(owner, 'parameters', parametersJson);
     if (notify.length > 0) this.payloads.put(owner, 'notify', JSON.stringify(notify));
@@ -75,7 +89,9 @@ export class RequestTable {
   /** Writes what a step changed; nothing for the same object. */
   save({ seq, request: before }: Numbered, after: DeferredRequest): void {
     if (after === before) return;
-    this.#save.run(...stateColumns(after), seq);
+    const seldom = seldomColumns(after);
+    if (isSame(seldom, seldomColumns(before))) this.#step.run(...stepColumns(after), seq);
+    else this.#save.run(...stepColumns(after), ...seldom, seq);
     const owner = { seq, id: after.id };
     const answer = answerOf(after.state);
     if (answer === undefined && answerOf(before.state) !== undefined) this.payloads.drop(owner, 'answer');
@@ -83,8 +99,10 @@ export class RequestTable {
     if (after.state.name === 'succeeded') this.payloads.put(owner, 'result', after.state.resultJson);
     const hasEnded = isEnded(after.state) && !isEnded(before.state);
     if (hasEnded && this.#openCount !== undefined) this.#openCount--;
+    this.#held.changed({ seq, request: after });
   }
 
+  /** Of one that has ended. */
   remove(seq: number): void {
     this.#delete.run(seq);
     this.payloads.dropAll(seq);
@@ -92,6 +110,8 @@ export class RequestTable {
 
   /** @throws {ClaudeCorruptRequestError} */
   find(id: string): Numbered | undefined {
+    const held = this.#held.get(id);
+    if (held !== undefined) return held;
     const seq = this.#seqOfId.get(id)?.['seq'];
     return seq === undefined ? undefined : this.read(Number(seq));
   }
@@ -120,7 +140,7 @@ export class RequestTable {
       const { lastInsertRowid } = this.#setAside.run(error.id, error.problem, text);
       this.payloads.setAside(seq, Number(lastInsertRowid));
       this.#delete.run(seq);
-      this.recount();
+      this.forget();
       return { id: error.id, problem: error.problem };
     }
   }
@@ -131,6 +151,7 @@ export class RequestTable {
   }
 }
 
+const isSame = (one: readonly unknown[], other: readonly unknown[]) => one.every((value, n) => value === other[n]);
 const answerOf = (state: RequestState): string | undefined => ('answerJson' in state ? state.answerJson : undefined);
 
 /** Never the text that could not be parsed: an error of the parser quotes it. */

@@ -46,7 +46,7 @@ export class ReviewDesk {
   ) {
     const prepared = Object.entries(QUERIES).map(([name, sql]) => [name, database.prepare(sql)]);
     this.#queries = Object.fromEntries(prepared) as Readonly<Record<keyof typeof QUERIES, StatementSync>>;
-    this.#texts = new SealedTexts(database, cipher, 'review_texts', ['review input', 'review resolution']);
+    this.#texts = new SealedTexts(database, cipher, ['review input', 'review resolution']);
   }
 
   /** After a rollback. */

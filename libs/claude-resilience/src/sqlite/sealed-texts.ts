@@ -1,45 +1,55 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { PayloadCipher } from './payload-cipher.js';
 
+/**
+ * A table for each kind of text: `seq` of the row it belongs to (below 0 for what was set aside), `key_id`, `body`. Apart from
+ * the rows, since those are written anew at every step and a prompt can have megabytes; and from each other, so that what comes
+ * later is appended and does not split the pages of what came before.
+ */
+export const SEALED_TABLES = {
+  parameters: 'request_parameters',
+  notify: 'request_notify',
+  answer: 'request_answers',
+  result: 'request_results',
+  'review input': 'review_inputs',
+  'review resolution': 'review_resolutions',
+} as const;
+
+export type SealedKind = keyof typeof SEALED_TABLES;
+
 /** Whose text it is, by its number and its id. */
 export interface TextOwner {
   readonly seq: number;
   readonly id: string;
 }
 
-/** The texts of requests, or of other rows, sealed when the application gave a key. */
-export class SealedTexts<Kind extends string> {
-  readonly #put: StatementSync;
-  readonly #get: StatementSync;
-  readonly #drop: StatementSync;
-  readonly #dropAll: StatementSync;
-  readonly #setAside: StatementSync;
+interface Statements {
+  readonly put: StatementSync;
+  readonly get: StatementSync;
+  readonly drop: StatementSync;
+  readonly setAside: StatementSync;
+}
 
-  /**
-   * @param table where they are; one of `SEALED_TABLES`
-   * @param kinds in the order of their slots; no two tables have one in common
-   */
+/** The texts of requests, or of other rows, sealed when the application gave a key. */
+export class SealedTexts<Kind extends SealedKind> {
+  readonly #statements: ReadonlyMap<Kind, Statements>;
+
   constructor(
     database: DatabaseSync,
     private readonly cipher: PayloadCipher | undefined,
-    table: string,
-    private readonly kinds: readonly Kind[],
+    kinds: readonly Kind[],
   ) {
-    this.#put = database.prepare(`INSERT OR REPLACE INTO ${table} (slot, key_id, body) VALUES (?, ?, ?)`);
-    this.#get = database.prepare(`SELECT key_id, body FROM ${table} WHERE slot = ?`);
-    this.#drop = database.prepare(`DELETE FROM ${table} WHERE slot = ?`);
-    this.#dropAll = database.prepare(`DELETE FROM ${table} WHERE slot BETWEEN ? AND ?`);
-    this.#setAside = database.prepare(`UPDATE ${table} SET slot = ? - slot WHERE slot BETWEEN ? AND ?`);
+    this.#statements = new Map(kinds.map((kind) => [kind, prepare(database, SEALED_TABLES[kind])]));
   }
 
   put(owner: TextOwner, kind: Kind, text: string): void {
     const body = this.cipher?.seal(text, placeOf(owner, kind)) ?? text;
-    this.#put.run(this.#slotOf(owner.seq, kind), this.cipher?.currentKeyId ?? null, body);
+    this.#of(kind).put.run(owner.seq, this.cipher?.currentKeyId ?? null, body);
   }
 
   /** @returns `undefined` when there is none @throws when it cannot be opened */
   get(owner: TextOwner, kind: Kind): string | undefined {
-    const row = this.#get.get(this.#slotOf(owner.seq, kind));
+    const row = this.#of(kind).get.get(owner.seq);
     if (row === undefined) return undefined;
     const { key_id: keyId, body } = row;
     if (typeof keyId === 'string' && body instanceof Uint8Array && this.cipher !== undefined) {
@@ -49,28 +59,33 @@ export class SealedTexts<Kind extends string> {
     throw new Error(`The ${kind} are neither text nor sealed`);
   }
 
-  drop(owner: TextOwner, kind: Kind): void {
-    this.#drop.run(this.#slotOf(owner.seq, kind));
+  drop({ seq }: TextOwner, kind: Kind): void {
+    this.#of(kind).drop.run(seq);
   }
 
   dropAll(seq: number): void {
-    this.#dropAll.run(...this.#slotsOf(seq));
+    for (const { drop } of this.#statements.values()) drop.run(seq);
   }
 
-  /** Keeps what belongs to a row that cannot be read, in slots below 0: its number may be given again. */
+  /** Keeps what belongs to a row that cannot be read, under numbers below 0: its number may be given again. */
   setAside(seq: number, asideSeq: number): void {
-    const [first, last] = this.#slotsOf(seq);
-    this.#setAside.run(first - asideSeq * this.kinds.length, first, last);
+    for (const { setAside } of this.#statements.values()) setAside.run(-asideSeq, seq);
   }
 
-  #slotOf(seq: number, kind: Kind): number {
-    return seq * this.kinds.length + this.kinds.indexOf(kind);
+  #of(kind: Kind): Statements {
+    const statements = this.#statements.get(kind);
+    if (statements === undefined) throw new Error(`No texts of the kind "${kind}"`);
+    return statements;
   }
+}
 
-  #slotsOf(seq: number): readonly [first: number, last: number] {
-    const first = seq * this.kinds.length;
-    return [first, first + this.kinds.length - 1];
-  }
+function prepare(database: DatabaseSync, table: string): Statements {
+  return {
+    put: database.prepare(`INSERT OR REPLACE INTO ${table} (seq, key_id, body) VALUES (?, ?, ?)`),
+    get: database.prepare(`SELECT key_id, body FROM ${table} WHERE seq = ?`),
+    drop: database.prepare(`DELETE FROM ${table} WHERE seq = ?`),
+    setAside: database.prepare(`UPDATE ${table} SET seq = ? WHERE seq = ?`),
+  };
 }
 
 const placeOf = ({ id }: TextOwner, kind: string): string => `${kind} of ${id}`;

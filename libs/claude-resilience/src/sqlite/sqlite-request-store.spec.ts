@@ -235,8 +235,8 @@ describe('a request that cannot be read', () => {
     ['an end, and a turn all the same', `UPDATE requests SET state = 'cancelled', ended_at_ms = 5 WHERE id = 'bad'`],
     ['a number too large', `UPDATE requests SET attempts = 9223372036854775807 WHERE id = 'bad'`],
     ['a priority of its own', `UPDATE requests SET priority = -1 WHERE id = 'bad'`],
-    ['no parameters', 'DELETE FROM payloads WHERE slot = 4'],
-    ['parameters that are bytes', `UPDATE payloads SET body = x'00ff' WHERE slot = 4`],
+    ['no parameters', 'DELETE FROM request_parameters WHERE seq = 1'],
+    ['parameters that are bytes', `UPDATE request_parameters SET body = x'00ff' WHERE seq = 1`],
     ['an answer that is gone', `UPDATE requests SET has_answer = 1 WHERE id = 'bad'`],
   ])('with %s is set aside and told; all others go on', async (_what, sql) => {
     const path = newPath();
@@ -272,7 +272,7 @@ describe('a request that cannot be read', () => {
     const database = new DatabaseSync(path);
     const [kept] = database.prepare('SELECT row FROM corrupt_requests').all();
     expect(JSON.parse(String(kept?.['row']))).toMatchObject({ id: 'bad', idempotency_key: 'k' });
-    const aside = database.prepare('SELECT count(*) AS n FROM payloads WHERE slot < 0').get()?.['n'];
+    const aside = database.prepare('SELECT count(*) AS n FROM request_parameters WHERE seq < 0').get()?.['n'];
     expect(aside).toBe(sql.startsWith('DELETE') ? 0 : 1);
     database.close();
   });
@@ -373,7 +373,10 @@ describe('sealed payloads', () => {
   it('open only where they belong, and only as they were', async () => {
     const path = newPath();
     await withStore(path, async (store) => [await store.enqueue(wanted('a'), 0), await store.enqueue(wanted('b'), 0)], { encryption }); // oxfmt-ignore
-    tamper(path, 'UPDATE payloads SET body = (SELECT body FROM payloads WHERE slot = 8) WHERE slot = 4');
+    tamper(
+      path,
+      'UPDATE request_parameters SET body = (SELECT body FROM request_parameters WHERE seq = 2) WHERE seq = 1',
+    );
     await withStore(
       path,
       async (store) => {

@@ -169,8 +169,8 @@ describe('what is to be reviewed', () => {
   });
 
   it.each([
-    ['its input cannot be read', `UPDATE review_texts SET body = '{"text": SECRET' WHERE slot = 2`],
-    ['its input cannot be read', `UPDATE review_texts SET body = x'00ff' WHERE slot = 2`],
+    ['its input cannot be read', `UPDATE review_inputs SET body = '{"text": SECRET' WHERE seq = 1`],
+    ['its input cannot be read', `UPDATE review_inputs SET body = x'00ff' WHERE seq = 1`],
     ['its kind is none of ours', `UPDATE reviews SET kind = 'other' WHERE seq = 1`],
   ])('hides nothing else when it is damaged, and can be resolved: %s', async (problem, sql) => {
     const path = newPath();

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ClaudeRequestStoreError } from '../core/deferral/request-store-errors.js';
+import { SEALED_TABLES } from './sealed-texts.js';
 
 /** Marks a file as ours, in SQLite's `application_id`: "cldq" in ASCII. */
 export const APPLICATION_ID = 0x636c6471;
@@ -9,11 +10,9 @@ export const APPLICATION_ID = 0x636c6471;
  *
  * `ready_at_ms`: when it may be claimed; null for what has ended. `due`: 1 once that moment was seen to have come, so that
  * a claim looks only at those that may be taken, however many wait for later.
+ * Indices are of what seldom changes: a claim touches those of `due` and `ready_at_ms`, and no other.
  * `notices_due`: a JSON list of places; null when there is none.
- * `payloads.slot`: four times `seq`, and 0 for parameters, 1 for notify wishes, 2 for the answer, 3 for the result. Apart
- * from the row, since the row is written anew at every step and a prompt can have megabytes.
  * `batches.state` and `.items`: JSON, as in `BatchRecord`.
- * `review_texts.slot`: twice `reviews.seq`, and 0 for the input, 1 for the resolution.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -44,7 +43,6 @@ export const MIGRATIONS: readonly string[] = [
     failure TEXT,
     notices_due TEXT
   ) STRICT;
-  CREATE TABLE payloads (slot INTEGER PRIMARY KEY, key_id TEXT, body ANY NOT NULL) STRICT;
   CREATE TABLE corrupt_requests (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, problem TEXT NOT NULL, row TEXT NOT NULL) STRICT;
   CREATE TABLE reviews (
     seq INTEGER PRIMARY KEY,
@@ -55,24 +53,31 @@ export const MIGRATIONS: readonly string[] = [
     added_at_ms INTEGER NOT NULL,
     resolved_at_ms INTEGER
   ) STRICT;
-  CREATE TABLE review_texts (slot INTEGER PRIMARY KEY, key_id TEXT, body ANY NOT NULL) STRICT;
   CREATE TABLE batches (id TEXT PRIMARY KEY, created_at_ms INTEGER NOT NULL, state TEXT NOT NULL, items TEXT NOT NULL) STRICT;
+${sealedTables()}
   CREATE TABLE key_checks (key_id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;
-  CREATE INDEX payloads_by_key ON payloads (key_id) WHERE key_id IS NOT NULL;
-  CREATE INDEX review_texts_by_key ON review_texts (key_id) WHERE key_id IS NOT NULL;
   CREATE INDEX reviews_open ON reviews (seq, kind, added_at_ms) WHERE resolved_at_ms IS NULL;
   CREATE INDEX reviews_resolved ON reviews (resolved_at_ms, seq) WHERE resolved_at_ms IS NOT NULL;
   CREATE INDEX requests_by_key ON requests (idempotency_key, owner) WHERE idempotency_key IS NOT NULL;
   CREATE INDEX requests_due ON requests (priority, seq) WHERE due = 1;
   CREATE INDEX requests_later ON requests (ready_at_ms) WHERE due = 0 AND ready_at_ms IS NOT NULL;
-  CREATE INDEX requests_by_deadline ON requests (deadline_ms) WHERE ready_at_ms IS NOT NULL AND has_answer = 0;
-  CREATE INDEX requests_by_state ON requests (state, seq, priority, enqueued_at_ms);
+  CREATE INDEX requests_open ON requests (deadline_ms) WHERE ended_at_ms IS NULL;
+  CREATE INDEX requests_in_vain ON requests (state, seq) WHERE ended_at_ms IS NOT NULL AND state <> 'succeeded';
   CREATE INDEX requests_dead ON requests (seq) WHERE is_dead = 1;
   CREATE INDEX requests_with_notices ON requests (seq) WHERE notices_due IS NOT NULL;
   CREATE INDEX requests_ended_of ON requests (owner, ended_at_ms) WHERE owner IS NOT NULL AND ended_at_ms IS NOT NULL;
-  CREATE INDEX requests_by_end ON requests (ended_at_ms) WHERE ended_at_ms IS NOT NULL;
   `,
 ];
+
+function sealedTables(): string {
+  return Object.values(SEALED_TABLES)
+    .map(
+      (table) => `
+  CREATE TABLE ${table} (seq INTEGER PRIMARY KEY, key_id TEXT, body ANY NOT NULL) STRICT;
+  CREATE INDEX ${table}_by_key ON ${table} (key_id) WHERE key_id IS NOT NULL;`,
+    )
+    .join('');
+}
 
 /** @throws {ClaudeRequestStoreError} `not_ours`, `newer_schema`; nothing is written */
 export function checkSchema(database: DatabaseSync, path: string, known = MIGRATIONS.length): void {
