@@ -9,6 +9,7 @@ import {
   ReviewList,
   SummarisationFallback,
   type ClaudeOutcome,
+  type ClaudeResilienceOptions,
   type FallbackContext,
 } from 'nestjs-claude-resilience';
 import { concat, from, lastValueFrom, of, throwError, toArray, type Observable } from 'rxjs';
@@ -424,8 +425,10 @@ describe('methods that call the SDK themselves', () => {
     }
   }
 
-  const start = async () =>
-    (await startApp({ claude: { ...claudeOptions(), circuit: 'classic' }, providers: [Direct] })).app.get(Direct);
+  const start = async (more: ClaudeResilienceOptions = {}) =>
+    (await startApp({ claude: { ...claudeOptions(), circuit: 'classic', ...more }, providers: [Direct] })).app.get(
+      Direct,
+    );
 
   it('are classified, answered by the fallback, and not repeated unless they say so', async () => {
     const direct = await start();
@@ -442,6 +445,13 @@ describe('methods that call the SDK themselves', () => {
     simulator.api.scenario.set([{ fault: 'server_error' }]);
     for (let i = 0; i < 8; i++) expect(await direct.once('text')).toMatchObject({ degraded: true });
     expect(simulator.api.requests.count()).toBe(5);
+  });
+
+  it('are repeated as far as the budget of what nobody paces goes', async () => {
+    const direct = await start({ retryBudget: { ratio: 0, perSecond: 0 } });
+    simulator.api.scenario.set([{ fault: 'overloaded', count: 1 }]);
+    await expect(direct.repeatable('text')).rejects.toMatchObject({ code: 'CLAUDE_OVERLOADED' });
+    expect(simulator.api.requests.count()).toBe(1);
   });
 
   it('their bugs are their own', async () => {

@@ -9,6 +9,7 @@ import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
 import { openCall } from './claude-call.options.js';
 import type { MethodMarker } from './claude-fallback.metadata.js';
 import { MethodCircuit } from './method-circuit.js';
+import { methodHooks } from './method-hooks.js';
 import { succeeded } from './outcome-value.js';
 
 /** One time that a decorated method is called. */
@@ -69,7 +70,7 @@ export class ClaudeMethodRunner {
 
   /** An observable is awaited here: its last value is the answer. */
   async #repeated(invocation: Invocation, proceed: () => unknown): Promise<unknown> {
-    const { call, circuit } = invocation;
+    const { call } = invocation;
     const { features, clock, random } = this.runtime;
     const attempt = async () => {
       const refused = this.#enter(invocation);
@@ -80,7 +81,7 @@ export class ClaudeMethodRunner {
         isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result,
       );
     };
-    const hooks = { circuitOpenForMs: () => circuit.openForMs() };
+    const hooks = methodHooks(this.runtime, call);
     const result = await runWithRetry(call, attempt, hooks, features.get(call.feature).retry, clock, random);
     return result.ok ? result.value : this.#recover(invocation, result, result.attempts);
   }

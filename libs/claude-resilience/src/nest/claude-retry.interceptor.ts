@@ -8,6 +8,7 @@ import { runWithRetry } from '../core/retry/run-with-retry.js';
 import { openCall } from './claude-call.options.js';
 import { featureOf } from './claude-fallback.metadata.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { methodHooks } from './method-hooks.js';
 
 /**
  * Runs the handler again after an error of the SDK, by the retry rules of its feature. Opt-in, for handlers that call
@@ -22,7 +23,7 @@ export class ClaudeRetryInterceptor implements NestInterceptor {
   }
 
   async #repeat(feature: string, next: CallHandler): Promise<unknown> {
-    const { circuits, features, clock, random } = this.runtime;
+    const { features, clock, random } = this.runtime;
     const attempt = async (): Promise<AttemptResult<unknown>> => {
       try {
         return { ok: true, value: await lastValueFrom(next.handle(), { defaultValue: undefined }) };
@@ -31,8 +32,8 @@ export class ClaudeRetryInterceptor implements NestInterceptor {
         return { ok: false, failure: diagnoseFailure(facts, clock.wallMs()), cause };
       }
     };
-    const hooks = { circuitOpenForMs: () => circuits.of(feature).openForMs() };
     const call = openCall(this.runtime, { feature });
+    const hooks = methodHooks(this.runtime, call);
     const result = await runWithRetry(call, attempt, hooks, features.get(feature).retry, clock, random);
     if (result.ok) return result.value;
     throw result.cause ?? errorOf({ ...result, feature, correlationId: call.id });

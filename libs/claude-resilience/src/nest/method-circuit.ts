@@ -47,10 +47,6 @@ export class MethodCircuit {
     this.#giveBack(failure.verdict, failure.retryAfterMs);
   }
 
-  openForMs(): number {
-    return this.circuit.openForMs();
-  }
-
   #giveBack(verdict: Verdict, hintMs?: number): void {
     if (this.#permit !== undefined) this.circuit.record(this.#permit, verdict, hintMs);
     this.#permit = undefined;

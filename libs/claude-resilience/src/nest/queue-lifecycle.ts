@@ -20,6 +20,7 @@ import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 import { DeferredHandlers } from './deferred-handlers.js';
 import { DeferredWorker } from './deferred-worker.js';
 import { openNoticeSenders, type ResolvedNoticesOptions } from './notices.options.js';
+import { openBatches } from './open-batches.js';
 import { openRequestStore } from './open-request-store.js';
 
 /**
@@ -49,10 +50,12 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
     const worker = new DeferredWorker(this.runtime, this.claude.messages, this.handlers);
     // First what may be wrong without a store: nothing is open then.
     if (notices !== false) this.#senders = await openNoticeSenders(notices, this.runtime.clock);
-    const { store, file } = await openRequestStore(queue.keep);
+    const opened = await openRequestStore(queue.keep);
+    const { store, file } = opened;
     this.#file = file;
     await this.#keepReviews(file);
-    this.room.open(store, worker, queue.rules, queue.ownerOf);
+    const batches = await openBatches(this.runtime, this.options, queue, opened, worker, this.reviews);
+    await this.room.open(store, worker, queue.rules, queue.ownerOf, batches);
     if (notices !== false) this.#tellPeople(store, notices);
   }
 

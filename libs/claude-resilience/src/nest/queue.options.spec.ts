@@ -14,8 +14,14 @@ describe('where deferred requests are kept', () => {
     [false, false],
     [true, { driver: 'sqlite', path: './data/claude.db', synchronous: 'full' }],
     [{}, { driver: 'sqlite', path: './data/claude.db', synchronous: 'full' }],
-    [{ path: 'x.db', maxOpen: 5 }, { driver: 'sqlite', path: 'x.db', synchronous: 'full', maxOpen: 5 }],
-    [{ driver: 'memory', maxPayloadBytes: 9 }, { driver: 'memory', maxPayloadBytes: 9 }],
+    [
+      { path: 'x.db', maxOpen: 5 },
+      { driver: 'sqlite', path: 'x.db', synchronous: 'full', maxOpen: 5 },
+    ],
+    [
+      { driver: 'memory', maxPayloadBytes: 9 },
+      { driver: 'memory', maxPayloadBytes: 9 },
+    ],
   ])('%j is %j', (given, keep) => {
     const { queue, issues } = read(given);
     expect(issues).toEqual([]);

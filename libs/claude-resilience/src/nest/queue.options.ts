@@ -1,3 +1,8 @@
+import {
+  readBatchOptions,
+  type BatchOptions,
+  type ResolvedBatchOptions,
+} from '../core/deferral/batch/batch.options.js';
 import { readQueueRules, type QueueRules, type ResolvedQueueRules } from '../core/deferral/queue.options.js';
 import type { NotifyWish } from '../core/deferral/deferred-request.js';
 import type { RequestStore } from '../core/deferral/request-store.port.js';
@@ -20,6 +25,8 @@ export interface QueueOptions extends QueueRules {
   readonly maxOpen?: number;
   /** Bytes of parameters, of an answer or of a result; integer, 1 or more. @default 33_554_432 */
   readonly maxPayloadBytes?: number;
+  /** Lets background requests leave through Message Batches (R12); `true`: by default. Not for a store of your own. @default false */
+  readonly batch?: BatchOptions | boolean;
   /** A store of your own, instead of a driver; it is opened by you, and closed with the application. */
   readonly store?: RequestStore;
   /**
@@ -35,6 +42,7 @@ export interface QueueOptions extends QueueRules {
 
 export interface ResolvedQueueOptions {
   readonly rules: ResolvedQueueRules;
+  readonly batch: ResolvedBatchOptions | false;
   readonly keep:
     | { readonly driver: 'own'; readonly store: RequestStore }
     | { readonly driver: 'memory'; readonly maxOpen?: number; readonly maxPayloadBytes?: number }
@@ -51,6 +59,8 @@ export function readQueueOptions(path: string, given: unknown, issues: string[])
   const read = new OptionReader(path, given === true ? {} : given, issues);
   const rules = readQueueRules(read);
   const keep = readKeep(read);
+  const batch = readBatchOptions(read.at('batch'), read.take('batch'), issues);
+  if (batch !== false && keep.driver === 'own') read.reject('batch', 'false with a store of your own', true);
   const ownerOf = read.take('ownerOf');
   if (ownerOf !== undefined && typeof ownerOf !== 'function') read.reject('ownerOf', 'a function', ownerOf);
   const notifyOf = read.take('notifyOf');
@@ -59,6 +69,7 @@ export function readQueueOptions(path: string, given: unknown, issues: string[])
   return Object.freeze({
     rules,
     keep,
+    batch,
     ownerOf: ownerOf as ResolvedQueueOptions['ownerOf'],
     notifyOf: notifyOf as ResolvedQueueOptions['notifyOf'],
   });

@@ -21,7 +21,8 @@ export function batchDeskOf(
     ...told,
     declined,
     isOverloaded: (feature) => overloaded.has(feature),
-    wishOf: (feature) => (features.has(feature) ? features.get(feature).batch : 'never'),
+    wishOf: (feature) =>
+      parts.options.when === 'never' || !features.has(feature) ? 'never' : features.get(feature).batch,
     isHeld: (feature) => !features.has(feature) || circuits.of(feature).state().name === 'forced_open',
     mayReformulate: (feature) => features.has(feature) && features.get(feature).contentPolicy.reformulate,
     isAccountStopped: () => accounts.of(OWN_PLATFORM).state().name === 'stopped',

@@ -25,6 +25,8 @@ export class ClaudeRuntime {
   readonly accounts: AccountRegistry;
   /** `undefined` when pacing is switched off. */
   readonly pacer: Pacer | undefined;
+  /** What retries may add where nobody paces. */
+  readonly budgets: RetryBudgets;
   readonly fallbacks: FallbackRegistry;
   /** Takes calls into the queue, once there is one. */
   readonly deferrals: Deferrals;
@@ -57,7 +59,7 @@ export class ClaudeRuntime {
       this.events.emit(notice),
     );
     this.pacer = options.pacing === false ? undefined : new Pacer(options.pacing, clock, random);
-    const budgets = new RetryBudgets(clock, options.retryBudget, this.pacer !== undefined);
+    this.budgets = new RetryBudgets(clock, options.retryBudget, this.pacer !== undefined);
     const doors = new TargetRegistry(this.accounts, this.pacer, upstream, clock, ({ model, platform }, { from, to }) =>
       this.events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
     );
@@ -65,7 +67,7 @@ export class ClaudeRuntime {
       this.features,
       this.circuits,
       doors,
-      budgets,
+      this.budgets,
       this.deferrals,
       this.fallbacks,
       this.events,

@@ -1,10 +1,12 @@
+import type { BatchDesk } from '../core/deferral/batch/batch-desk.js';
+import type { BatchHooks } from '../core/deferral/batch/batch-tools.js';
 import { Drain, type DrainSnapshot } from '../core/deferral/drain.js';
 import { isEnded, type DeferredRequest } from '../core/deferral/deferred-request.js';
 import type { ResolvedQueueRules } from '../core/deferral/queue.options.js';
 import type { FeedEvent, RequestSight } from '../core/deferral/feed-event.js';
 import { RequestFeed } from '../core/deferral/request-feed.js';
 import { phaseOf } from '../core/deferral/request-phase.js';
-import type { RequestStore } from '../core/deferral/request-store.port.js';
+import type { ClaimedRequest, RequestStore } from '../core/deferral/request-store.port.js';
 import type { RequestWorker } from '../core/deferral/run-request.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import type { ClaudeRuntime } from './claude-runtime.js';
@@ -15,6 +17,8 @@ const SLOW_AFTER_MS = 10_000;
 interface Opened {
   readonly store: RequestStore;
   readonly drain: Drain;
+  /** `undefined` when nothing leaves by batch. */
+  readonly desk: BatchDesk | undefined;
   readonly feed: RequestFeed;
   readonly unsubscribe: () => void;
   readonly ownerOf: OwnerOf | undefined;
@@ -22,6 +26,9 @@ interface Opened {
 
 /** Whose a request of the platform's is, in the application's words. */
 export type OwnerOf = (request: unknown) => string | undefined | Promise<string | undefined>;
+
+/** Makes what takes requests to Message Batches (R12). */
+export type MakeBatchDesk = (told: Pick<BatchHooks, 'changed' | 'storeTrouble'>) => BatchDesk;
 
 /** Everything about deferred requests (R10), assembled once there is a store. */
 export class DeferralRoom {
@@ -40,26 +47,41 @@ export class DeferralRoom {
   }
 
   /** From now on calls can be deferred, and are worked off. */
-  open(store: RequestStore, worker: RequestWorker, rules: ResolvedQueueRules, ownerOf?: OwnerOf): void {
+  async open(
+    store: RequestStore,
+    worker: RequestWorker,
+    rules: ResolvedQueueRules,
+    ownerOf?: OwnerOf,
+    makeDesk?: MakeBatchDesk,
+  ): Promise<void> {
     const { clock, random, features, events, deferrals } = this.runtime;
     const feed = new RequestFeed((id) => this.sight(id), clock);
     const hooks = {
-      closedFeatures: () => this.#closedFeatures(),
+      // A batch asks elsewhere than where a circuit is open.
+      closedFeatures: () => this.#closedFeatures().filter((name) => desk?.takesFrom(name) !== true),
       longestAttemptMs: () => Math.max(...features.names().map((name) => features.get(name).timeoutMs)),
       started: ({ id }: DeferredRequest) => feed.changed(id),
+      divert: (request: ClaimedRequest) => {
+        if (desk?.divert(request) !== true) return false;
+        feed.changed(request.id);
+        return true;
+      },
       changed: (request: DeferredRequest) => this.#changed(request),
       storeTrouble: (error: unknown) =>
         events.emit(
           error === undefined ? { type: 'queue.well' } : { type: 'queue.trouble', trouble: troubleIn(error) },
         ),
     };
+    const desk = makeDesk?.(hooks);
     const drain = new Drain(store, worker, hooks, rules, clock, random);
     // What closed a circuit, or paid a bill, may let requests go that wait.
     const unsubscribe = events.subscribe(({ type }) => {
       if (type === 'circuit.transitioned' || type === 'account.resumed') drain.letGo();
     });
-    this.#opened = { store, drain, feed, unsubscribe, ownerOf };
+    this.#opened = { store, drain, desk, feed, unsubscribe, ownerOf };
     deferrals.open({ store, deadlineMs: rules.deadlineMs, taken: () => drain.poke() });
+    // First what is with the API: nothing of it is started a second time.
+    await desk?.start();
     drain.start();
   }
 
@@ -67,7 +89,7 @@ export class DeferralRoom {
   async stopWork(): Promise<void> {
     this.#opened?.feed.close();
     this.#opened?.unsubscribe();
-    await this.#opened?.drain.stop();
+    await Promise.all([this.#opened?.drain.stop(), this.#opened?.desk?.stop()]);
   }
 
   async close(): Promise<void> {
@@ -111,10 +133,11 @@ export class DeferralRoom {
   }
 
   async #cancel(id: string): Promise<DeferredRequest> {
-    const { store, drain } = this.#open();
+    const { store, drain, desk } = this.#open();
     const before = await store.get(id);
     const request = await store.cancel(id, this.runtime.clock.wallMs());
     drain.cancelled(id);
+    desk?.cancelled(id);
     if (before !== undefined && !isEnded(before.state)) this.#changed(request);
     return request;
   }
