@@ -16,6 +16,10 @@ import type { Turn, TurnRequest } from './pacing/turn.js';
 import { Pipeline } from './pipeline.js';
 import { RetryBudgets } from './retry/retry-budgets.js';
 import { TargetRegistry } from './target-registry.js';
+import type { FailureFacts } from './failure/failure-facts.js';
+import type { StreamEvent } from './stream/stream-event.js';
+import { StreamRun } from './stream/stream-run.js';
+import { StreamTransport } from './stream/stream-transport.port.js';
 import { Transport } from './transport.port.js';
 import { UpstreamCircuits } from './upstream-circuits.js';
 
@@ -24,6 +28,20 @@ const http = (status: number): ScriptedReply => ({ from: 'response', status });
 const target = (model: string): Target => ({ model, platform: 'anthropic', bucket: `anthropic:${model}` });
 const A = target('a');
 const B = target('b');
+
+const callAt = (nowMs: number): ClaudeCall => ({
+  id: 'call',
+  feature: 'one',
+  workflow: 'one',
+  priority: 'normal',
+  model: 'a',
+  targets: [A],
+  startedAtMs: nowMs,
+  deadlineAtMs: nowMs + 120_000,
+  timeoutMs: 60_000,
+  fairTimeoutMs: 30_000,
+  signal: undefined,
+});
 
 /** Three features of one application: real rooms, a clock by hand, no chance. */
 function start(pacing: Partial<ResolvedPacingOptions> = {}) {
@@ -43,20 +61,7 @@ function start(pacing: Partial<ResolvedPacingOptions> = {}) {
   const deferrals = new Deferrals(events, clock, random);
   const pipeline = new Pipeline(features, circuits, doors, budgets, deferrals, fallbacks, events, clock, random);
   const begin = (transport: Transport<unknown>, feature = 'one', over: Partial<ClaudeCall> = {}) => {
-    const call: ClaudeCall = {
-      id: 'call',
-      feature,
-      workflow: feature,
-      priority: 'normal',
-      model: 'a',
-      targets: [A],
-      startedAtMs: clock.nowMs(),
-      deadlineAtMs: clock.nowMs() + 120_000,
-      timeoutMs: 60_000,
-      fairTimeoutMs: 30_000,
-      signal: undefined,
-      ...over,
-    };
+    const call: ClaudeCall = { ...callAt(clock.nowMs()), feature, workflow: feature, ...over };
     const seen: { outcome?: Outcome<unknown> } = {};
     void pipeline.execute(call, transport).then((outcome) => (seen.outcome = outcome));
     return seen;
@@ -65,7 +70,7 @@ function start(pacing: Partial<ResolvedPacingOptions> = {}) {
     for (let call = 0; call < 5; call++) begin(new ScriptedTransport(http(501)), feature);
     await settle();
   };
-  return { begin, circuits, clock, pacer, trip, upstream };
+  return { begin, circuits, clock, pacer, pipeline, trip, upstream };
 }
 
 /** Counts what is sent, and ends a loop that would never end. */
@@ -144,6 +149,54 @@ describe('calls that wait for their turn', () => {
     await clock.advance(1_000);
     expect(calls.map(({ outcome }) => outcome?.status)).toEqual(Array.from({ length: 50 }, () => 'failed'));
     expect(transport.sent).toHaveLength(1);
+  });
+});
+
+describe('features with a spare model that fails as the first does', () => {
+  it('open the parents of both, and one that recovers frees only those it failed', async () => {
+    const { begin, circuits, clock, upstream } = start();
+    for (let call = 0; call < 5; call++) {
+      for (const feature of ['one', 'two']) begin(new Counted(http(529)), feature, { targets: [A, B] });
+      begin(new Counted(http(529)), 'three', { targets: [B] });
+      await clock.advance(20_000);
+    }
+    const states = () => ['one', 'two', 'three'].map((name) => circuits.of(name).state().name);
+    expect(states()).not.toContain('closed');
+    expect([upstream.openForMs('default', A), upstream.openForMs('default', B)].every((ms) => ms > 0)).toBe(true);
+    await clock.advance(60_000);
+    begin(new ScriptedTransport(OK), 'default', { targets: [A] });
+    await settle();
+    expect(upstream.openForMs('default', A)).toBe(0);
+    expect(states().map((state) => state === 'closed')).toEqual([true, true, false]);
+  });
+});
+
+describe('a reader of a stream whose splice is broken', () => {
+  it('gives its permit and its turn back', async () => {
+    class BrokenRun extends StreamRun<StreamEvent> {
+      override begin(): never {
+        throw new Error('a bug');
+      }
+    }
+    class Nothing extends StreamTransport<StreamEvent> {
+      async open(): Promise<never> {
+        throw new Error('nobody gets that far');
+      }
+      describe(): FailureFacts {
+        return { from: 'code' };
+      }
+    }
+    const { pipeline, pacer, circuits, clock } = start({ maxConcurrency: 1 });
+    const over = new AbortController().signal;
+    const outcome = await pipeline.executeStream(callAt(clock.nowMs()), new BrokenRun('fail'), {
+      transport: new Nothing(),
+      sink: { push: async () => true } as never,
+      limits: { idleMs: 1_000, firstEventMs: 1_000, totalMs: 1_000 } as never,
+      over,
+    });
+    expect(outcome).toMatchObject({ status: 'failed', failure: { kind: 'internal' } });
+    expect(pacer.snapshot()[0]).toMatchObject({ underWay: 0 });
+    expect(circuits.of('one').state().name).toBe('closed');
   });
 });
 

@@ -95,6 +95,9 @@ export class TargetRegistry implements TargetDoors {
         // Counting is free: that it works says nothing of an account without money.
         if (call.isCount === true && failure === undefined && !stoppedByKey(gate)) gate.release(ticket);
         else gate.record(ticket, failure);
+        if (failure !== undefined || call.isCount !== true) {
+          this.upstream.judged(call.feature, target, failure?.verdict ?? 'success');
+        }
         // One feature without permission says nothing of how the others fare.
         judge(verdictOf(failure), failure?.verdict ?? 'success', failure?.retryAfterMs);
         turn?.done({ headers, usage: usage && turnUsage(usage), failure });

@@ -2,12 +2,15 @@ import type { Target } from './call.js';
 import { Circuit, type CircuitTransition, type Permit, type Refusal } from './circuit/circuit.js';
 import { readCircuitOptions } from './circuit/circuit.options.js';
 import type { CircuitRegistry } from './circuit/circuit-registry.js';
+import type { Verdict } from './circuit/next-circuit-state.js';
 import type { Clock } from './clock.port.js';
 
 /** Features whose circuits must be open together before it is the model's trouble and not one feature's. */
 const FEATURES = 2;
 /** Models that have a parent at a time; a caller may name any. */
 const MOST_PARENTS = 1_000;
+/** Of those that fail it. */
+const MOST_MODELS_OF_A_FEATURE = 32;
 /** How long a probe may take before another is let in, in milliseconds. */
 const PROBE_TIMEOUT_MS = 60_000;
 /** The features have waited for their evidence already: the parent opens at once, and is probed as they are. */
@@ -20,7 +23,8 @@ const OPTIONS = readCircuitOptions('', { failureThreshold: 1, failureRatio: 0 },
  */
 export class UpstreamCircuits {
   readonly #parents = new Map<string, Circuit>();
-  readonly #keyOf = new Map<string, string>();
+  /** Models that failed a feature and have not answered it since. */
+  readonly #failing = new Map<string, Set<string>>();
 
   constructor(
     private readonly circuits: CircuitRegistry,
@@ -40,21 +44,31 @@ export class UpstreamCircuits {
 
   /** Leave to ask, beside that of the feature; `undefined` where there is no trouble. */
   admit(feature: string, target: Target): Asked | Refusal | undefined {
-    const key = keyOf(target);
-    this.#keyOf.set(feature, key);
-    const parent = this.#parents.get(key);
+    const parent = this.#parents.get(keyOf(target));
     // Closed, it judges nobody: only features that are open together open it.
     if (parent === undefined || parent.state().name === 'closed' || this.#isSpared(feature)) return undefined;
     const permit = parent.admit();
     return permit.admitted ? { admitted: true, parent, permit } : permit;
   }
 
+  /** What came of a request, before its feature's circuit hears of it: so it is known whose trouble opened that. */
+  judged(feature: string, target: Target, verdict: Verdict): void {
+    const key = keyOf(target);
+    const failing = this.#failing.get(feature);
+    if (verdict === 'success') failing?.delete(key);
+    if (verdict !== 'failure') return;
+    if (failing === undefined) this.#failing.set(feature, new Set([key]));
+    else if (failing.size < MOST_MODELS_OF_A_FEATURE) failing.add(key);
+  }
+
   /** To be told of every transition of a feature's circuit. */
   transitioned({ feature, to }: Pick<CircuitTransition, 'feature' | 'to'>): void {
-    const key = this.#keyOf.get(feature);
-    if (key === undefined || to.name !== 'open' || this.#openFeatures(key).length < FEATURES) return;
-    const parent = this.#parentOf(key);
-    if (parent?.state().name === 'closed') parent.observe('failure');
+    if (to.name !== 'open') return;
+    for (const key of this.#failing.get(feature) ?? []) {
+      if (this.#openFeatures(key).length < FEATURES) continue;
+      const parent = this.#parentOf(key);
+      if (parent?.state().name === 'closed') parent.observe('failure');
+    }
   }
 
   /** A feature that goes without a circuit goes without its parent, too. */
@@ -74,13 +88,17 @@ export class UpstreamCircuits {
 
   /** One probe was enough: the others need not find out for themselves. */
   #recovered(key: string): void {
-    for (const feature of this.#openFeatures(key)) this.circuits.of(feature).reset();
+    for (const feature of this.#openFeatures(key)) {
+      this.#failing.get(feature)?.delete(key);
+      this.circuits.of(feature).reset();
+    }
   }
 
   #openFeatures(key: string): readonly string[] {
-    return [...this.#keyOf].flatMap(([feature, asked]) => {
+    return [...this.#failing].flatMap(([feature, keys]) => {
+      if (!keys.has(key)) return [];
       const { name } = this.circuits.of(feature).state();
-      return asked === key && (name === 'open' || name === 'half_open') ? [feature] : [];
+      return name === 'open' || name === 'half_open' ? [feature] : [];
     });
   }
 }
