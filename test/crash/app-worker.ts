@@ -75,7 +75,7 @@ const options = resolveOptions({
   pacing: false,
   circuit: false,
   features: { chat: { models: ['claude-sonnet-5-5'] } },
-  queue: { path, pollMs: 50, deadlineMs: 1e12 },
+  queue: { path, pollMs: 50, deadlineMs: 1e12, keepMs: 1e12 },
 });
 if (options.queue === false) throw new Error('There is a queue');
 const clock = new LateClock();

@@ -116,6 +116,6 @@ export class ClaudeRequestStoreError extends ClaudeResilienceError {
     explanation: string,
     options?: ErrorOptions,
   ) {
-    super(`The store of deferred requests at ${place}: ${explanation}`, options);
+    super(`The store at ${place}: ${explanation}`, options);
   }
 }
