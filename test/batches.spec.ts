@@ -1,14 +1,29 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Anthropic from '@anthropic-ai/sdk';
+import { Injectable } from '@nestjs/common';
 import {
   ClaudeSimulator,
   ManualClock as SimulatorClock,
   type FaultRule,
   type MessageRequest,
 } from 'claude-api-simulator';
+import {
+  ClaudeCircuits,
+  ClaudeDeferredHandler,
+  ClaudeRequests,
+  ClaudeResilienceService,
+  type ClaudeResilienceOptions,
+} from 'nestjs-claude-resilience';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SdkBatchTransport } from '../libs/claude-resilience/src/anthropic/batch-transport.js';
+import type { BatchEvent } from '../libs/claude-resilience/src/core/deferral/batch/batch-event.js';
 import { Drain } from '../libs/claude-resilience/src/core/deferral/drain.js';
+import { MemoryRequestStore } from '../libs/claude-resilience/src/core/deferral/memory-request-store.js';
 import { QUEUE_RULES } from '../libs/claude-resilience/src/core/deferral/queue.options.js';
+import { diagnoseFailure } from '../libs/claude-resilience/src/core/failure/diagnose-failure.js';
+import { eventLine } from '../libs/claude-resilience/src/nest/event-line.js';
 import { SqliteBatchLedger } from '../libs/claude-resilience/src/sqlite/sqlite-batch-ledger.js';
 import { SqliteFile } from '../libs/claude-resilience/src/sqlite/sqlite-file.js';
 import { SqliteRequestStore } from '../libs/claude-resilience/src/sqlite/sqlite-request-store.js';
@@ -17,6 +32,8 @@ import { BatchBench } from '../libs/claude-resilience/src/testing/batch-bench.js
 import { ManualClock } from '../libs/claude-resilience/src/testing/manual-clock.js';
 import { BusyTransport } from './support/busy-transport.js';
 import { PARAMS } from './support/simulator.js';
+import { closeApps, startApp } from './support/start-app.js';
+import { until } from './support/until.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -250,5 +267,186 @@ describe('the drain and the desk for batches', () => {
     const stopped = drain.stop();
     await pass(20_000);
     await stopped;
+  });
+});
+
+describe('batches in an application (R12)', () => {
+  let real: ClaudeSimulator;
+  let directory: string;
+  beforeEach(async () => {
+    real = await ClaudeSimulator.start({ latencyMs: 0, limits: false, batches: { durationMs: 0 } });
+    directory = mkdtempSync(join(tmpdir(), 'claude-batches-app-'));
+  });
+  afterEach(async () => {
+    await closeApps();
+    await real.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  @Injectable()
+  class Results {
+    @ClaudeDeferredHandler('nightly')
+    result({ content }: { content: readonly unknown[] }) {
+      return { blocks: content.length };
+    }
+  }
+
+  const start = (options: ClaudeResilienceOptions = {}) =>
+    startApp({
+      providers: [Results],
+      claude: {
+        baseURL: real.url,
+        queue: { path: join(directory, 'claude.db'), pollMs: 50, batch: { maxWaitMs: 0, pollMs: 1_000 } },
+        features: { nightly: { priority: 'background', batch: 'always', contentPolicy: { reformulate: false } } },
+        ...options,
+      },
+    });
+  type App = Awaited<ReturnType<typeof start>>;
+  const defer = ({ app }: App, over: Partial<typeof PARAMS> = {}) =>
+    app.get(ClaudeResilienceService).messages.defer({ ...PARAMS, ...over }, { feature: 'nightly', workflow: 'report' });
+  const posts = (path: string) => real.requests.list().filter((one) => one.method === 'POST' && one.path === path);
+
+  it('what is deferred leaves by batch, and comes back through the handler', async () => {
+    const app = await start();
+    const ended = app.nextEvent('request.ended');
+    const { id } = await defer(app);
+    expect(await ended).toMatchObject({ state: 'succeeded', requestId: id });
+    expect(await app.app.get(ClaudeRequests).get(id)).toMatchObject({ status: 'succeeded', result: { blocks: 1 } });
+    expect([posts(CREATE.path).length, posts('/v1/messages').length]).toEqual([1, 0]);
+    const answered = app.events.find(({ type }) => type === 'batch.answered');
+    expect(answered).toMatchObject({ feature: 'nightly', workflow: 'report', serviceTier: 'batch', outcome: 'kept' });
+  });
+
+  it('is for people to look at when a model declined it (R16)', async () => {
+    real.scenario.set([{ fault: 'refusal', when: { customId: '*' }, category: 'cyber' }]);
+    const app = await start();
+    const declined = app.nextEvent('content.declined');
+    await defer(app);
+    expect(await declined).toMatchObject({
+      feature: 'nightly',
+      failure: { category: 'cyber' },
+      reviewId: expect.any(String),
+    });
+    expect(posts('/v1/messages')).toEqual([]);
+  });
+
+  it('is put differently once where the feature allows it (R18)', async () => {
+    real.scenario.set([{ fault: 'refusal', when: { customId: '*' }, category: 'cyber', count: 1 }]);
+    const app = await start({ features: { nightly: { priority: 'background', batch: 'always' } } });
+    const ended = app.nextEvent('request.ended');
+    await defer(app);
+    expect(await ended).toMatchObject({ state: 'succeeded' });
+    const asked = posts(CREATE.path).map(({ body }) => JSON.stringify(body));
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).not.toMatch(/"system"/);
+    expect(asked[1]).toMatch(/"system"/);
+  });
+
+  it('asks the screener before anything is sent (R17)', async () => {
+    const screener = { screen: async () => ({ allowed: false, reason: 'SECRET' }) as never };
+    const app = await start({
+      features: { nightly: { priority: 'background', batch: 'always', contentPolicy: { screener } } },
+    });
+    const ended = app.nextEvent('request.ended');
+    await defer(app);
+    expect(await ended).toMatchObject({ state: 'failed', failure: { kind: 'content_policy' } });
+    expect([posts(CREATE.path).length, posts('/v1/messages').length]).toEqual([0, 0]);
+  });
+
+  it.each([
+    ['as before', undefined],
+    ['though batches are switched off by then', false],
+  ])('a process that ends leaves its batch to the next one, %s', async (_name, batch) => {
+    real.scenario.set([{ fault: 'overloaded', when: { method: 'GET', path: '/v1/messages/batches/*' } }]);
+    const first = await start();
+    const submitted = first.nextEvent('batch.submitted');
+    const { id } = await defer(first);
+    await submitted;
+    await closeApps();
+    real.scenario.clear();
+    const queue = { path: join(directory, 'claude.db'), pollMs: 50, ...(batch === false && { batch }) };
+    const second = await start({ queue: batch === false ? queue : { ...queue, batch: { pollMs: 1_000 } } });
+    await until(() => second.events.some(({ type }) => type === 'request.ended'));
+    expect(await second.app.get(ClaudeRequests).get(id)).toMatchObject({ status: 'succeeded' });
+    expect([posts(CREATE.path).length, posts('/v1/messages').length]).toEqual([1, 0]);
+  });
+
+  it('cancels with the API what was cancelled here', async () => {
+    await real.stop();
+    real = await ClaudeSimulator.start({ latencyMs: 0, limits: false, batches: { durationMs: HOUR } });
+    const app = await start();
+    const submitted = app.nextEvent('batch.submitted');
+    const { id } = await defer(app);
+    const { batchId } = await submitted;
+    await app.app.get(ClaudeRequests).cancel(id);
+    await real.requests.whenReceived(1, { path: `${CREATE.path}/${batchId}/cancel` });
+  });
+
+  it('leaves by batch although the circuit of its feature is open (R12)', async () => {
+    real.scenario.set([{ fault: 'overloaded', when: { path: '/v1/messages' } }]);
+    const circuit = { failureThreshold: 1, failureRatio: 0, cooldownMs: HOUR, maxCooldownMs: HOUR };
+    const nightly = {
+      priority: 'background',
+      batch: 'always',
+      circuit,
+      retry: { overloaded: { maxRetries: 0 } },
+    } as const;
+    const app = await start({ features: { nightly } });
+    const { messages } = app.app.get(ClaudeResilienceService);
+    await expect(messages.create(PARAMS, { feature: 'nightly', defer: false })).rejects.toThrow();
+    expect(app.app.get(ClaudeCircuits).state('nightly').name).toBe('open');
+    const ended = app.nextEvent('request.ended');
+    await defer(app);
+    expect(await ended).toMatchObject({ state: 'succeeded' });
+    expect([posts(CREATE.path).length, posts('/v1/messages').length]).toEqual([1, 1]);
+    expect(app.app.get(ClaudeCircuits).state('nightly').name).toBe('open');
+  });
+
+  it('does not leave while people hold that circuit open', async () => {
+    const background = { priority: 'background', batch: 'always' } as const;
+    const app = await start({ features: { nightly: background, weekly: background } });
+    const circuits = app.app.get(ClaudeCircuits);
+    circuits.forceOpen('nightly', { by: 'ann', reason: 'maintenance' });
+    const { id } = await defer(app);
+    const weekly = app.nextEvent('request.ended');
+    await app.app.get(ClaudeResilienceService).messages.defer(PARAMS, { feature: 'weekly' });
+    expect(await weekly).toMatchObject({ state: 'succeeded', feature: 'weekly' });
+    expect(await app.app.get(ClaudeRequests).get(id)).toMatchObject({ status: 'waiting' });
+    const nightly = app.nextEvent('request.ended');
+    circuits.release('nightly', 'ann');
+    expect(await nightly).toMatchObject({ state: 'succeeded', feature: 'nightly' });
+    expect([posts(CREATE.path).length, posts('/v1/messages').length]).toEqual([2, 0]);
+  });
+
+  it.each([
+    [{ batch: { when: 'never' } }, /queue\.batch\.when/],
+    [{ batch: true, store: new MemoryRequestStore() }, /queue\.batch: false with a store of your own/],
+  ])('says what cannot be: %j', async (queue, message) => {
+    await expect(start({ queue: queue as never })).rejects.toThrow(message);
+  });
+
+  it('a client that knows no batches is told at the start', async () => {
+    const client = { messages: { create: async () => ({}) } } as never;
+    const given = { queue: { driver: 'memory', batch: true } as const, client };
+    await expect(startApp({ claude: given })).rejects.toThrow(/queue\.batch: a client with messages\.batches/);
+  });
+});
+
+describe('log lines of batches', () => {
+  const failure = diagnoseFailure({ from: 'response', status: 529, type: 'overloaded_error', says: 'SECRET' }, 0);
+  const usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  const about = { feature: 'nightly', workflow: 'report', correlationId: 'c-1' };
+  const counts = { requests: 2, answered: 1, failed: 1, canceled: 0, expired: 0, missing: 0, tookMs: 5 };
+  // oxfmt-ignore
+  const rows: [BatchEvent, string, object][] = [
+    [{ type: 'batch.submitted', batchId: 'b', requests: 2, isFound: false }, 'log', { batchId: 'b', requests: 2 }],
+    [{ type: 'batch.submitted', batchId: 'b', requests: 2, isFound: true }, 'log', { batchId: 'b', requests: 2, isFound: true }],
+    [{ type: 'batch.not_submitted', requests: 2, failure, next: 'again' }, 'warn', { requests: 2, next: 'again', errorType: 'overloaded', rule: 'overloaded', severity: 'info', upstreamStatus: 529 }],
+    [{ type: 'batch.answered', batchId: 'b', ...about, model: 'm', usage, serviceTier: 'batch', outcome: 'kept' }, 'debug', { batchId: 'b', ...about, model: 'm', outcome: 'kept' }],
+    [{ type: 'batch.ended', batchId: 'b', ...counts }, 'log', { batchId: 'b', ...counts }],
+    [{ type: 'batch.ended', batchId: 'b', ...counts, missing: 1 }, 'warn', { batchId: 'b', ...counts, missing: 1 }],
+  ];
+  it.each(rows)('%j', (event, level, fields) => {
+    expect(eventLine(event, () => false)).toEqual({ level, line: { event: `claude.${event.type}`, ...fields } });
   });
 });

@@ -8,7 +8,7 @@ import {
 } from '../../libs/claude-resilience/src/core/deferral/batch/batch-transport.port.js';
 
 /** Turns of the event loop without anything under way after which nothing more will come by itself. */
-const QUIET_TURNS = 25;
+const QUIET_TURNS = 100;
 /** Where something hangs, it is left alone after so long without a change, in milliseconds. */
 const HANGS_AFTER_MS = 1_000;
 

@@ -1,4 +1,4 @@
-import type { Numbered } from './request-table.js';
+import type { Numbered } from './numbered-request.js';
 
 /** So many at most, and so many UTF-16 units of their texts: the rest is read again. */
 const MOST = 256;

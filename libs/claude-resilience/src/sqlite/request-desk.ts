@@ -25,7 +25,8 @@ import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import type { PayloadCipher } from './payload-cipher.js';
 import { prepareQueries, type RequestQueries } from './request-queries.js';
 import { REQUEST_PAYLOADS } from './request-row.js';
-import { RequestTable, type Numbered } from './request-table.js';
+import type { Numbered } from './numbered-request.js';
+import { RequestTable } from './request-table.js';
 import { SealedTexts } from './sealed-texts.js';
 
 /**

@@ -3,6 +3,7 @@ import { isEnded, type DeferredRequest, type RequestState } from '../core/deferr
 import { ClaudeCorruptRequestError } from '../core/deferral/request-store-errors.js';
 import type { CorruptRequest } from '../core/deferral/request-store.port.js';
 import { HeldRequests } from './held-requests.js';
+import type { Numbered } from './numbered-request.js';
 import {
   fixedColumns,
   FIXED_COLUMNS,
@@ -16,12 +17,6 @@ import {
 } from './request-row.js';
 import type { SealedTexts } from './sealed-texts.js';
 import { isSqliteError } from './sqlite-trouble.js';
-
-/** A request and its number: the smaller, the older. */
-export interface Numbered {
-  readonly seq: number;
-  readonly request: DeferredRequest;
-}
 
 const ALL_COLUMNS = [...FIXED_COLUMNS, ...STEP_COLUMNS, ...SELDOM_COLUMNS, 'due'];
 
