@@ -49,6 +49,16 @@ for (const engine of engines)
       await Promise.all(stores.splice(0).map((one) => one.close()));
     });
 
+    it('lets one process at a time tell people of ends, and another when that one goes', async () => {
+      const other = await open();
+      await store.enqueue(soon('a', { notify: [{ channel: 'email', to: 'a@example.org', when: 'always' }] }), now());
+      await store.complete(await mustClaim(store), '1', now());
+      const pending = async (one: BullmqRequestStore) => (await one.noticesPending(9)).map(({ id }) => id);
+      expect([await pending(other), await pending(store), await pending(other)]).toEqual([['a'], [], ['a']]);
+      await other.close();
+      expect(await pending(store)).toEqual(['a']);
+    });
+
     it('stands in it as a job: waiting, active while it is held, completed or failed at the end', async () => {
       for (const id of ['a', 'b', 'c']) await store.enqueue(soon(id), now());
       await store.enqueue(soon('later', { notBeforeMs: now() + 60_000 }), now());

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { checkNewRequest } from '../core/deferral/check-new-request.js';
 import { checkPayload, DEFAULT_MAX_PAYLOAD_BYTES } from '../core/deferral/check-payload.js';
 import type { DeferredRequest, NewRequest, RequestStateName } from '../core/deferral/deferred-request.js';
@@ -31,6 +32,9 @@ import { RequestWriter } from './request-writer.js';
 import { storeTrouble } from './store-trouble.js';
 import { within, type StillWanted } from './within.js';
 
+/** Who tells people of ends asks for them more often than this, in milliseconds; whoever has died is followed by another. */
+const NOTICE_LEASE_MS = 60_000;
+
 /**
  * Deferred requests in a queue of BullMQ's, on Redis or PostgreSQL, shared by as many processes as there are (R10). The line
  * is BullMQ's; the truth about each request is kept beside it, on the same server, and is changed only by whoever has seen
@@ -42,6 +46,9 @@ export class BullmqRequestStore extends RuleBoundRequestStore {
   readonly #line: RequestLine;
   readonly #desk: RequestDesk;
   readonly #underWay = new Set<Promise<unknown>>();
+  /** What this process is known by among those on the same server. */
+  readonly #name = randomUUID();
+  #toldPeople = false;
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -124,7 +131,12 @@ export class BullmqRequestStore extends RuleBoundRequestStore {
   }
 
   async noticesPending(limit: number): Promise<readonly DeferredRequest[]> {
-    return this.#reach(async () => this.#desk.readable(await this.engine.shelf.withNotices(limit)));
+    return this.#reach(async () => {
+      const { shelf } = this.engine;
+      if (!(await shelf.holdNotices(this.#name, NOTICE_LEASE_MS))) return [];
+      this.#toldPeople = true;
+      return this.#desk.readable(await shelf.withNotices(limit));
+    });
   }
 
   async noticeSettled(id: string, place: number): Promise<void> {
@@ -156,7 +168,10 @@ export class BullmqRequestStore extends RuleBoundRequestStore {
     await Promise.allSettled(this.#underWay);
     const late = () => unreachable(this.engine.place);
     // A server that does not answer is left alone: there is nothing more to be said to it.
-    await within(this.callTimeoutMs, late, () => this.engine.close()).catch(() => {});
+    await within(this.callTimeoutMs, late, async () => {
+      if (this.#toldPeople) await this.engine.shelf.releaseNotices(this.#name).catch(() => {});
+      await this.engine.close();
+    }).catch(() => {});
   }
 
   /** Ends in time, and in words of ours. */

@@ -111,6 +111,18 @@ export class PostgresRecordShelf implements RecordShelf {
     return (await this.pool.query(sql, [endedBeforeMs, limit])).rowCount ?? 0;
   }
 
+  async holdNotices(holder: string, forMs: number): Promise<boolean> {
+    const sql = `
+      INSERT INTO request_notice_desk AS desk (one, holder, until) VALUES (true, $1, now() + $2 * interval '1 ms')
+      ON CONFLICT (one) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
+      WHERE desk.holder = EXCLUDED.holder OR desk.until < now()`;
+    return (await this.pool.query(sql, [holder, forMs])).rowCount === 1;
+  }
+
+  async releaseNotices(holder: string): Promise<void> {
+    await this.pool.query('DELETE FROM request_notice_desk WHERE holder = $1', [holder]);
+  }
+
   async setAside({ id, problem }: CorruptRequest): Promise<void> {
     const sql = `
       UPDATE request_record SET problem = $2, state = 'corrupt', ready_at_ms = NULL, ended_at_ms = NULL, is_dead = false,

@@ -31,6 +31,7 @@ const MIGRATIONS: readonly string[] = [
     result text
   );
   CREATE TABLE request_key_check (key_id text PRIMARY KEY, body text NOT NULL);
+  CREATE TABLE request_notice_desk (one boolean PRIMARY KEY, holder text NOT NULL, until timestamptz NOT NULL);
   CREATE INDEX request_record_ready ON request_record (rank, seq, ready_at_ms) WHERE ready_at_ms IS NOT NULL;
   CREATE INDEX request_record_deadline ON request_record (deadline_ms) WHERE ready_at_ms IS NOT NULL AND NOT has_answer;
   CREATE INDEX request_record_state ON request_record (state, seq);

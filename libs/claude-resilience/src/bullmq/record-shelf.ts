@@ -50,6 +50,10 @@ export interface RecordShelf {
   count(state: RequestStateName): Promise<RequestCount>;
   ahead(id: string): Promise<number | undefined>;
   withNotices(limit: number): Promise<readonly string[]>;
+  /** Asks to be the one who tells people, for so long. @returns `false` while somebody else is */
+  holdNotices(holder: string, forMs: number): Promise<boolean>;
+  /** Lets somebody else be it. */
+  releaseNotices(holder: string): Promise<void>;
   endedOf(owner: string, limit: number): Promise<readonly string[]>;
   purge(endedBeforeMs: number, limit: number): Promise<number>;
   /** Takes one that cannot be read out of everything but `find`; it stays as it is. */

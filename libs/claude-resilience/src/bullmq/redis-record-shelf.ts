@@ -2,7 +2,19 @@ import { CALL_PRIORITIES } from '../core/call.js';
 import type { DeferredRequest, NewRequest, RequestStateName } from '../core/deferral/deferred-request.js';
 import type { ClaimWish, CorruptRequest, RequestCount } from '../core/deferral/request-store.port.js';
 import type { IdPage, Inserted, Kept, RecordShelf, Step } from './record-shelf.js';
-import { AHEAD, COUNT, INSERT, KEY_CHECK, KNOWN, PAGE, PURGE, READY, REPLACE, SET_ASIDE } from './redis-scripts.js';
+import {
+  AHEAD,
+  COUNT,
+  HOLD_NOTICES,
+  INSERT,
+  KEY_CHECK,
+  KNOWN,
+  PAGE,
+  PURGE,
+  READY,
+  REPLACE,
+  SET_ASIDE,
+} from './redis-scripts.js';
 import { keyMarkOf, marksOf, ownerMarkOf, type RequestMarks } from './request-marks.js';
 import { answerOf, type RequestWriter } from './request-writer.js';
 
@@ -106,6 +118,14 @@ export class RedisRecordShelf implements RecordShelf {
 
   withNotices(limit: number): Promise<readonly string[]> {
     return this.#range('notices', 0, limit - 1);
+  }
+
+  async holdNotices(holder: string, forMs: number): Promise<boolean> {
+    return (await this.#run(HOLD_NOTICES, holder, forMs)) === 1;
+  }
+
+  async releaseNotices(holder: string): Promise<void> {
+    await this.#run(HOLD_NOTICES, holder, 0);
   }
 
   endedOf(owner: string, limit: number): Promise<readonly string[]> {

@@ -117,6 +117,14 @@ leaveAll(KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1] .. ':corrupt', ARGV[1], ARGV[2])
 return 1`;
 
+/** ARGV: who asks, milliseconds (0: lets go). Gives 1 to whoever holds it now. */
+export const HOLD_NOTICES = `
+local desk = KEYS[1] .. ':notice-desk'
+local holder = redis.call('GET', desk)
+if holder and holder ~= ARGV[1] then return 0 end
+if ARGV[2] == '0' then redis.call('DEL', desk) else redis.call('SET', desk, ARGV[1], 'PX', ARGV[2]) end
+return 1`;
+
 /** ARGV: id of a key, what only that key opens. Gives what was there first. */
 export const KEY_CHECK = `
 redis.call('HSETNX', KEYS[1] .. ':key-checks', ARGV[1], ARGV[2])

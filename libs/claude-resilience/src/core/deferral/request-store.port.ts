@@ -10,7 +10,7 @@ import type {
 /**
  * Keeps deferred requests (R10). Whatever a promise of it has said is so for good: a store that survives the process has
  * it on the disk by then. Every method throws `ClaudeRequestStoreError` when the store as a whole is in trouble; nothing
- * was changed then. All times are wall-clock milliseconds and come from the caller.
+ * was changed then, but for `unreachable`, where nobody knows. All times are wall-clock milliseconds and come from the caller.
  *
  * One conformance suite runs over every store: `testing/request-store.conformance.ts`.
  */
@@ -85,7 +85,10 @@ export abstract class RequestStore {
    */
   abstract redrive(id: string, wish: RedriveWish, nowMs: number): Promise<DeferredRequest>;
 
-  /** Those that ended and of whose end somebody is yet to be told, the oldest first. Kept apart: it costs no look at others. */
+  /**
+   * Those that ended and of whose end somebody is yet to be told, the oldest first. Kept apart: it costs no look at others. Of
+   * several processes on one store, one at a time is given them: nobody is told twice.
+   */
   abstract noticesPending(limit: number): Promise<readonly DeferredRequest[]>;
 
   /** One of `noticesDue` was told, or never will be. Said twice, or of a request that is gone, it changes nothing. */
