@@ -27,6 +27,7 @@ const PAGES = [
   'README.md',
   'libs/claude-resilience/README.md',
   'docs/advice.md',
+  'docs/batches.md',
   'docs/client.md',
   'docs/content-policy.md',
   'docs/deferred-requests.md',

@@ -33,6 +33,9 @@ export { ContentScreener, type ScreenedInput, type ScreenVerdict } from './core/
 export { type ContentPolicyOptions } from './core/content/content-policy.options.js';
 export { redactText } from './core/content/redact-text.js';
 export { type ContentReviewEntry } from './core/content/review-entry.js';
+export { BullmqRequestStore } from './bullmq/bullmq-request-store.js';
+export { type BullmqRequestStoreOptions, type ServerWarning } from './bullmq/bullmq-request-store.options.js';
+export { type BatchOptions, type BatchWish } from './core/deferral/batch/batch.options.js';
 export { ClaudeDeferredError } from './core/deferral/deferred-error.js';
 export { type NotifyWish, type RequestFailure, type RequestStateName } from './core/deferral/deferred-request.js';
 export { type QueueRules } from './core/deferral/queue.options.js';

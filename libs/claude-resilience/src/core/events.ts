@@ -31,7 +31,8 @@ export type ClaudeEvent =
   | RequestEndedEvent
   | BatchEvent
   | QueueTroubleEvent
-  | QueueWellEvent;
+  | QueueWellEvent
+  | QueueWarnedEvent;
 
 interface OfCall {
   readonly call: ClaudeCall;
@@ -192,6 +193,15 @@ export interface QueueTroubleEvent {
   readonly type: 'queue.trouble';
   /** A word of `StoreTrouble`, or the name of another error. */
   readonly trouble: string;
+}
+
+/** A request could not be read and was set aside, or the server of the queue is set so that requests could be lost. */
+export interface QueueWarnedEvent {
+  readonly type: 'queue.warned';
+  /** `request_set_aside`, or a code of `ServerWarning`. */
+  readonly code: string;
+  /** In our words. */
+  readonly explanation: string;
 }
 
 export interface QueueWellEvent {

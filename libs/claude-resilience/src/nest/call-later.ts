@@ -5,6 +5,7 @@ import type { Later } from '../core/deferral/later.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader, show } from '../core/option-reader.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { areOfDeferredHandler } from './deferred-notes.js';
 import type { ClaudeCallOptions, ClaudeDeferOptions } from './claude-call.options.js';
 
 /** What a deferred request asks, as it is kept. */
@@ -29,9 +30,12 @@ export function laterOf(
 ): Later | undefined {
   const terms = readTerms(given);
   if (given === false || !runtime.deferrals.isOpen) return undefined;
+  const notes = runtime.scope.current()?.request;
+  // A handler that is asked again and again would breed a request each time, and each of those has a handler, too.
+  if (given === undefined && areOfDeferredHandler(notes)) return undefined;
   const { deferOn } = runtime.features.get(call.feature);
   const isAsked = given === true && deferOn.size === 0;
-  const prefersLater = runtime.scope.current()?.request.prefersLater === true;
+  const prefersLater = notes?.prefersLater === true;
   const kinds = isAsked ? DEFERRED_KINDS : deferOn;
   return { ...later(runtime, terms, parameters), when: prefersLater ? 'at_once' : 'when_refused', kinds };
 }

@@ -9,6 +9,7 @@ import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
 import type { DeferredParameters } from './call-later.js';
 import { openCall } from './claude-call.options.js';
 import type { ClaudeMessageParams, ClaudeMessages } from './claude-messages.js';
+import { newDeferredNotes } from './deferred-notes.js';
 import type { DeferredHandlers } from './deferred-handlers.js';
 import type { ClaudeMessage } from './part-requests.js';
 
@@ -117,7 +118,7 @@ export class DeferredWorker implements RequestWorker {
   }
 
   #scopeOf({ correlationId, feature, locale }: ClaimedRequest): ClaudeScopeValues {
-    return { correlationId, feature, locale, request: {} };
+    return { correlationId, feature, locale, request: newDeferredNotes() };
   }
 
   /** The answer is kept: a handler that fails is asked again, as its reason may pass. */

@@ -101,6 +101,8 @@ export function eventLine(event: ClaudeEvent, isTold: (failure: Failure) => bool
     }
     case 'queue.trouble':
       return line('error', event.type, { trouble: event.trouble, action: QUEUE_CANNOT });
+    case 'queue.warned':
+      return line('warn', event.type, { code: event.code, explanation: event.explanation });
     case 'queue.well':
       return line('log', event.type, {});
     case 'review.resolved': {

@@ -50,7 +50,9 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
     const worker = new DeferredWorker(this.runtime, this.claude.messages, this.handlers);
     // First what may be wrong without a store: nothing is open then.
     if (notices !== false) this.#senders = await openNoticeSenders(notices, this.runtime.clock);
-    const opened = await openRequestStore(queue.keep);
+    const opened = await openRequestStore(queue.keep, (warning) =>
+      this.runtime.events.emit({ type: 'queue.warned', ...warning }),
+    );
     const { store, file } = opened;
     this.#file = file;
     await this.#keepReviews(file);

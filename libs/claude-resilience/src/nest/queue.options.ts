@@ -7,14 +7,24 @@ import { readQueueRules, type QueueRules, type ResolvedQueueRules } from '../cor
 import type { NotifyWish } from '../core/deferral/deferred-request.js';
 import type { RequestStore } from '../core/deferral/request-store.port.js';
 import { OptionReader, show } from '../core/option-reader.js';
+import type { BullmqRequestStoreOptions } from '../bullmq/bullmq-request-store.options.js';
 import type { SqliteRequestStoreOptions } from '../sqlite/sqlite-request-store.js';
 
 /** Where deferred requests are kept, and how they are worked off (R10). */
 export interface QueueOptions extends QueueRules {
   /**
-   * `sqlite`: a file of this one process, by Node's own SQLite; `memory`: lost with the process, for tests. @default 'sqlite'
+   * `sqlite`: a file of this one process, by Node's own SQLite; `bullmq`: a queue of BullMQ's on Redis or PostgreSQL, for as many
+   * processes as there are; `memory`: lost with the process, for tests. @default 'sqlite'
    */
-  readonly driver?: 'sqlite' | 'memory';
+  readonly driver?: 'sqlite' | 'bullmq' | 'memory';
+  /** Server of `bullmq`: `{ url }` or options of ioredis for Redis, `{ postgres }` for PostgreSQL. */
+  readonly connection?: BullmqRequestStoreOptions['connection'];
+  /** Of `bullmq`: what begins all keys of Redis, or the schema of PostgreSQL. @default 'claude' */
+  readonly prefix?: string;
+  /** Of `bullmq`: milliseconds within which every call to the server ends, above 0. @default 10_000 */
+  readonly callTimeoutMs?: number;
+  /** Of `bullmq`: so many starts in so many milliseconds, over all processes. @default none */
+  readonly limiter?: NonNullable<BullmqRequestStoreOptions['limiter']>;
   /** File of `sqlite`; its directory is made if need be. @default './data/claude.db' */
   readonly path?: string;
   /** Seals prompts, answers, results and addresses in the file. @default none */
@@ -25,7 +35,7 @@ export interface QueueOptions extends QueueRules {
   readonly maxOpen?: number;
   /** Bytes of parameters, of an answer or of a result; integer, 1 or more. @default 33_554_432 */
   readonly maxPayloadBytes?: number;
-  /** Lets background requests leave through Message Batches (R12); `true`: by default. Not for a store of your own. @default false */
+  /** Lets background requests leave through Message Batches (R12); `true`: by default. For `sqlite` and `memory`. @default false */
   readonly batch?: BatchOptions | boolean;
   /** A store of your own, instead of a driver; it is opened by you, and closed with the application. */
   readonly store?: RequestStore;
@@ -46,7 +56,8 @@ export interface ResolvedQueueOptions {
   readonly keep:
     | { readonly driver: 'own'; readonly store: RequestStore }
     | { readonly driver: 'memory'; readonly maxOpen?: number; readonly maxPayloadBytes?: number }
-    | ({ readonly driver: 'sqlite' } & SqliteRequestStoreOptions);
+    | ({ readonly driver: 'sqlite' } & SqliteRequestStoreOptions)
+    | ({ readonly driver: 'bullmq' } & BullmqRequestStoreOptions);
   readonly ownerOf: ((request: unknown) => string | undefined | Promise<string | undefined>) | undefined;
   readonly notifyOf: ((request: unknown) => readonly NotifyWish[] | Promise<readonly NotifyWish[]>) | undefined;
 }
@@ -60,7 +71,9 @@ export function readQueueOptions(path: string, given: unknown, issues: string[])
   const rules = readQueueRules(read);
   const keep = readKeep(read);
   const batch = readBatchOptions(read.at('batch'), read.take('batch'), issues);
-  if (batch !== false && keep.driver === 'own') read.reject('batch', 'false with a store of your own', true);
+  if (batch !== false && (keep.driver === 'own' || keep.driver === 'bullmq')) {
+    read.reject('batch', 'false, but for the drivers sqlite and memory', true);
+  }
   const ownerOf = read.take('ownerOf');
   if (ownerOf !== undefined && typeof ownerOf !== 'function') read.reject('ownerOf', 'a function', ownerOf);
   const notifyOf = read.take('notifyOf');
@@ -76,7 +89,7 @@ export function readQueueOptions(path: string, given: unknown, issues: string[])
 }
 
 function readKeep(read: OptionReader): ResolvedQueueOptions['keep'] {
-  const driver = read.oneOf('driver', 'sqlite', ['sqlite', 'memory']);
+  const driver = read.oneOf('driver', 'sqlite', ['sqlite', 'bullmq', 'memory']);
   const path = read.text('path') ?? DEFAULT_PATH;
   const synchronous = read.oneOf('synchronous', 'full', ['full', 'normal']);
   const encryption = read.take('encryption') as SqliteRequestStoreOptions['encryption'];
@@ -94,6 +107,28 @@ function readKeep(read: OptionReader): ResolvedQueueOptions['keep'] {
     }
     read.reject('store', 'an instance of a class that extends RequestStore', show(store));
   }
+  const server = readServer(read, driver === 'bullmq');
   if (driver === 'memory') return { driver, ...limits };
-  return { driver, path, synchronous, ...limits, ...(encryption !== undefined && { encryption }) };
+  if (server !== undefined)
+    return { driver: 'bullmq', ...server, ...limits, ...(encryption !== undefined && { encryption }) };
+  return { driver: 'sqlite', path, synchronous, ...limits, ...(encryption !== undefined && { encryption }) };
+}
+
+/** The rest of it is checked when it is opened, by those who know the servers. */
+function readServer(read: OptionReader, isWanted: boolean): BullmqRequestStoreOptions | undefined {
+  const connection = read.take('connection') as BullmqRequestStoreOptions['connection'] | undefined;
+  const prefix = read.text('prefix');
+  const limiter = read.take('limiter') as BullmqRequestStoreOptions['limiter'];
+  const callTimeoutMs = read.take('callTimeoutMs') as number | undefined;
+  const isServer = typeof connection === 'object' && connection !== null;
+  if (isWanted && !isServer)
+    read.reject('connection', 'a server: { url } for Redis, { postgres } for PostgreSQL', connection);
+  if (!isWanted && connection !== undefined) read.reject('connection', "none but for driver: 'bullmq'", connection);
+  if (!isWanted || !isServer) return undefined;
+  return {
+    connection,
+    ...(prefix !== undefined && { prefix }),
+    ...(limiter !== undefined && { limiter }),
+    ...(callTimeoutMs !== undefined && { callTimeoutMs }),
+  };
 }
