@@ -9,6 +9,7 @@ import { ClassificationsController } from './classifications/classifications.con
 import { BreakNextStreamController } from './demo/break-next-stream.controller.js';
 import { DraftsController } from './drafts/drafts.controller.js';
 import { logOptions } from './logging/log-options.js';
+import { PagesModule } from './pages/pages.module.js';
 import { InvalidBodyException } from './problems/invalid-body.exception.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { SummariesController } from './summaries/summaries.controller.js';
@@ -35,6 +36,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ChatModule,
+        PagesModule,
         SettingsModule.of(settings),
         LoggerModule.forRootAsync({ inject: [AppSettings], useFactory: logOptions }),
         ClaudeResilienceModule.forRootAsync({

@@ -1,3 +1,4 @@
+import { page } from '../pages/page.js';
 import { CHAT_SCRIPT } from './chat-page.script.js';
 import { CHAT_STYLE } from './chat-page.style.js';
 
@@ -8,20 +9,15 @@ export interface ChatPageOptions {
   readonly canBreak: boolean;
 }
 
-/** One self-contained page: nothing is built, and nothing is fetched from anywhere else. */
 export function chatPage({ nonce, canBreak }: ChatPageOptions): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Chat that survives a broken connection</title>
-<link rel="icon" href="data:,">
-<style nonce="${nonce}">${CHAT_STYLE}</style>
-</head>
-<body>
-<header>
+  return page({
+    nonce,
+    at: './',
+    title: 'Chat that survives a broken connection',
+    style: CHAT_STYLE,
+    script: CHAT_SCRIPT,
+    scriptType: 'classic',
+    body: `<header>
 <h1>Ask something</h1>
 <p>The answer appears word by word. If the connection breaks on the way, it goes on where it stopped.</p>
 </header>
@@ -38,16 +34,13 @@ Without it, <code>POST /chat</code> gives the same answer as a stream of events.
 ${canBreak ? BREAK : ''}
 <div class="bar">
 <p id="keys">Enter sends, Shift+Enter begins a new line, Escape stops.</p>
-<button type="button" id="stop" hidden>Stop</button>
+<button type="button" id="stop" class="plain" hidden>Stop</button>
 <button type="submit" id="send">Send</button>
 </div>
 </form>
 <p id="status" role="status"></p>
-</footer>
-<script nonce="${nonce}">${CHAT_SCRIPT}</script>
-</body>
-</html>
-`;
+</footer>`,
+  });
 }
 
 const BREAK = `<label class="check"><input type="checkbox" id="break"> Break the connection in the middle of the next answer</label>`;

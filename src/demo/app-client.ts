@@ -1,8 +1,8 @@
-import { parseEvents, type ServerSentEvent } from './server-sent-event.js';
+import { readEvents, type ServerSentEvent } from './server-sent-event.js';
 
 /** One request to the application. */
 export interface AppRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -32,6 +32,10 @@ export function get(path: string): AppRequest {
   return { method: 'GET', path };
 }
 
+export function cancel(path: string): AppRequest {
+  return { method: 'DELETE', path };
+}
+
 /** Talks to the application as its users do: over HTTP, knowing nothing of its insides. */
 export class AppClient {
   constructor(
@@ -55,14 +59,26 @@ export class AppClient {
   async sendAndListen(request: AppRequest): Promise<StreamedAnswer> {
     const startedAtMs = performance.now();
     const response = await this.#fetch(request);
-    const events = parseEvents(await response.text());
+    const events: ServerSentEvent[] = [];
+    if (response.body !== null) for await (const event of readEvents(response.body)) events.push(event);
     return { status: response.status, events, tookMs: performance.now() - startedAtMs };
   }
 
-  #fetch({ method, path, body, headers }: AppRequest): Promise<Response> {
+  /**
+   * Server-sent events as they come; whoever leaves the loop closes the connection.
+   *
+   * @param patienceMs for all of them, in milliseconds @throws when they take longer, and for another answer than events
+   */
+  async *follow(path: string, patienceMs: number): AsyncGenerator<ServerSentEvent, void, undefined> {
+    const response = await this.#fetch(get(path), AbortSignal.any([this.stop, AbortSignal.timeout(patienceMs)]));
+    if (response.status !== 200 || response.body === null) throw new Error(`${response.status} instead of events`);
+    yield* readEvents(response.body);
+  }
+
+  #fetch({ method, path, body, headers }: AppRequest, signal = this.stop): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       method,
-      signal: this.stop,
+      signal,
       headers: { 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });

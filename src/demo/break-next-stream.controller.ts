@@ -1,7 +1,7 @@
-import { Controller, HttpCode, NotFoundException, Post, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, HttpCode, Post } from '@nestjs/common';
 import type { FaultRule } from 'claude-api-simulator';
 import { AppSettings } from '../app.settings.js';
-import { embeddedSimulatorUrl } from './embedded-simulator.js';
+import { breakSimulator } from './embedded-simulator.js';
 
 /** Far enough into the answer that everybody sees it break. */
 const CUT: FaultRule = { fault: 'stream_reset', afterEvents: 25, count: 1 };
@@ -14,10 +14,7 @@ export class BreakNextStreamController {
   /** The next streamed answer is cut in the middle, once. */
   @Post('break-next-stream')
   @HttpCode(204)
-  async breakNextStream(): Promise<void> {
-    const url = embeddedSimulatorUrl(this.settings);
-    if (url === undefined) throw new NotFoundException();
-    const { ok } = await fetch(`${url}/_simulator/scenario/rules`, { method: 'POST', body: JSON.stringify(CUT) });
-    if (!ok) throw new ServiceUnavailableException();
+  breakNextStream(): Promise<void> {
+    return breakSimulator(this.settings, CUT);
   }
 }

@@ -1,5 +1,6 @@
 import type { Paper } from './paper.js';
 import { cutStream } from './steps/cut-stream.step.js';
+import { deferredRequest } from './steps/deferred-request.step.js';
 import { otherFallbacks } from './steps/other-fallbacks.step.js';
 import { overloadStorm } from './steps/overload-storm.step.js';
 import { rateLimitBurst } from './steps/rate-limit-burst.step.js';
@@ -10,7 +11,7 @@ import { servedClassification, servedDraft, servedSummary } from './steps/served
 import type { RehearsalStage, Stage, TourStep } from './tour-step.js';
 import { playTour, type TourResult } from './tour.js';
 
-/** A cut stream, an incident from the first 429 to the recovery, and two failures that are nobody's incident. */
+/** A cut stream, an incident from the first 429 to the recovery, a reader who waits, and two failures of another kind. */
 const REHEARSAL: readonly TourStep<RehearsalStage>[] = [
   servedSummary,
   cutStream,
@@ -18,6 +19,7 @@ const REHEARSAL: readonly TourStep<RehearsalStage>[] = [
   overloadStorm,
   otherFallbacks,
   recovery,
+  deferredRequest,
   revokedKey,
   refusedRequest,
 ];
@@ -54,11 +56,10 @@ function explainRehearsal(paper: Paper): void {
 function explainVisit(paper: Paper): void {
   paper.line();
   paper.line(
-    '   Skipped: the cut stream, the 429 burst, the overload storm, the fallbacks, the recovery, the revoked key and the',
+    '   Skipped: the cut stream, the 429 burst, the overload storm, the fallbacks, the recovery, the reader who can wait,',
   );
-  paper.line(
-    '   refusal. They need an API that fails on command. Unset ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL to see them.',
-  );
+  paper.line('   the revoked key and the refusal. They need an API that fails on command. Unset ANTHROPIC_API_KEY and');
+  paper.line('   ANTHROPIC_BASE_URL to see them.');
 }
 
 function sumUp({ played, asAnnounced }: TourResult, tookMs: number, paper: Paper): void {

@@ -7,13 +7,26 @@ export interface ServerSentEvent {
 
 /** All events of a stream that has ended. Comments are left out, and so is a last event that was cut. */
 export function parseEvents(stream: string): readonly ServerSentEvent[] {
-  const frames = stream.split('\n\n').slice(0, -1);
-  return frames.flatMap((frame) => {
-    const fields = new Map(frame.split('\n').map((line) => splitAt(line, ':')));
-    const data = fields.get('data');
-    if (data === undefined) return [];
-    return [{ id: fields.get('id'), name: fields.get('event'), data: JSON.parse(data) as ServerSentEvent['data'] }];
-  });
+  return stream.split('\n\n').slice(0, -1).flatMap(eventIn);
+}
+
+/** The same of a stream that still goes on, event by event. Leaving the loop cancels it. */
+export async function* readEvents(
+  stream: ReadableStream<Uint8Array>,
+): AsyncGenerator<ServerSentEvent, void, undefined> {
+  let rest = '';
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const frames = `${rest}${text}`.split('\n\n');
+    rest = frames.pop() ?? '';
+    yield* frames.flatMap(eventIn);
+  }
+}
+
+function eventIn(frame: string): readonly ServerSentEvent[] {
+  const fields = new Map(frame.split('\n').map((line) => splitAt(line, ':')));
+  const data = fields.get('data');
+  if (data === undefined) return [];
+  return [{ id: fields.get('id'), name: fields.get('event'), data: JSON.parse(data) as ServerSentEvent['data'] }];
 }
 
 /** The text that the `delta` events of a chat make. */

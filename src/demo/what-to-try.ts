@@ -3,6 +3,7 @@ export function whatToTry(appUrl: string, simulatorUrl: string | undefined): rea
   return [
     `  application   ${appUrl}`,
     `  chat          ${appUrl}/ in a browser`,
+    `  background    ${appUrl}/summaries in a browser`,
     `  health        ${appUrl}/health/claude`,
     '',
     'Try:',
@@ -10,9 +11,21 @@ export function whatToTry(appUrl: string, simulatorUrl: string | undefined): rea
     ...curl(`${appUrl}/classifications`, '{"text":"The invoice is wrong.","labels":["billing","delivery"]}'),
     ...curl(`${appUrl}/drafts`, '{"template":"Dear {{name}}, welcome!","variables":{"name":"Ada"}}'),
     ...curl(`-N ${appUrl}/chat`, '{"messages":[{"role":"user","content":"Tell me about lighthouses."}]}'),
+    ...later(appUrl),
     ...(simulatorUrl === undefined ? [] : ['', ...breakIt(simulatorUrl)]),
     '',
     'Ctrl+C stops it.',
+  ];
+}
+
+/** The 202 says where to look. */
+function later(appUrl: string): readonly string[] {
+  return [
+    '',
+    'Be answered later, and follow what happens (with the `eventsUrl` of the answer):',
+    ...curl(`${appUrl}/summaries -H 'prefer: respond-async'`, '{"document":"Call me Ishmael. Some years ago..."}'),
+    `  curl -N ${appUrl}/claude/requests/<requestId>/events`,
+    `  curl -X DELETE ${appUrl}/claude/requests/<requestId>`,
   ];
 }
 

@@ -106,3 +106,19 @@ describe('a process that is killed while it works on its queue (R10)', () => {
     CRASHES * 5_000,
   );
 });
+
+describe('a second process on the same file', () => {
+  it('is refused in words, and does no harm', async () => {
+    const held = join(directory, 'held.db');
+    const store = new SqliteRequestStore({ path: held });
+    const worker = join(import.meta.dirname, 'sqlite-worker.mjs');
+    const run = spawnSync(process.execPath, ['--no-warnings', worker, held, '1', '1', '1', 'asked'], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect([run.stdout, run.signal, run.status]).toEqual(['', null, 1]);
+    expect(run.stderr).toContain("trouble: 'locked'");
+    expect((await store.count('waiting')).total).toBe(0);
+    await store.close();
+  });
+});

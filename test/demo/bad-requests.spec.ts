@@ -59,7 +59,7 @@ describe('requests that cannot be answered', () => {
 
   it.each([
     ['GET', '/nothing'],
-    ['GET', '/summaries'],
+    ['GET', '/classifications'],
     ['DELETE', '/health/claude'],
   ])('%s %s is a 404', async (method, path) => {
     const response = await fetch(`${demo.url}${path}`, { method });

@@ -5,6 +5,7 @@ import { guidedTour } from '../../src/demo/guided-tour.js';
 import { LogTail } from '../../src/demo/log-tail.js';
 import { Paper } from '../../src/demo/paper.js';
 import { cutStream } from '../../src/demo/steps/cut-stream.step.js';
+import { deferredRequest } from '../../src/demo/steps/deferred-request.step.js';
 import { otherFallbacks } from '../../src/demo/steps/other-fallbacks.step.js';
 import { overloadStorm } from '../../src/demo/steps/overload-storm.step.js';
 import { rateLimitBurst } from '../../src/demo/steps/rate-limit-burst.step.js';
@@ -27,7 +28,7 @@ describe('the tour notices', () => {
   beforeAll(async () => {
     written = '';
     paper = new Paper((text) => void (written += text), false);
-    demo = await RunningDemo.start();
+    demo = await RunningDemo.start({ queue: { driver: 'memory' } });
     const { simulator } = demo;
     stage = {
       app: new AppClient(demo.url, NEVER),
@@ -42,7 +43,7 @@ describe('the tour notices', () => {
   });
   afterAll(() => demo.stop());
 
-  it.each([cutStream, rateLimitBurst, overloadStorm, otherFallbacks, revokedKey, refusedRequest])(
+  it.each([cutStream, rateLimitBurst, overloadStorm, otherFallbacks, deferredRequest, revokedKey, refusedRequest])(
     'an API that does not fail: $title',
     async (step) => {
       expect(await playTour([step], stage, paper, NEVER)).toEqual({ played: 1, asAnnounced: 0 });
@@ -55,6 +56,42 @@ describe('the tour notices', () => {
     demo.simulator.scenario.clear();
   });
 
+  it('a summary that never comes', async () => {
+    demo.simulator.scenario.set([{ fault: 'invalid_request' }]);
+    expect(await playTour([deferredRequest], stage, paper, NEVER)).toEqual({ played: 1, asAnnounced: 0 });
+    demo.simulator.scenario.clear();
+    for (const claim of [
+      'the events tell that it was accepted, and where it stands',
+      'they tell that it will be tried again',
+      'the summary arrives in the same stream',
+      'whoever looks finds the summary there, too',
+      'exactly one summary was paid for',
+    ])
+      expect(written).toContain(`✗ ${claim}`);
+  });
+
+  it.each([
+    ['✗', 0],
+    ['✓', 1],
+    ['✗', 2],
+  ])('how often a summary is paid for: %s %i times', async (mark, times) => {
+    written = '';
+    const requests = { list: () => Array.from({ length: times }, () => ({ status: 200 })), count: () => 0 };
+    const simulator = { ...stage.simulator, requests } as unknown as RehearsalStage['simulator'];
+    await playTour([deferredRequest], { ...stage, simulator }, paper, NEVER);
+    expect(written).toContain('✓ whoever looks finds the summary there, too');
+    expect(written).toContain(`${mark} exactly one summary was paid for`);
+  });
+
+  it('a queue that is not there', async () => {
+    written = '';
+    const without = await RunningDemo.start();
+    const there = { ...stage, app: new AppClient(without.url, NEVER), simulator: without.simulator };
+    expect(await playTour([deferredRequest], there, paper, NEVER)).toEqual({ played: 1, asAnnounced: 0 });
+    expect(written).toContain('✗ it was taken in at once, with 202');
+    await without.stop();
+  });
+
   it('an application that is not there', async () => {
     const nowhere = { ...stage, app: new AppClient('http://127.0.0.1:1', NEVER) };
     expect(await playTour([servedSummary], nowhere, paper, NEVER)).toEqual({ played: 1, asAnnounced: 0 });
@@ -63,7 +100,7 @@ describe('the tour notices', () => {
 
   it('and says so at the end', async () => {
     expect(await guidedTour(stage, paper, NEVER)).toBe(false);
-    expect(written).toMatch(/[0-7] of 8 steps went as announced/);
+    expect(written).toMatch(/[0-8] of 9 steps went as announced/);
   });
 });
 
