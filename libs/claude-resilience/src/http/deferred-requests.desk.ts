@@ -2,16 +2,13 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Inject, Injectable, StreamableFile } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { errorOf } from '../core/call-errors.js';
 import { isLastOfAll } from '../core/deferral/feed-event.js';
-import { requestErrorCode } from '../core/deferral/request-error-code.js';
 import { ClaudeRequestNotFoundError } from '../core/deferral/request-store-errors.js';
-import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
-import type { Failure } from '../core/failure/failure.js';
 import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeRequestUrls, type RequestUrls } from './claude-request-urls.js';
 import { ClaudeRequests, type ClaudeDeferredRequest, type ClaudeRequestEvent } from '../runtime/claude-requests.js';
-import { problemOf, type ProblemDetails } from './problem-details.js';
+import { deferredProblemOf } from './deferred-problem.js';
+import type { ProblemDetails } from './problem-details.js';
 import { varyByLanguage } from './wording-headers.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { DeferralRoom } from '../runtime/deferral-room.js';
@@ -142,41 +139,13 @@ export class DeferredRequestsDesk {
     try {
       return await make(locale);
     } catch (error) {
-      const problem = this.#problemOf(error, locale);
+      const problem = deferredProblemOf(error, this.wording, locale, this.runtime.random.id());
       if (problem === undefined) throw error;
       this.#set(visit, 'Content-Type', 'application/problem+json');
       if (problem.retryAfterSeconds !== undefined) this.#set(visit, 'Retry-After', String(problem.retryAfterSeconds));
       httpAdapter.status(visit.response, problem.status);
       return problem;
     }
-  }
-
-  #problemOf(error: unknown, locale: string): ProblemDetails | undefined {
-    const code = requestErrorCode(error);
-    switch (code) {
-      case 'CLAUDE_REQUEST_NOT_FOUND':
-        return this.#problem(404, 'Not Found', code, this.wording.requestMessage('notFound', locale));
-      case 'CLAUDE_REQUEST_CLOSED':
-        return this.#problem(409, 'Conflict', code, this.wording.requestMessage('ended', locale));
-      case 'CLAUDE_REQUEST_STORE':
-        return this.#failed(diagnoseFailure({ from: 'connection' }, 0), code, locale);
-      case 'CLAUDE_REQUEST_CORRUPT':
-        return this.#failed(diagnoseFailure({ from: 'code' }, 0), code, locale);
-      default:
-        return undefined;
-    }
-  }
-
-  #failed(failure: Failure, code: string, locale: string): ProblemDetails {
-    const correlationId = this.runtime.random.id();
-    const said = problemOf(errorOf({ failure, feature: '', correlationId, attempts: 0 }), this.wording, locale);
-    return { ...said, code };
-  }
-
-  #problem(status: number, title: string, code: string, message: string): ProblemDetails {
-    const correlationId = this.runtime.random.id();
-    const fixed = { type: 'about:blank', retryable: false, actions: [] } as const;
-    return { ...fixed, title, status, detail: message, code, message, correlationId };
   }
 
   #localeOf(visit: Visit): string {
@@ -208,9 +177,10 @@ function tagOf({
 
 /** Weakly, as RFC 9110 has it for `If-None-Match`: who keeps answers may have made a strong tag of it. */
 function knowsTag(header: string | undefined, tag: string): boolean {
-  const opaque = (text: string) => text.trim().replace(/^W\//, '');
-  return header !== undefined && header.split(',').some((known) => ['*', opaque(tag)].includes(opaque(known)));
+  return header !== undefined && header.split(',').some((known) => ['*', opaqueTag(tag)].includes(opaqueTag(known)));
 }
+
+const opaqueTag = (tag: string): string => tag.trim().replace(/^W\//, '');
 
 /** What a client has seen; 0 for ids that are none of ours. */
 function seqIn(header: string | undefined, id: string): number {

@@ -20,37 +20,63 @@ const HEARTBEAT_MS = 15_000;
 /** A client that lost the connection comes back after so many milliseconds. */
 const RETRY_MS = 3_000;
 
-/** What goes over the wire; the next event is asked for when the last was taken. Ends when `events` does. */
-export function eventStream(events: AsyncIterable<ServerSentEvent>, clock: Clock): Readable {
-  return Readable.from(frames(events, clock), { objectMode: false });
+interface Reader {
+  isGone: boolean;
+  onGone: () => void;
 }
 
-async function* frames(events: AsyncIterable<ServerSentEvent>, clock: Clock): AsyncGenerator<string> {
-  yield `retry: ${RETRY_MS}\n\n`;
+/**
+ * What goes over the wire; the next event is asked for when the last was taken. Ends when `events` does, and lets that go
+ * when its reader has gone.
+ */
+export function eventStream(events: AsyncIterable<ServerSentEvent>, clock: Clock): Readable {
+  const reader: Reader = { isGone: false, onGone: () => {} };
+  const told = frames(events, clock, reader);
+  const frame: AsyncIterableIterator<string> = {
+    next: () => told.next(),
+    // By itself it would wait for the next event, or the next sign of life, before it lets go.
+    return: () => {
+      reader.isGone = true;
+      reader.onGone();
+      return told.return(undefined);
+    },
+    [Symbol.asyncIterator]: () => frame,
+  };
+  return Readable.from(frame, { objectMode: false });
+}
+
+async function* frames(events: AsyncIterable<ServerSentEvent>, clock: Clock, reader: Reader): AsyncGenerator<string> {
   const iterator = events[Symbol.asyncIterator]();
-  let next = iterator.next();
+  let isOver = false;
   try {
+    yield `retry: ${RETRY_MS}\n\n`;
+    let next = iterator.next();
     for (;;) {
-      const got = await orHeartbeat(next, clock);
+      const got = await orHeartbeat(next, clock, reader);
+      if (got === 'gone') return;
       if (got === 'heartbeat') {
         yield ': keep-alive\n\n';
         continue;
       }
+      isOver = got.done === true;
       if (got.done === true) return;
       const { id, name, data } = got.value;
       yield `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
       next = iterator.next();
     }
   } finally {
-    await iterator.return?.();
+    // Not waited for: it may be in the middle of its own waiting.
+    if (!isOver) void iterator.return?.().catch(() => {});
   }
 }
 
-async function orHeartbeat<T>(next: Promise<T>, clock: Clock): Promise<T | 'heartbeat'> {
-  const { promise: heartbeat, resolve } = Promise.withResolvers<'heartbeat'>();
+async function orHeartbeat<T>(next: Promise<T>, clock: Clock, reader: Reader): Promise<T | 'heartbeat' | 'gone'> {
+  if (reader.isGone) return 'gone';
+  const { promise: other, resolve } = Promise.withResolvers<'heartbeat' | 'gone'>();
+  reader.onGone = () => resolve('gone');
   const stop = clock.after(HEARTBEAT_MS, () => resolve('heartbeat'));
   try {
-    return await Promise.race([next, heartbeat]);
+    return await Promise.race([next, other]);
   } finally {
     stop();
   }

@@ -54,7 +54,7 @@ export class ClaudeRequests {
   }
 
   /**
-   * What becomes of it, as it happens; ends with its end, or when `signal` aborts. Who stops watching changes nothing.
+   * What becomes of it, as it happens; ends with its end, when `signal` aborts, or with the application. Who stops watching changes nothing.
    *
    * @throws {ClaudeRequestNotFoundError} when there is none of that id
    */

@@ -29,11 +29,10 @@ export class DrainPace {
     this.#allowed = Math.max(1, Math.floor(this.#allowed / 2));
   }
 
-  ended(nowMs: number): void {
-    if (this.#endedAtMs !== undefined) {
-      const betweenMs = nowMs - this.#endedAtMs;
-      this.#betweenMs = this.#betweenMs === undefined ? betweenMs : mix(this.#betweenMs, betweenMs);
-    }
+  /** @param startedAtMs when it was started: the time before that, in which there was nothing to do, tells of nothing */
+  ended(nowMs: number, startedAtMs: number): void {
+    const betweenMs = nowMs - Math.max(startedAtMs, this.#endedAtMs ?? -Infinity);
+    this.#betweenMs = this.#betweenMs === undefined ? betweenMs : mix(this.#betweenMs, betweenMs);
     this.#endedAtMs = nowMs;
   }
 }

@@ -1,27 +1,17 @@
 import type { Clock } from '../clock.port.js';
-import type { Failure } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
 import type { ResolvedQueueRules } from './queue.options.js';
-import { isEnded, type DeferredRequest } from './deferred-request.js';
+import { isEnded } from './deferred-request.js';
+import { Claims } from './claims.js';
+import type { DrainHooks } from './drain-hooks.js';
 import { DrainPace } from './drain-pace.js';
 import { FeatureHolds } from './feature-holds.js';
+import { Housekeeping, type AskStore } from './housekeeping.js';
+import { LeaseKeeper } from './lease-keeper.js';
 import type { ClaimedRequest, RequestStore } from './request-store.port.js';
-import { runRequest, type BreakOff, type RequestWorker, type RunEnd } from './run-request.js';
-
-/** What the drain must know, and whom it tells. */
-export interface DrainHooks {
-  /** Features that would be refused now, since their circuit is open. */
-  closedFeatures(): readonly string[];
-  /** Longest time of one attempt of any feature, in milliseconds. */
-  longestAttemptMs(): number;
-  started(request: ClaimedRequest): void;
-  /** Offers a request that was just claimed. @returns whether somebody else works on it now, with its lease (R12) */
-  divert?(request: ClaimedRequest): boolean;
-  /** It waits again, or has ended; `failure` is why. */
-  changed(request: DeferredRequest, failure: Failure | undefined): void;
-  /** The store cannot do its work (an error, told once), or can again (`undefined`). */
-  storeTrouble(error: unknown): void;
-}
+import { runRequest, type RequestWorker, type RunEnd } from './run-request.js';
+import { TroubleReport } from './trouble-report.js';
+import { WorkAtHand, type Work } from './work-at-hand.js';
 
 export interface DrainSnapshot {
   readonly state: 'running' | 'paused' | 'stopped';
@@ -33,30 +23,22 @@ export interface DrainSnapshot {
   readonly betweenEndsMs: number | undefined;
 }
 
-/** Each so many turns the oldest goes first, of whatever priority: nobody starves. */
-const TURNS_PER_OLDEST = 4;
-const AT_ONCE = 100;
-/** Between two looks for what is to be forgotten, in milliseconds. */
-const PURGE_EVERY_MS = 60_000;
-/** A lease outlasts the longest attempt by so much, in milliseconds. */
-const LEASE_MARGIN_MS = 30_000;
-
 /**
  * Works off deferred requests (R10): asks circuits before each start, and pacing, where fresh calls go first, within it;
  * starts slowly, and again after every failure of the service; ends what is too late, forgets what is old.
  */
 export class Drain {
-  readonly #active = new Map<string, AbortController>();
-  readonly #runs = new Set<Promise<void>>();
+  readonly #atWork = new WorkAtHand();
   readonly #pace: DrainPace;
-  readonly #holds: FeatureHolds;
+  readonly #holds = new FeatureHolds();
+  readonly #trouble: TroubleReport;
+  readonly #housekeeping: Housekeeping;
+  readonly #claims: Claims;
   #state: DrainSnapshot['state'] = 'stopped';
   #pumping: Promise<void> | undefined;
   #isWantedAgain = false;
-  #turn = 0;
-  #purgeAtMs = 0;
-  #isInTrouble = false;
   #cancelPoll = () => {};
+  #stopping = Promise.resolve();
 
   constructor(
     private readonly store: RequestStore,
@@ -67,7 +49,10 @@ export class Drain {
     private readonly random: Random,
   ) {
     this.#pace = new DrainPace(rules.concurrency);
-    this.#holds = new FeatureHolds();
+    this.#trouble = new TroubleReport((error) => hooks.storeTrouble(error));
+    const asked: AskStore = (ask) => this.#asked(ask);
+    this.#housekeeping = new Housekeeping(store, rules, clock, asked);
+    this.#claims = new Claims({ store, hooks, rules, clock, atWork: this.#atWork, holds: this.#holds, asked });
   }
 
   start(): void {
@@ -76,7 +61,7 @@ export class Drain {
     void this.#poll();
   }
 
-  /** Something may have become possible: a request was taken in, a circuit has closed. */
+  /** There may be more to do: a request was taken in. */
   poke(): void {
     if (this.#state !== 'running') return;
     this.#isWantedAgain = true;
@@ -91,32 +76,34 @@ export class Drain {
   resume(): void {
     if (this.#state !== 'paused') return;
     this.#state = 'running';
+    this.letGo();
+  }
+
+  /** What held features up may be over: a circuit has closed, a bill was paid. */
+  letGo(): void {
     this.#holds.clear();
     this.poke();
   }
 
   /** It was cancelled in the store: whoever works on it here stops at once. */
   cancelled(id: string): void {
-    this.#breakOff(id, 'cancelled');
+    this.#atWork.breakOff('cancelled', id);
+    this.#claims.cancelled(id);
   }
 
-  /** Starts nothing more, gives what is under way `graceMs` to end, and hands the rest back. */
-  async stop(): Promise<void> {
-    if (this.#state === 'stopped') return;
+  /** Starts nothing more, gives what is under way `graceMs` to end, and hands the rest back. Said twice, it is one stop. */
+  stop(): Promise<void> {
+    if (this.#state === 'stopped') return this.#stopping;
     this.#state = 'stopped';
     this.#cancelPoll();
-    const stopGrace = this.clock.after(this.rules.graceMs, () => {
-      for (const id of this.#active.keys()) this.#breakOff(id, 'handed_back');
-    });
-    await this.#pumping;
-    while (this.#runs.size > 0) await Promise.all(this.#runs);
-    stopGrace();
+    this.#stopping = this.#atWork.endWithin(this.rules.graceMs, this.clock, this.#pumping);
+    return this.#stopping;
   }
 
   snapshot(): DrainSnapshot {
     return {
       state: this.#state,
-      active: this.#active.size,
+      active: this.#atWork.size,
       allowed: this.#pace.allowed,
       betweenEndsMs: this.#pace.betweenEndsMs,
     };
@@ -124,109 +111,95 @@ export class Drain {
 
   async #poll(): Promise<void> {
     await this.#pump();
-    await this.#tidy();
+    await this.#housekeeping
+      .tidy((request) => this.hooks.changed(request, undefined))
+      .catch((error: unknown) => this.#tellTrouble(this, error));
     if (this.#state === 'stopped') return;
+    this.#cancelPoll();
     this.#cancelPoll = this.clock.after(this.rules.pollMs, () => void this.#poll());
   }
 
   #pump(): Promise<void> {
-    this.#pumping ??= this.#startAll().finally(() => {
-      this.#pumping = undefined;
-    });
+    this.#pumping ??= this.#startAll()
+      .catch((error: unknown) => this.#tellTrouble(this, error))
+      .finally(() => {
+        this.#pumping = undefined;
+        // Wanted after it had looked for the last time.
+        if (this.#isWantedAgain) this.poke();
+      });
     return this.#pumping;
   }
 
   async #startAll(): Promise<void> {
     do {
       this.#isWantedAgain = false;
-      while (this.#state === 'running' && this.#active.size < this.#pace.allowed && (await this.#startOne())) continue;
+      while (this.#state === 'running' && this.#atWork.size < this.#pace.allowed && (await this.#startOne())) continue;
     } while (this.#isWantedAgain && this.#state === 'running');
   }
 
   /** @returns whether there may be more */
   async #startOne(): Promise<boolean> {
-    const nowMs = this.clock.wallMs();
-    const leaseMs = Math.max(this.rules.leaseMs, this.hooks.longestAttemptMs() + LEASE_MARGIN_MS);
-    const order = this.#turn % TURNS_PER_OLDEST === TURNS_PER_OLDEST - 1 ? 'oldest' : 'first';
-    const exceptFeatures = [...this.hooks.closedFeatures(), ...this.#holds.at(this.clock.nowMs())];
-    const claimed = await this.#asked(() => this.store.claim({ nowMs, leaseMs, order, exceptFeatures }));
-    if (claimed === undefined) return false;
-    if (this.#state !== 'running') {
-      await this.#asked(() => this.store.release({ id: claimed.id, ...claimed.state }, nowMs));
-      return false;
-    }
-    this.#turn++;
-    if (this.hooks.divert?.(claimed) === true) return true;
-    const run = this.#run(claimed, leaseMs).finally(() => {
-      this.#runs.delete(run);
-      this.poke();
-    });
-    this.#runs.add(run);
+    const next = await this.#claims.next(() => this.#state === 'running');
+    if (next.name !== 'claimed') return next.name === 'passed_by';
+    const { request, leaseMs } = next;
+    if (this.hooks.divert?.(request) === true) return true;
+    const { store, clock } = this;
+    const keeper = new LeaseKeeper(request, store, clock, leaseMs);
+    const work: Work = { id: request.id, startedAtMs: clock.nowMs(), off: new AbortController(), keeper };
+    this.#atWork.begin(
+      work,
+      () => this.#run(request, work, leaseMs),
+      () => this.poke(),
+    );
     return true;
   }
 
-  async #run(request: ClaimedRequest, leaseMs: number): Promise<void> {
-    const off = new AbortController();
-    this.#active.set(request.id, off);
-    this.hooks.started(request);
+  async #run(request: ClaimedRequest, work: Work, leaseMs: number): Promise<void> {
     const { store, worker, clock } = this;
-    const { maxAttempts } = this.rules;
-    const onTrouble = (error: unknown) => this.#trouble(error);
-    const tools = { store, worker, clock, leaseMs, maxAttempts, random: this.random.next(), onTrouble };
+    const tools = {
+      store,
+      worker,
+      clock,
+      leaseMs,
+      keeper: work.keeper,
+      maxAttempts: this.rules.maxAttempts,
+      random: this.random.next(),
+      onTrouble: (error: unknown) => this.#tellTrouble(work, error),
+      onWell: () => this.#trouble.well(work),
+    };
     try {
-      this.#ended(request, await runRequest(request, tools, off.signal));
+      this.hooks.started(request);
+      this.#ended(request, work, await runRequest(request, tools, work.off.signal));
     } catch (error) {
       // The store could not be told; the lease runs out, and somebody else takes it up.
-      this.#trouble(error);
+      this.#tellTrouble(this, error);
     } finally {
-      this.#active.delete(request.id);
+      this.#trouble.well(work);
     }
   }
 
-  #ended({ feature }: ClaimedRequest, end: RunEnd): void {
+  #ended({ feature }: ClaimedRequest, { startedAtMs }: Work, end: RunEnd): void {
     const nowMs = this.clock.nowMs();
-    if (end.name !== 'lost') this.#well();
     if (end.name === 'released' && end.holdMs > 0) this.#holds.hold(feature, nowMs + end.holdMs);
     if (end.name !== 'saved') return;
     if (end.failure === undefined) this.#pace.succeeded();
     else if (end.failure.scope !== 'request') this.#pace.failed();
-    if (isEnded(end.request.state)) this.#pace.ended(nowMs);
+    if (isEnded(end.request.state)) this.#pace.ended(nowMs, startedAtMs);
     this.hooks.changed(end.request, end.failure);
-  }
-
-  async #tidy(): Promise<void> {
-    const wallMs = this.clock.wallMs();
-    const expired = await this.#asked(() => this.store.expire(wallMs, AT_ONCE));
-    for (const request of expired ?? []) this.hooks.changed(request, undefined);
-    if (this.clock.nowMs() < this.#purgeAtMs) return;
-    this.#purgeAtMs = this.clock.nowMs() + PURGE_EVERY_MS;
-    await this.#asked(() => this.store.purge(wallMs - this.rules.keepMs, AT_ONCE));
   }
 
   async #asked<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
       const answer = await ask();
-      this.#well();
+      this.#trouble.well(this);
       return answer;
     } catch (error) {
-      this.#trouble(error);
+      this.#tellTrouble(this, error);
       return undefined;
     }
   }
 
-  #trouble(error: unknown): void {
-    if (this.#isInTrouble || this.#state === 'stopped') return;
-    this.#isInTrouble = true;
-    this.hooks.storeTrouble(error);
-  }
-
-  #well(): void {
-    if (!this.#isInTrouble) return;
-    this.#isInTrouble = false;
-    this.hooks.storeTrouble(undefined);
-  }
-
-  #breakOff(id: string, why: BreakOff): void {
-    this.#active.get(id)?.abort(why);
+  #tellTrouble(who: object, error: unknown): void {
+    if (this.#state !== 'stopped') this.#trouble.bad(who, error);
   }
 }

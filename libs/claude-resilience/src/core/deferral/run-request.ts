@@ -3,14 +3,12 @@ import type { Failure } from '../failure/failure.js';
 import { wait } from '../wait.js';
 import { decideRedo } from './decide-redo.js';
 import type { DeferredRequest, RequestFailure } from './deferred-request.js';
-import {
-  ClaudeRequestClosedError,
-  ClaudeRequestNotFoundError,
-  ClaudeRequestStoreError,
-  ClaudeRequestTooLargeError,
-  ClaudeStaleLeaseError,
-} from './request-store-errors.js';
-import type { ClaimedRequest, Lease, RequestStore } from './request-store.port.js';
+import { isLoss } from './is-loss.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { requestErrorCode } from './request-error-code.js';
+import { ClaudeStaleLeaseError, type StoreTrouble } from './request-store-errors.js';
+import type { ClaimedRequest, RequestStore } from './request-store.port.js';
+import { NEVER_ENDED, TOO_LARGE } from './unfinished-failures.js';
 
 export type Asked =
   | { readonly ok: true; readonly answerJson: string }
@@ -45,13 +43,15 @@ export interface RunTools {
   readonly random: number;
   /** The store is in trouble while somebody works; it is asked again and again. */
   readonly onTrouble: (error: unknown) => void;
+  /** It could be told after all. */
+  readonly onWell?: () => void;
+  /** Of the request; whoever gives it may look at it. @default one of its own */
+  readonly keeper?: LeaseKeeper;
 }
 
 /** Why work on a request is broken off. */
 export type BreakOff = 'cancelled' | 'handed_back';
 
-/** Of the lease: a sign of life comes so often that two may be missed. */
-const RENEWALS_PER_LEASE = 3;
 const FIRST_STORE_WAIT_MS = 500;
 const LONGEST_STORE_WAIT_MS = 15_000;
 
@@ -62,70 +62,73 @@ const LONGEST_STORE_WAIT_MS = 15_000;
  * @param off aborts with a `BreakOff` as its reason
  */
 export async function runRequest(request: ClaimedRequest, tools: RunTools, off: AbortSignal): Promise<RunEnd> {
-  const run = new Run(request, tools, off);
+  const { store, clock, leaseMs, keeper = new LeaseKeeper(request, store, clock, leaseMs) } = tools;
+  const run = new Run(request, tools, keeper, off);
   try {
     return await run.toEnd();
   } catch (error) {
-    if (isLoss(error)) return { name: 'lost' };
+    if (isLoss(error) || run.isGone) return LOST;
     throw error;
   } finally {
-    run.stopRenewing();
+    keeper.stop();
   }
 }
 
 class Run {
-  readonly #lease: Lease;
-  readonly #lost = new AbortController();
   readonly #signal: AbortSignal;
-  #stopTimer = () => {};
-  #isOver = false;
 
   constructor(
     private readonly request: ClaimedRequest,
     private readonly tools: RunTools,
+    private readonly keeper: LeaseKeeper,
     private readonly off: AbortSignal,
   ) {
-    this.#lease = { id: request.id, fencingNumber: request.state.fencingNumber };
-    this.#signal = AbortSignal.any([off, this.#lost.signal]);
-    this.#renewLater();
+    this.#signal = AbortSignal.any([off, keeper.lost]);
+  }
+
+  /** Whether there is nothing to say: whoever cancelled it has told the store, and who lost it has no word in it. */
+  get isGone(): boolean {
+    return this.keeper.lost.aborted || this.off.reason === ('cancelled' satisfies BreakOff);
   }
 
   async toEnd(): Promise<RunEnd> {
-    const { store, clock, worker } = this.tools;
+    const { store, clock, worker, maxAttempts } = this.tools;
+    const { lease } = this.keeper;
     let { answerJson } = this.request.state;
+    if (this.#signal.aborted) return this.#brokenOff();
+    // Whoever worked on it never came to an end: it takes its process with it, each time.
+    if (this.request.state.attempts > maxAttempts) return this.#dead(this.request.state.lastFailure ?? NEVER_ENDED);
     if (answerJson === undefined) {
       const asked = await worker.ask(this.request, this.#signal);
-      if (!asked.ok) return this.#failed(asked.failure);
+      if (!asked.ok) return this.#failed(asked.failure, false);
       const arrived = asked.answerJson;
-      const tooLarge = await this.#stored(() => store.storeAnswer(this.#lease, arrived));
+      const tooLarge = await this.#stored(() => store.storeAnswer(lease, arrived));
       if (tooLarge) return this.#dead(TOO_LARGE);
       answerJson = arrived;
     }
-    const kept = answerJson;
-    const finished = await worker.finish(this.request, kept, this.#signal);
-    if (!finished.ok) return this.#failed(finished.failure);
+    if (this.#signal.aborted) return this.#brokenOff();
+    const finished = await worker.finish(this.request, answerJson, this.#signal);
+    if (!finished.ok) return this.#failed(finished.failure, true);
     let saved: DeferredRequest | undefined;
     const tooLarge = await this.#stored(async () => {
-      saved = await store.complete(this.#lease, finished.resultJson, clock.wallMs());
+      saved = await store.complete(lease, finished.resultJson, clock.wallMs());
     });
     return tooLarge || saved === undefined
       ? this.#dead(TOO_LARGE)
       : { name: 'saved', request: saved, failure: undefined };
   }
 
-  stopRenewing(): void {
-    this.#isOver = true;
-    this.#stopTimer();
-  }
-
-  async #failed(failure: Failure): Promise<RunEnd> {
-    // Whoever cancelled it has said so to the store already; who lost it has nothing to say.
-    if (this.#lost.signal.aborted || this.off.reason === 'cancelled') return { name: 'lost' };
-    if (this.off.aborted) return this.#released(0, undefined);
+  async #failed(failure: Failure, hasAnswer: boolean): Promise<RunEnd> {
+    if (this.#signal.aborted) return this.#brokenOff();
     const { maxAttempts, random } = this.tools;
-    const decision = decideRedo(failure, { attempts: this.request.state.attempts, maxAttempts, random });
+    const { attempts } = this.request.state;
+    const decision = decideRedo(failure, { attempts, maxAttempts, hasAnswer, random });
     if (decision.next === 'hold') return this.#released(decision.holdMs, failure);
     return this.#saidFailed(failure, decision.next === 'dead' ? undefined : decision.inMs);
+  }
+
+  #brokenOff(): RunEnd | Promise<RunEnd> {
+    return this.isGone ? LOST : this.#released(0, undefined);
   }
 
   #dead(failure: Failure): Promise<RunEnd> {
@@ -136,12 +139,12 @@ class Run {
     const { store, clock } = this.tools;
     const nowMs = clock.wallMs();
     const reason = { failure: forKeeping(failure), retryAtMs: inMs === undefined ? undefined : nowMs + inMs };
-    const request = await this.#persisted(() => store.fail(this.#lease, reason, nowMs));
+    const request = await this.#persisted(() => store.fail(this.keeper.lease, reason, nowMs));
     return { name: 'saved', request, failure };
   }
 
   async #released(holdMs: number, failure: Failure | undefined): Promise<RunEnd> {
-    await this.#persisted(() => this.tools.store.release(this.#lease, this.tools.clock.wallMs()));
+    await this.#persisted(() => this.tools.store.release(this.keeper.lease, this.tools.clock.wallMs()));
     return { name: 'released', holdMs, failure };
   }
 
@@ -151,60 +154,40 @@ class Run {
       await this.#persisted(step);
       return false;
     } catch (error) {
-      if (error instanceof ClaudeRequestTooLargeError) return true;
+      if (requestErrorCode(error) === 'CLAUDE_REQUEST_TOO_LARGE') return true;
       throw error;
     }
   }
 
   /** A full disk or a broken connection must not cost an answer that was paid for: it is said until it can be. */
   async #persisted<T>(step: () => Promise<T>): Promise<T> {
-    for (let waitMs = FIRST_STORE_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_STORE_WAIT_MS)) {
+    const { clock, onTrouble, onWell } = this.tools;
+    for (let waitMs = 0; ; waitMs = Math.min(Math.max(waitMs * 2, FIRST_STORE_WAIT_MS), LONGEST_STORE_WAIT_MS)) {
+      if (waitMs > 0) await wait(clock, waitMs, this.#signal);
+      if (this.isGone) throw new ClaudeStaleLeaseError(this.keeper.lease.id, this.keeper.lease.fencingNumber);
       try {
-        return await step();
+        const said = await step();
+        if (waitMs > 0) onWell?.();
+        return said;
       } catch (error) {
-        if (!(error instanceof ClaudeRequestStoreError) || error.trouble === 'closed') throw error;
-        this.tools.onTrouble(error);
-        if (!(await wait(this.tools.clock, waitMs, this.#signal))) throw error;
+        if (!mayPass(error)) throw error;
+        onTrouble(error);
+        // Once there is no more time it was said for the last time.
+        if (this.#signal.aborted) throw error;
       }
     }
   }
-
-  #renewLater(): void {
-    const { clock, leaseMs } = this.tools;
-    this.#stopTimer = clock.after(leaseMs / RENEWALS_PER_LEASE, () => void this.#renew());
-  }
-
-  async #renew(): Promise<void> {
-    const { store, leaseMs, clock } = this.tools;
-    try {
-      await store.renew(this.#lease, leaseMs, clock.wallMs());
-    } catch (error) {
-      if (isLoss(error)) return this.#lost.abort();
-      // Trouble of the store: the next sign of life may come through.
-    }
-    if (!this.#isOver) this.#renewLater();
-  }
 }
+
+const LOST: RunEnd = Object.freeze({ name: 'lost' });
 
 /** Kept with the request: what only concerned the call that found out is left away. */
 function forKeeping({ isFinal: _final, isInner: _inner, ...failure }: Failure): RequestFailure {
   return failure;
 }
 
-function isLoss(error: unknown): boolean {
-  return (
-    error instanceof ClaudeStaleLeaseError ||
-    error instanceof ClaudeRequestClosedError ||
-    error instanceof ClaudeRequestNotFoundError
-  );
+/** Whether the store is in trouble that may be over in a while. */
+function mayPass(error: unknown): boolean {
+  if (requestErrorCode(error) !== 'CLAUDE_REQUEST_STORE') return false;
+  return (error as { trouble?: unknown }).trouble !== ('closed' satisfies StoreTrouble);
 }
-
-const TOO_LARGE: Failure = Object.freeze({
-  kind: 'internal',
-  retryable: false,
-  verdict: 'neutral',
-  rule: 'answer_too_large_to_keep',
-  scope: 'request',
-  severity: 'warning',
-  action: 'Allow larger payloads in the queue, or ask for shorter answers.',
-});
