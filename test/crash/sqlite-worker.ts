@@ -4,7 +4,7 @@
  * once after the store's promise: those are the acknowledgements that must hold afterwards.
  */
 import { writeSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { StatementSync } from 'node:sqlite';
 import type { DeferredRequest } from '../../libs/claude-resilience/src/core/deferral/deferred-request.js';
 import { SqliteRequestStore } from '../../libs/claude-resilience/src/sqlite/sqlite-request-store.js';
 
@@ -26,12 +26,13 @@ function chance(from: number): () => number {
 
 // Dies inside a transaction: before the n-th statement that ends one, or right after it and before anybody was told.
 let commits = 0;
-const execute = DatabaseSync.prototype.exec;
-DatabaseSync.prototype.exec = function (sql: string): void {
-  const isLast = sql === 'COMMIT' && ++commits === Number(operations);
+const run = StatementSync.prototype.run as (this: StatementSync, ...values: never[]) => unknown;
+StatementSync.prototype.run = function (this: StatementSync, ...values: never[]): never {
+  const isLast = this.sourceSQL === 'COMMIT' && ++commits === Number(operations);
   if (isLast && where === 'before-commit') die();
-  execute.call(this, sql);
+  const result = run.apply(this, values);
   if (isLast && where === 'after-commit') die();
+  return result as never;
 };
 
 const next = chance(Number(seed));

@@ -67,7 +67,8 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.#senders.map((sender) => sender.close()));
+    // One that cannot close keeps nobody else from it.
+    await Promise.allSettled(this.#senders.map((sender) => sender.close()));
     await this.room.close();
     this.#file?.close();
   }

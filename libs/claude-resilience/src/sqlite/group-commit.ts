@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isSqliteError } from './sqlite-trouble.js';
 
 /** Pieces of work in one transaction, at most: a commit blocks the event loop for as long as it takes. */
@@ -18,6 +18,8 @@ interface Piece {
 export class GroupCommit {
   #waiting: Piece[] = [];
   #isScheduled = false;
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
 
   /** @param translate makes a typed error of one of SQLite's */
   constructor(
@@ -25,7 +27,10 @@ export class GroupCommit {
     private readonly translate: (error: unknown) => unknown,
     /** Must not throw. */
     private readonly onRollback: () => void,
-  ) {}
+  ) {
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#end = database.prepare('COMMIT');
+  }
 
   run<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -54,7 +59,7 @@ export class GroupCommit {
     if (group.length === 0) return;
     const settle: (() => void)[] = [];
     try {
-      this.database.exec('BEGIN IMMEDIATE');
+      this.#begin.run();
       for (const { work, resolve, reject } of group) {
         try {
           const value = work() as never;
@@ -64,7 +69,7 @@ export class GroupCommit {
           settle.push(() => reject(error));
         }
       }
-      this.database.exec('COMMIT');
+      this.#end.run();
     } catch (error) {
       this.#rollBack();
       const trouble = this.translate(error);

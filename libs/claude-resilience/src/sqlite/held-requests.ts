@@ -1,3 +1,4 @@
+import { isEnded } from '../core/deferral/deferred-request.js';
 import type { Numbered } from './numbered-request.js';
 
 /** So many at most, and so many UTF-16 units of their texts: the rest is read again. */
@@ -5,37 +6,50 @@ const MOST = 256;
 const MOST_UNITS = 8_000_000;
 
 /**
- * Requests that are worked on, as they are in the file: what is said about one need not read its texts again. Nobody else
- * writes the file, so what is here is so; after a rollback nothing is.
+ * Requests that were taken in or worked on last, as they are in the file: what is said about one need not read its texts again.
+ * Nobody else writes the file, so what is here is so; after a rollback nothing is.
  */
 export class HeldRequests {
-  readonly #byId = new Map<string, Numbered>();
+  readonly #bySeq = new Map<number, Numbered>();
+  readonly #seqs = new Map<string, number>();
   #units = 0;
 
-  get(id: string): Numbered | undefined {
-    return this.#byId.get(id);
+  ofSeq(seq: number): Numbered | undefined {
+    return this.#bySeq.get(seq);
   }
 
-  /** After every change: keeps what runs, forgets the rest. */
+  ofId(id: string): Numbered | undefined {
+    const seq = this.#seqs.get(id);
+    return seq === undefined ? undefined : this.#bySeq.get(seq);
+  }
+
+  /** After every change: keeps what is open, and makes room by forgetting what changed longest ago. */
   changed(numbered: Numbered): void {
-    this.forget(numbered.request.id);
+    const { seq, request } = numbered;
+    this.#forget(seq);
     const units = unitsOf(numbered);
-    const isKept = numbered.request.state.name === 'running' && this.#byId.size < MOST;
-    if (!isKept || this.#units + units > MOST_UNITS) return;
-    this.#byId.set(numbered.request.id, numbered);
+    if (isEnded(request.state) || units > MOST_UNITS) return;
+    for (const oldest of this.#bySeq.keys()) {
+      if (this.#bySeq.size < MOST && this.#units + units <= MOST_UNITS) break;
+      this.#forget(oldest);
+    }
+    this.#bySeq.set(seq, numbered);
+    this.#seqs.set(request.id, seq);
     this.#units += units;
   }
 
-  forget(id: string): void {
-    const held = this.#byId.get(id);
-    if (held === undefined) return;
-    this.#byId.delete(id);
-    this.#units -= unitsOf(held);
+  clear(): void {
+    this.#bySeq.clear();
+    this.#seqs.clear();
+    this.#units = 0;
   }
 
-  clear(): void {
-    this.#byId.clear();
-    this.#units = 0;
+  #forget(seq: number): void {
+    const held = this.#bySeq.get(seq);
+    if (held === undefined) return;
+    this.#bySeq.delete(seq);
+    this.#seqs.delete(held.request.id);
+    this.#units -= unitsOf(held);
   }
 }
 

@@ -19,9 +19,6 @@ export interface SqliteDatabaseOptions {
   readonly maxFileBytes?: number;
 }
 
-/** Pages kept in memory: what is worked on, with its indices. */
-const CACHE_KIB = 16_384;
-
 /**
  * Opens the file, and keeps it: the lock is SQLite's own (`locking_mode=EXCLUSIVE`), so it ends with the process, however
  * that ends, and no lock file is left behind. Other programs can read the file only when it is closed.
@@ -42,7 +39,7 @@ export function openSqliteDatabase({
     // The mode comes first: then the log needs no shared memory, and the first write takes the lock for good.
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     checkSchema(database, path);
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA cache_size = -${CACHE_KIB}`);
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
     // On macOS a plain fsync leaves it in the cache of the disk; elsewhere this does nothing.
     if (synchronous === 'full') database.exec('PRAGMA fullfsync = ON');
     database.exec('BEGIN IMMEDIATE; COMMIT');

@@ -41,7 +41,6 @@ export class RequestTable {
   ) {
     const places = ALL_COLUMNS.map(() => '?').join(', ');
     this.#insert = database.prepare(`INSERT INTO requests (${ALL_COLUMNS.join(', ')}) VALUES (${places})`);
-    const settings = (columns: readonly string[]) => columns.map((column) => `${column} = ?`).join(', ');
     this.#step = database.prepare(`UPDATE requests SET ${settings(STEP_COLUMNS)}, due = 0 WHERE seq = ?`);
     const all = settings([...STEP_COLUMNS, ...SELDOM_COLUMNS]);
     this.#save = database.prepare(`UPDATE requests SET ${all}, due = 0 WHERE seq = ?`);
@@ -79,6 +78,7 @@ export class RequestTable {
     const answer = answerOf(state);
     if (answer !== undefined) this.payloads.put(owner, 'answer', answer);
     if (this.#openCount !== undefined) this.#openCount++;
+    this.#held.changed({ seq: owner.seq, request });
   }
 
   /** Writes what a step changed; nothing for the same object. */
@@ -105,7 +105,7 @@ export class RequestTable {
 
   /** @throws {ClaudeCorruptRequestError} */
   find(id: string): Numbered | undefined {
-    const held = this.#held.get(id);
+    const held = this.#held.ofId(id);
     if (held !== undefined) return held;
     const seq = this.#seqOfId.get(id)?.['seq'];
     return seq === undefined ? undefined : this.read(Number(seq));
@@ -113,6 +113,8 @@ export class RequestTable {
 
   /** @throws {ClaudeCorruptRequestError} */
   read(seq: number): Numbered | undefined {
+    const held = this.#held.ofSeq(seq);
+    if (held !== undefined) return held;
     const row: RequestRow | undefined = this.#bySeq.get(seq);
     if (row === undefined) return undefined;
     const id = String(row['id']);
@@ -147,6 +149,7 @@ export class RequestTable {
 }
 
 const isSame = (one: readonly unknown[], other: readonly unknown[]) => one.every((value, n) => value === other[n]);
+const settings = (columns: readonly string[]): string => columns.map((column) => `${column} = ?`).join(', ');
 const answerOf = (state: RequestState): string | undefined => ('answerJson' in state ? state.answerJson : undefined);
 
 /** Never the text that could not be parsed: an error of the parser quotes it. */
