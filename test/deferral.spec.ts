@@ -330,6 +330,10 @@ describe('an application that defers by itself', () => {
   });
 });
 
+const wishesOf = ({ headers }: { headers: Record<string, string> }) =>
+  headers['x-user'] === 'ann' ? ([{ channel: 'in_app', when: 'always' }] as const) : [];
+const wrongWishes = () => [{ channel: 'pigeon' }] as never;
+
 describe('who is told of the end (R28)', () => {
   it.each([
     ['what the application says of the request', {}, [{ channel: 'in_app', when: 'always' }]],
@@ -342,8 +346,6 @@ describe('who is told of the end (R28)', () => {
         return super.enqueue(...given);
       }
     }
-    const notifyOf = ({ headers }: { headers: Record<string, string> }) =>
-      headers['x-user'] === 'ann' ? ([{ channel: 'in_app', when: 'always' }] as const) : [];
     @Controller()
     class Asking {
       constructor(private readonly claude: ClaudeResilienceService) {}
@@ -353,14 +355,13 @@ describe('who is told of the end (R28)', () => {
         return this.claude.messages.create(PARAMS, options);
       }
     }
-    const { post } = await start({ queue: { store: new Store(), notifyOf } }, { controllers: [Asking] });
+    const { post } = await start({ queue: { store: new Store(), notifyOf: wishesOf } }, { controllers: [Asking] });
     expect((await post('/ask', {}, { ...ASYNC, 'x-user': 'ann' })).status).toBe(202);
     expect(kept).toEqual([wishes]);
   });
 
   it('is asked for in a form that can work, or the call is answered at once', async () => {
-    const notifyOf = () => [{ channel: 'pigeon' }] as never;
-    const { post, events } = await start({ queue: { driver: 'memory', notifyOf } });
+    const { post, events } = await start({ queue: { driver: 'memory', notifyOf: wrongWishes } });
     expect((await post('/summaries', { document: 'x' }, ASYNC)).status).toBe(200);
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'request.not_deferred', errorCode: 'CLAUDE_INVALID_OPTIONS' }),

@@ -262,6 +262,46 @@ describe('telling people of an end (R28)', () => {
     expect(hook.notices).toHaveLength(120);
   });
 
+  it.each([
+    ['says no at once', () => Promise.reject(new Error('down'))],
+    ['hangs', () => new Promise<never>(() => {})],
+  ])('a receiver of many that %s holds up nobody else', async (_how, play) => {
+    const [mail, hook] = [new ScriptedSender('email'), new ScriptedSender('webhook', play)];
+    const { make, end, clock } = bench(
+      [mail, hook],
+      {},
+      { maxTries: 1000, firstWaitMs: 1, maxWaitMs: 1, maxParallel: 300 },
+    );
+    for (let n = 0; n < 1_100; n++) await end(`hook ${n}`, [HOOK]);
+    const desk = make();
+    desk.start();
+    await clock.advance(240_000);
+    await end('mail', [MAIL]);
+    desk.wake();
+    await clock.advance(30_000);
+    expect(mail.notices).toHaveLength(1);
+  });
+
+  it('does not have the store read again what waits for another try: a prompt can have megabytes', async () => {
+    const hook = new ScriptedSender('webhook', () => Promise.reject(new Error('down')));
+    const { make, end, store } = bench([hook]);
+    const noticesPending = store.noticesPending.bind(store);
+    const read: string[] = [];
+    store.noticesPending = async (limit, except) => {
+      const said = await noticesPending(limit, except);
+      read.push(...said.map(({ id }) => id));
+      return said;
+    };
+    await end('a', [HOOK]);
+    const desk = make();
+    desk.start();
+    await settle();
+    await end('b', [HOOK]);
+    desk.wake();
+    await settle();
+    expect(read).toEqual(['a', 'b']);
+  });
+
   it('tells one after the other of one request, and few requests at a time', async () => {
     const doors: (() => void)[] = [];
     const wait = () => new Promise<void>((resolve) => doors.push(resolve));

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { APP_RECIPES } from './app-recipes.mjs';
 import { CheckList } from './check-list.mjs';
+import { checkDeferredRequest } from './deferred-request-check.mjs';
 import { checkDeclarations } from './declaration-checks.mjs';
 import { assertOneNest, compileApp, installApp } from './empty-app.mjs';
 import { checkEntries } from './entry-checks.mjs';
@@ -53,6 +54,7 @@ async function checkPackages() {
     );
     if (!isCompiled) continue;
     await checkServedApp(checks, name, app);
+    await checkDeferredRequest(checks, name, app);
     if (recipe === APP_RECIPES[0]) await checkSimulatorCommand(checks, app);
   }
 }

@@ -18,6 +18,8 @@ const mustClaim = async (store: BullmqRequestStore, nowMs = now()) => {
   return { id: claimed.id, fencingNumber: claimed.state.fencingNumber };
 };
 
+const toTell = async (store: BullmqRequestStore) => (await store.noticesPending(9)).map(({ id }) => id);
+
 it('has a server to be tested on, or says that it has not', () => {
   expect(process.env['REQUIRE_SERVICES'] === '1' ? engines.length : 2).toBe(2);
 });
@@ -53,10 +55,9 @@ for (const engine of engines)
       const other = await open();
       await store.enqueue(soon('a', { notify: [{ channel: 'email', to: 'a@example.org', when: 'always' }] }), now());
       await store.complete(await mustClaim(store), '1', now());
-      const pending = async (one: BullmqRequestStore) => (await one.noticesPending(9)).map(({ id }) => id);
-      expect([await pending(other), await pending(store), await pending(other)]).toEqual([['a'], [], ['a']]);
+      expect([await toTell(other), await toTell(store), await toTell(other)]).toEqual([['a'], [], ['a']]);
       await other.close();
-      expect(await pending(store)).toEqual(['a']);
+      expect(await toTell(store)).toEqual(['a']);
     });
 
     it('stands in it as a job: waiting, active while it is held, completed or failed at the end', async () => {

@@ -3,7 +3,7 @@ import { Body, Controller, HttpCode, Injectable, Post } from '@nestjs/common';
 import { ClaudeDeferredHandler, ClaudeFallback, ClaudeQueue, ClaudeResilienceService } from 'nestjs-claude-resilience';
 import { PARAMS, useSimulator } from '../support/simulator.js';
 import { closeApps, startApp } from '../support/start-app.js';
-import { startEngines } from './support/bullmq-engines.js';
+import { startEngines, type TestEngine } from './support/bullmq-engines.js';
 
 const simulator = useSimulator();
 const engines = await startEngines();
@@ -37,21 +37,21 @@ it('has a server to be tested on, or says that it has not', () => {
   expect(process.env['REQUIRE_SERVICES'] === '1' ? engines.length : 2).toBe(2);
 });
 
+const start = ({ connection }: TestEngine) =>
+  startApp({
+    claude: {
+      baseURL: simulator.api.url,
+      pacing: false,
+      queue: { driver: 'bullmq', connection, prefix: 'two_apps', pollMs: 100 },
+    },
+    controllers: [Features],
+    providers: [Results],
+  });
+
 for (const engine of engines)
   describe(`two applications on one queue of BullMQ's, on ${engine.name} (R10)`, () => {
-    const start = (prefix: string) =>
-      startApp({
-        claude: {
-          baseURL: simulator.api.url,
-          pacing: false,
-          queue: { driver: 'bullmq', connection: engine.connection, prefix, pollMs: 100 },
-        },
-        controllers: [Features],
-        providers: [Results],
-      });
-
     it('answer each request once, and tell of it whichever is asked', async () => {
-      const [one, other] = [await start('two_apps'), await start('two_apps')];
+      const [one, other] = [await start(engine), await start(engine)];
       for (const { app } of [one, other]) app.get(ClaudeQueue).pause();
       const taken = await Promise.all(
         Array.from({ length: 12 }, (_, n) => (n % 2 ? one : other).post('/summaries', {}, { prefer: 'respond-async' })),
