@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BullmqRequestStore } from '../../libs/claude-resilience/src/bullmq/bullmq-request-store.js';
 import { wanted } from '../../libs/claude-resilience/src/testing/request-store/store-bench.js';
 import { startEngines, urlOf } from '../services/support/bullmq-engines.js';
-import { CrashLedger } from './bullmq-ledger.js';
+import { CrashLedger } from './crash-ledger.js';
 
 /** How many times a process is killed, on each server. The issue asks for 200: `CRASHES=200`. */
 const CRASHES = Number(process.env['CRASHES'] ?? 12);
