@@ -440,6 +440,25 @@ describe('what goes wrong with a deferred request', () => {
     expect(events.find(({ type }) => type === 'request.ended')).toMatchObject({ state: 'succeeded' });
   });
 
+  it('is the probe of its circuit, at the moment when one may go', async () => {
+    const circuit = { failureThreshold: 3, cooldownMs: 20_000, whenOpen: 'refuse' } as const;
+    const { clock, app, events } = await withClock({ circuit, queue: { driver: 'memory', pollMs: 3_600_000 } });
+    simulator.api.scenario.add({ fault: 'overloaded', count: 3 });
+    const claude = app.get(ClaudeResilienceService);
+    const failing = claude.messages.create(PARAMS, { feature: 'chat', defer: false }).catch(() => {});
+    while (!events.some(({ type }) => type === 'circuit.transitioned')) await clock.advance(10);
+    await failing;
+    const openedAtMs = clock.nowMs();
+    await claude.defer(PARAMS, { feature: 'chat', priority: 'background' });
+    await clock.advance(19_000 - (clock.nowMs() - openedAtMs));
+    expect(simulator.api.requests.count()).toBe(3);
+    await clock.advance(1_000);
+    await until(() => simulator.api.requests.count() === 4);
+    await until(() => events.some(({ type }) => type === 'request.ended'));
+    const states = events.flatMap((event) => (event.type === 'circuit.transitioned' ? [event.to.name] : []));
+    expect(states).toEqual(['open', 'half_open', 'closed']);
+  });
+
   it('expires at its deadline, and says so', async () => {
     const { clock, app, get, post, nextEvent } = await withClock({ queue: { driver: 'memory', deadlineMs: 60_000 } });
     app.get(ClaudeQueue).pause();

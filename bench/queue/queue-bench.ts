@@ -2,16 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Loop } from './loop.js';
 import { RawLoop } from './raw-loop.js';
 import { StoreLoop } from './store-loop.js';
-
-/** Takes jobs in, claims and completes them: all of one step, then all of the next. */
-export interface Loop {
-  readonly name: string;
-  /** @param group jobs that share one commit; 1: none does */
-  run(jobs: number, group: number): Promise<void>;
-  close(): Promise<void>;
-}
 
 interface Reading {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Loop } from './queue-bench.js';
+import type { Loop } from './loop.js';
 import { PARAMETERS, RESULT } from './payloads.js';
 
 /** What a queue on SQLite costs at least: one table, one index, three statements. */

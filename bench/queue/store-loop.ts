@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Lease } from '../../libs/claude-resilience/src/core/deferral/request-store.port.js';
 import { SqliteRequestStore } from '../../libs/claude-resilience/src/sqlite/sqlite-request-store.js';
-import type { Loop } from './queue-bench.js';
+import type { Loop } from './loop.js';
 import { PARAMETERS, RESULT } from './payloads.js';
 
 const PRIORITIES = ['urgent', 'normal', 'background'] as const;

@@ -8,8 +8,10 @@ import { RequestFeed } from '../core/deferral/request-feed.js';
 import { phaseOf } from '../core/deferral/request-phase.js';
 import type { ClaimedRequest, RequestStore } from '../core/deferral/request-store.port.js';
 import type { RequestWorker } from '../core/deferral/run-request.js';
+import { withoutTexts } from '../core/deferral/without-texts.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import type { ClaudeRuntime } from './claude-runtime.js';
+import { wakeDrain } from './wake-drain.js';
 
 /** From acceptance, in milliseconds: what takes longer is said to (R28). */
 const SLOW_AFTER_MS = 10_000;
@@ -74,10 +76,7 @@ export class DeferralRoom {
     };
     const desk = makeDesk?.(hooks);
     const drain = new Drain(store, worker, hooks, rules, clock, random);
-    // What closed a circuit, or paid a bill, may let requests go that wait.
-    const unsubscribe = events.subscribe(({ type }) => {
-      if (type === 'circuit.transitioned' || type === 'account.resumed') drain.letGo();
-    });
+    const unsubscribe = wakeDrain(drain, events, clock);
     this.#opened = { store, drain, desk, feed, unsubscribe, ownerOf };
     deferrals.open({ store, deadlineMs: rules.deadlineMs, taken: () => drain.poke() });
     // First what is with the API: nothing of it is started a second time.
@@ -104,11 +103,16 @@ export class DeferralRoom {
     return this.#opened?.ownerOf?.(request);
   }
 
-  /** @returns `undefined` when there is none of that id @throws {ClaudeRequestStoreError} @throws {ClaudeCorruptRequestError} */
+  /**
+   * How it stands, without what was asked and what the API answered.
+   *
+   * @returns `undefined` when there is none of that id @throws {ClaudeRequestStoreError} @throws {ClaudeCorruptRequestError}
+   */
   async sight(id: string): Promise<RequestSight | undefined> {
     const { store, drain } = this.#open();
-    const request = await store.get(id);
-    if (request === undefined) return undefined;
+    const found = await store.get(id);
+    if (found === undefined) return undefined;
+    const request = withoutTexts(found);
     const nowMs = this.runtime.clock.wallMs();
     const isHeldUp = this.#closedFeatures().includes(request.feature);
     const phase = phaseOf(request, { nowMs, slowAfterMs: SLOW_AFTER_MS, isHeldUp });
