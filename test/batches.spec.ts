@@ -420,7 +420,7 @@ describe('batches in an application (R12)', () => {
 
   it.each([
     [{ batch: { when: 'never' } }, /queue\.batch\.when/],
-    [{ batch: true, store: new MemoryRequestStore() }, /queue\.batch: false with a store of your own/],
+    [{ batch: true, store: new MemoryRequestStore() }, /queue\.batch: false, but for the drivers sqlite and memory/],
   ])('says what cannot be: %j', async (queue, message) => {
     await expect(start({ queue: queue as never })).rejects.toThrow(message);
   });

@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import { stdTimeFunctions } from 'pino';
 import type { AppSettings } from '../app.settings.js';
 import { correlationIdOf } from './correlation-id.js';
 import { describedError } from './described-error.js';
+import { describedRequest } from './described-request.js';
 import { withoutErrorText } from './without-error-text.js';
 import { withoutKeys } from './without-keys.js';
 
@@ -21,8 +22,6 @@ const REDACTED_PATHS = [
   'apiKey',
   'authToken',
 ];
-
-const MAX_PATH_CHARACTERS = 200;
 
 /** One JSON line an event. Three fences, each for what gets over the one before: allow-lists, redaction, a last scrub. */
 export function logOptions({ logLevel, logTo }: AppSettings): Params {
@@ -57,12 +56,6 @@ export function logOptions({ logLevel, logTo }: AppSettings): Params {
       logTo,
     ],
   };
-}
-
-/** No headers, no query, and never the body. */
-function describedRequest(request: IncomingMessage & { readonly originalUrl?: string }) {
-  const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?', 1);
-  return { method: request.method, path: path.slice(0, MAX_PATH_CHARACTERS) };
 }
 
 function describedResponse(response: ServerResponse) {

@@ -130,12 +130,12 @@ export class BullmqRequestStore extends RuleBoundRequestStore {
     return this.#reach((isWanted) => this.#desk.redrive(id, wish, nowMs, isWanted));
   }
 
-  async noticesPending(limit: number): Promise<readonly DeferredRequest[]> {
+  async noticesPending(limit: number, except: readonly string[] = []): Promise<readonly DeferredRequest[]> {
     return this.#reach(async () => {
       const { shelf } = this.engine;
       if (!(await shelf.holdNotices(this.#name, NOTICE_LEASE_MS))) return [];
       this.#toldPeople = true;
-      return this.#desk.readable(await shelf.withNotices(limit));
+      return this.#desk.readable(await shelf.withNotices(limit, except));
     });
   }
 

@@ -93,10 +93,10 @@ export class PostgresRecordShelf implements RecordShelf {
     return row === undefined ? undefined : Number(row['n']);
   }
 
-  async withNotices(limit: number): Promise<readonly string[]> {
-    return idsOf(
-      await this.pool.query('SELECT id FROM request_record WHERE has_notices ORDER BY seq LIMIT $1', [limit]),
-    );
+  async withNotices(limit: number, except: readonly string[]): Promise<readonly string[]> {
+    const sql = `
+      SELECT id FROM request_record WHERE has_notices AND id NOT IN (SELECT unnest($2::text[])) ORDER BY seq LIMIT $1`;
+    return idsOf(await this.pool.query(sql, [limit, except.map(plain)]));
   }
 
   async endedOf(owner: string, limit: number): Promise<readonly string[]> {

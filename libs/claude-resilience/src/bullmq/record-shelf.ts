@@ -49,7 +49,8 @@ export interface RecordShelf {
   page(of: RequestStateName | 'dead', after: number, limit: number): Promise<IdPage>;
   count(state: RequestStateName): Promise<RequestCount>;
   ahead(id: string): Promise<number | undefined>;
-  withNotices(limit: number): Promise<readonly string[]>;
+  /** @param except ids that are left out */
+  withNotices(limit: number, except: readonly string[]): Promise<readonly string[]>;
   /** Asks to be the one who tells people, for so long. @returns `false` while somebody else is */
   holdNotices(holder: string, forMs: number): Promise<boolean>;
   /** Lets somebody else be it. */

@@ -116,8 +116,10 @@ export class RedisRecordShelf implements RecordShelf {
     return ((await this.#run(AHEAD, id)) as number | null) ?? undefined;
   }
 
-  withNotices(limit: number): Promise<readonly string[]> {
-    return this.#range('notices', 0, limit - 1);
+  async withNotices(limit: number, except: readonly string[]): Promise<readonly string[]> {
+    const inHand = new Set(except);
+    const ids = await this.#range('notices', 0, limit + inHand.size - 1);
+    return ids.filter((id) => !inHand.has(id)).slice(0, limit);
   }
 
   async holdNotices(holder: string, forMs: number): Promise<boolean> {

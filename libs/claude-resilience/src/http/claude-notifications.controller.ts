@@ -1,4 +1,14 @@
-import { Controller, Get, Inject, Req, Res, UseGuards, type CanActivate, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Inject,
+  Req,
+  Res,
+  UseGuards,
+  VERSION_NEUTRAL,
+  type CanActivate,
+  type Type,
+} from '@nestjs/common';
 import { readRoute, type ClaudeRoute } from './claude-route.js';
 import { DeferredRequestsDesk } from './deferred-requests.desk.js';
 
@@ -7,7 +17,7 @@ export function notificationsControllers(route: ClaudeRoute | undefined): Type<u
   const read = readRoute('notifications', route, 'claude/notifications');
   if (read === undefined) return [];
 
-  @Controller(read.path)
+  @Controller({ path: read.path, version: VERSION_NEUTRAL }) // as the requests that it names
   @UseGuards(...(read.guards as CanActivate[]))
   class ClaudeNotificationsController {
     constructor(@Inject(DeferredRequestsDesk) private readonly desk: DeferredRequestsDesk) {}

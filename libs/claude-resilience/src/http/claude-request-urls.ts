@@ -1,4 +1,4 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable, Optional, RequestMethod } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 
 /** Where a request can be looked at, as paths. */
@@ -21,8 +21,17 @@ export class ClaudeRequestUrls {
   /** @returns `undefined` when the application has switched the routes off */
   of(requestId: string): RequestUrls | undefined {
     if (this.path === undefined) return undefined;
-    const prefix = this.application.getGlobalPrefix().replace(/^\/+|\/+$/g, '');
+    const prefix = this.#prefixOf(this.path);
     const statusUrl = `/${[prefix, this.path, encodeURIComponent(requestId)].filter((part) => part !== '').join('/')}`;
     return { statusUrl, eventsUrl: `${statusUrl}/events` };
+  }
+
+  /** The global one, unless the application has taken these routes out of it. */
+  #prefixOf(path: string): string {
+    const { exclude = [] } = this.application.getGlobalPrefixOptions();
+    const methods: readonly number[] = [RequestMethod.GET, RequestMethod.ALL, -1]; // -1: Nest's own "all"
+    const route = `/${path}/:id`;
+    const isOut = exclude.some((out) => methods.includes(out.requestMethod) && out.pathRegex.test(route));
+    return isOut ? '' : this.application.getGlobalPrefix().replace(/^\/+|\/+$/g, '');
   }
 }

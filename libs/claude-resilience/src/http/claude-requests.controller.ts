@@ -8,6 +8,7 @@ import {
   Req,
   Res,
   UseGuards,
+  VERSION_NEUTRAL,
   type CanActivate,
   type Type,
 } from '@nestjs/common';
@@ -25,7 +26,8 @@ export function requestsControllers(route: ClaudeRoute | undefined): Type<unknow
   const read = readRoute('requests', route, REQUESTS_PATH);
   if (read === undefined) return [];
 
-  @Controller(read.path)
+  // `Location` names it without a version: what an application does to its own routes must not move it.
+  @Controller({ path: read.path, version: VERSION_NEUTRAL })
   @UseGuards(...(read.guards as CanActivate[]))
   class ClaudeRequestsController {
     constructor(@Inject(DeferredRequestsDesk) private readonly desk: DeferredRequestsDesk) {}

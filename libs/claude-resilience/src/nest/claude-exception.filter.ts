@@ -63,9 +63,8 @@ export class ClaudeExceptionFilter implements ExceptionFilter<ClaudeCallError | 
 
   /** Not an error to the client: its answer comes later. */
   #deferred(error: ClaudeDeferredError, context: ArgumentsHost): Observable<never> | void {
-    const locale = localeOf(context, this.wording);
+    const { message, locale } = this.#promised(context);
     const urls = this.urls.of(error.requestId);
-    const message = this.wording.requestMessage('taken', locale);
     const body = { requestId: error.requestId, status: 'waiting', ...urls, message };
     switch (context.getType<'http' | 'rpc' | 'ws' | 'graphql'>()) {
       case 'http': {
@@ -93,6 +92,17 @@ export class ClaudeExceptionFilter implements ExceptionFilter<ClaudeCallError | 
         return;
       default:
         throw new HttpException({ ...body, code: error.code }, 202);
+    }
+  }
+
+  /** It is in the queue: whoever asked must learn of it, in whatever words. */
+  #promised(context: ArgumentsHost): { message: string; locale: string } {
+    try {
+      const locale = localeOf(context, this.wording);
+      return { message: this.wording.requestMessage('taken', locale), locale };
+    } catch {
+      const locale = LAST_WORDS.defaultLocale;
+      return { message: LAST_WORDS.requestMessage('taken', locale), locale };
     }
   }
 

@@ -40,6 +40,8 @@ export function openSqliteDatabase({
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     checkSchema(database, path);
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
+    // What was kept long enough, a prompt for example, is not to be found in the free pages of the file either.
+    database.exec('PRAGMA secure_delete = ON');
     // On macOS a plain fsync leaves it in the cache of the disk; elsewhere this does nothing.
     if (synchronous === 'full') database.exec('PRAGMA fullfsync = ON');
     database.exec('BEGIN IMMEDIATE; COMMIT');

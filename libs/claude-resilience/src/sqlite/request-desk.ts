@@ -144,8 +144,9 @@ export class RequestDesk {
     return request;
   }
 
-  noticesPending(limit: number): readonly DeferredRequest[] {
-    return this.#readableOf(this.#table.seqs(this.#queries.withNotices, limit)).map(({ request }) => request);
+  noticesPending(limit: number, except: readonly string[]): readonly DeferredRequest[] {
+    const seqs = this.#table.seqs(this.#queries.withNotices, JSON.stringify(except), limit);
+    return this.#readableOf(seqs).map(({ request }) => request);
   }
 
   noticeSettled(id: string, place: number): void {

@@ -41,7 +41,9 @@ const QUERIES = {
   dead: 'SELECT seq FROM requests WHERE is_dead = 1 AND seq > ? ORDER BY seq LIMIT ?',
   /** The oldest first: who ended long ago was taken in before that. */
   takenIn: 'SELECT seq, enqueued_at_ms, ended_at_ms FROM requests ORDER BY seq',
-  withNotices: 'SELECT seq FROM requests WHERE notices_due IS NOT NULL ORDER BY seq LIMIT ?',
+  withNotices: `
+    SELECT seq FROM requests
+    WHERE notices_due IS NOT NULL AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?`,
   endedOf: `
     SELECT seq FROM requests WHERE owner = ? AND ended_at_ms IS NOT NULL AND state <> 'cancelled'
     ORDER BY ended_at_ms DESC LIMIT ?`,

@@ -343,6 +343,18 @@ describe('sealed payloads', () => {
     expect((await bytesOf({})).match(/SECRET/g)?.length).toBeGreaterThanOrEqual(4);
   });
 
+  it('leaves nothing in the file of what was kept long enough', async () => {
+    const path = newPath();
+    await withStore(path, async (store) => {
+      for (const id of ['a', 'b']) {
+        await store.enqueue(wanted(id, { parametersJson: JSON.stringify('SECRET'.repeat(5_000)) }), 0);
+        await store.cancel(id, 1);
+      }
+      expect(await store.purge(2, 9)).toBe(2);
+    });
+    expect(readFileSync(path, 'latin1')).not.toContain('SECRET');
+  });
+
   it('are opened with the key of their time after it was changed, and the old one may go when none needs it', async () => {
     const path = newPath();
     await withStore(path, (store) => store.enqueue(wanted('old', secret), 0), { encryption });

@@ -101,8 +101,8 @@ export class SqliteRequestStore extends RuleBoundRequestStore {
     return this.#write(() => this.#desk.redrive(id, wish, nowMs));
   }
 
-  async noticesPending(limit: number): Promise<readonly DeferredRequest[]> {
-    return this.#write(() => this.#desk.noticesPending(limit));
+  async noticesPending(limit: number, except: readonly string[] = []): Promise<readonly DeferredRequest[]> {
+    return this.#write(() => this.#desk.noticesPending(limit, except));
   }
 
   async noticeSettled(id: string, place: number): Promise<void> {

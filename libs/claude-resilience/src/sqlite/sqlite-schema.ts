@@ -13,6 +13,8 @@ export const APPLICATION_ID = 0x636c6471;
  * Indices are of what seldom changes: a claim touches those of `due` and `ready_at_ms`, and no other.
  * `notices_due`: a JSON list of places; null when there is none.
  * `batches.state` and `.items`: JSON, as in `BatchRecord`.
+ * `rollups.resolution`: milliseconds of a slot; `.counts`: JSON, as in `RollupSlot`.
+ * `baseline_resets.series`: a JSON list of workflow and model; null for any.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -54,6 +56,17 @@ export const MIGRATIONS: readonly string[] = [
     resolved_at_ms INTEGER
   ) STRICT;
   CREATE TABLE batches (id TEXT PRIMARY KEY, created_at_ms INTEGER NOT NULL, state TEXT NOT NULL, items TEXT NOT NULL) STRICT;
+  CREATE TABLE rollups (
+    resolution INTEGER NOT NULL,
+    start_ms INTEGER NOT NULL,
+    workflow TEXT NOT NULL,
+    model TEXT NOT NULL,
+    source TEXT NOT NULL,
+    is_unwell INTEGER NOT NULL,
+    counts TEXT NOT NULL,
+    PRIMARY KEY (resolution, start_ms, workflow, model, source)
+  ) STRICT;
+  CREATE TABLE baseline_resets (series TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;
 ${sealedTables()}
   CREATE TABLE key_checks (key_id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;
   CREATE INDEX reviews_open ON reviews (seq, kind, added_at_ms) WHERE resolved_at_ms IS NULL;

@@ -139,9 +139,10 @@ export class MemoryRequestStore extends RuleBoundRequestStore {
     return request;
   }
 
-  async noticesPending(limit: number): Promise<readonly DeferredRequest[]> {
+  async noticesPending(limit: number, except: readonly string[] = []): Promise<readonly DeferredRequest[]> {
+    const inHand = new Set(except);
     return this.#all()
-      .filter(({ noticesDue }) => noticesDue.length > 0)
+      .filter(({ id, noticesDue }) => noticesDue.length > 0 && !inHand.has(id))
       .slice(0, limit);
   }
 

@@ -88,8 +88,10 @@ export abstract class RequestStore {
   /**
    * Those that ended and of whose end somebody is yet to be told, the oldest first. Kept apart: it costs no look at others. Of
    * several processes on one store, one at a time is given them: nobody is told twice.
+   *
+   * @param except ids of those that the caller has in hand: they are not read again
    */
-  abstract noticesPending(limit: number): Promise<readonly DeferredRequest[]>;
+  abstract noticesPending(limit: number, except?: readonly string[]): Promise<readonly DeferredRequest[]>;
 
   /** One of `noticesDue` was told, or never will be. Said twice, or of a request that is gone, it changes nothing. */
   abstract noticeSettled(id: string, place: number): Promise<void>;

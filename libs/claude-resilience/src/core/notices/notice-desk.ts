@@ -28,7 +28,7 @@ export interface NoticeDeskParts {
 /** Requests that one look at the store takes in. */
 const BATCH = 50;
 /** Requests that wait here for another try, at most: beyond that, later ones wait in the store. */
-const MOST_WATCHED = 1000;
+const MOST_WATCHED = 10_000;
 
 /**
  * Tells people of the end of requests (R28), never on the path of one: works off what the store says is pending, channel by
@@ -41,6 +41,9 @@ export class NoticeDesk {
   readonly #senders: ReadonlyMap<string, NoticeSender>;
   readonly #rules: ResolvedNoticeRules;
   readonly #jobs = new Map<string, NoticeJob>();
+  /** Those that are due, the next one last; lined up anew when it is empty, and when there are others. */
+  #line: NoticeJob[] = [];
+  #busy = 0;
   readonly #doneSinceLook = new Set<string>();
   readonly #underWay = new Set<Promise<void>>();
   #state: 'idle' | 'looking' | 'looking, again' | 'stopped' = 'stopped';
@@ -83,14 +86,14 @@ export class NoticeDesk {
     this.#nextLookMs = clock.nowMs() + this.#rules.pollMs;
     this.#doneSinceLook.clear();
     this.#isMore = false;
-    const limit = this.#jobs.size + BATCH;
     try {
-      const pending = this.#jobs.size < MOST_WATCHED ? await store.noticesPending(limit) : [];
+      const pending = this.#jobs.size < MOST_WATCHED ? await store.noticesPending(BATCH, [...this.#jobs.keys()]) : [];
       for (const ending of pending.map(endingOf)) {
         // What was done meanwhile is pending in what the store said before.
         if (ending === undefined || this.#jobs.has(ending.id) || this.#doneSinceLook.has(ending.id)) continue;
         this.#jobs.set(ending.id, new NoticeJob(ending, clock.nowMs()));
-        this.#isMore = pending.length >= limit;
+        this.#isMore = pending.length >= BATCH;
+        this.#line = [];
       }
     } catch {
       // A store in trouble is told of by those who work off its requests; here it is asked again later.
@@ -112,25 +115,33 @@ export class NoticeDesk {
     if (this.#stateNow() === 'stopped') return;
     const { clock } = this.parts;
     this.#cancelTimer?.();
-    const nowMs = clock.nowMs();
-    const jobs = [...this.#jobs.values()];
-    const idle = jobs.filter(({ isBusy }) => !isBusy);
-    const due = idle.filter(({ dueAtMs }) => dueAtMs <= nowMs);
-    const free = this.#rules.maxParallel - (jobs.length - idle.length);
-    const begun = due.slice(0, free);
-    for (const job of begun) this.#track(this.#work(job));
-    if (begun.length === free) return;
+    while (this.#busy < this.#rules.maxParallel) {
+      if (this.#line.length === 0) this.#lineUp();
+      const job = this.#line.pop();
+      if (job === undefined) break;
+      this.#track(this.#work(job));
+    }
+    if (this.#busy >= this.#rules.maxParallel) return;
     // There is nothing left to begin with here, and more in the store.
     if (this.#isMore) return this.wake();
-    const later = idle.filter((job) => !begun.includes(job)).map(({ dueAtMs }) => dueAtMs);
-    this.#cancelTimer = clock.after(Math.max(0, Math.min(this.#nextLookMs, ...later) - nowMs), () => {
+    let dueAtMs = this.#nextLookMs;
+    for (const job of this.#jobs.values()) if (!job.isBusy) dueAtMs = Math.min(dueAtMs, job.dueAtMs);
+    this.#cancelTimer = clock.after(Math.max(0, dueAtMs - clock.nowMs()), () => {
       if (clock.nowMs() >= this.#nextLookMs) this.wake();
       else this.#go();
     });
   }
 
+  /** Lines up what is due: a receiver that takes half a minute to say no stands behind those who were not asked yet. */
+  #lineUp(): void {
+    const nowMs = this.parts.clock.nowMs();
+    const due = [...this.#jobs.values()].filter(({ isBusy, dueAtMs }) => !isBusy && dueAtMs <= nowMs);
+    this.#line = due.toSorted((a, b) => a.tries - b.tries).toReversed();
+  }
+
   async #work(job: NoticeJob): Promise<void> {
     job.isBusy = true;
+    this.#busy++;
     for (;;) {
       const errand = this.#stateNow() !== 'stopped' ? job.nextDue(this.parts.clock.nowMs()) : undefined;
       if (errand === undefined) break;
@@ -138,6 +149,7 @@ export class NoticeDesk {
       if (errand.isOver) await this.#settle(job, errand);
     }
     job.isBusy = false;
+    this.#busy--;
     if (job.isDone) {
       this.#jobs.delete(job.ending.id);
       this.#doneSinceLook.add(job.ending.id);

@@ -28,7 +28,14 @@ export class NoticeJob {
 
   /** `Clock.nowMs` of its next step; `Infinity` when there is none. */
   get dueAtMs(): number {
-    return Math.min(...this.#errands.map(({ dueAtMs }) => dueAtMs));
+    let least = Infinity;
+    for (const { dueAtMs } of this.#errands) if (dueAtMs < least) least = dueAtMs;
+    return least;
+  }
+
+  /** Of the one that was tried most often. */
+  get tries(): number {
+    return Math.max(0, ...this.#errands.map(({ tries }) => tries));
   }
 
   nextDue(nowMs: number): NoticeErrand | undefined {

@@ -9,7 +9,8 @@ const SHOWN: NotifyWish = { channel: 'in_app', when: 'always' };
 export function telling(bench: StoreBench): void {
   const { describe, it, expect } = bench.runner;
   const { add, mustClaim } = bench;
-  const pendingIds = async (limit = 9) => (await bench.store.noticesPending(limit)).map(({ id }) => id);
+  const pendingIds = async (limit = 9, except: readonly string[] = []) =>
+    (await bench.store.noticesPending(limit, except)).map(({ id }) => id);
 
   describe('telling people of an end', () => {
     it('keeps who is to be told until each was, whatever the end', async () => {
@@ -38,6 +39,8 @@ export function telling(bench: StoreBench): void {
       expect((await bench.store.get('slow'))?.noticesDue).toEqual([1]);
       expect(await pendingIds()).toEqual(['slow', 'failed', 'expired']);
       expect(await pendingIds(1)).toEqual(['slow']);
+      expect(await pendingIds(1, ['slow', 'nobody'])).toEqual(['failed']);
+      expect(await pendingIds(9, ['slow', 'failed', 'expired'])).toEqual([]);
     });
 
     it('shows an owner what ended, the newest first, and nobody the rest', async () => {
