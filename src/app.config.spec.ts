@@ -22,6 +22,7 @@ describe('readAppConfig', () => {
       logLevel: 'info',
       model: 'claude-sonnet-5-5',
       dataDir: './data',
+      operatorToken: undefined,
       claude: { kind: 'simulator' },
     });
     expect(Object.isFrozen(config) && Object.isFrozen(config.claude)).toBe(true);

@@ -14,6 +14,8 @@ export interface AppConfig {
   readonly host: string;
   readonly logLevel: LogLevel;
   readonly model: string;
+  /** Opens the operators' routes; made at start when nobody named one. */
+  readonly operatorToken: string | undefined;
   /** Where the queue's file is. */
   readonly dataDir: string;
   readonly claude: ClaudeTarget;
@@ -32,12 +34,13 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** Sent where an address was given without a key: gateways and simulators often want none, the SDK always does. */
 const PLACEHOLDER_KEY = 'no-key-was-given';
 
-const SECRETS: readonly string[] = ['ANTHROPIC_API_KEY'];
+const SECRETS: readonly string[] = ['ANTHROPIC_API_KEY', 'OPERATOR_TOKEN'];
 
 const PORT = 'a whole number from 0 (any free port) to 65535';
 const HOST = 'a host name or an IP address';
 const API_KEY = 'printable characters without spaces';
 const BASE_URL = 'an http or https address';
+const OPERATOR_TOKEN = '16 or more printable characters without spaces';
 const MODEL = 'a model id, such as claude-sonnet-5-5';
 
 const environment = z.object({
@@ -60,6 +63,10 @@ const environment = z.object({
   ANTHROPIC_BASE_URL: z.string().refine(isWebAddress, BASE_URL).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   DATA_DIR: z.string().default('./data'),
+  OPERATOR_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, OPERATOR_TOKEN)
+    .optional(),
   CLAUDE_MODEL: z
     .string()
     .regex(/^[\w.:@/-]{1,200}$/, MODEL)
@@ -75,8 +82,15 @@ export function readAppConfig(env: Readonly<Record<string, string | undefined>>)
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const reading = environment.safeParse(given);
   if (!reading.success) throw new InvalidConfigError(problemsOf(reading.error.issues, given));
-  const { PORT: port, HOST: host, LOG_LEVEL: logLevel, CLAUDE_MODEL: model, DATA_DIR: dataDir } = reading.data;
-  return Object.freeze({ port, host, logLevel, model, dataDir, claude: targetOf(reading.data) });
+  const {
+    PORT: port,
+    HOST: host,
+    LOG_LEVEL: logLevel,
+    CLAUDE_MODEL: model,
+    DATA_DIR: dataDir,
+    OPERATOR_TOKEN: operatorToken,
+  } = reading.data;
+  return Object.freeze({ port, host, logLevel, model, operatorToken, dataDir, claude: targetOf(reading.data) });
 }
 
 function targetOf({ ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseURL }: z.infer<typeof environment>) {

@@ -41,10 +41,11 @@ export class AppModule {
         LoggerModule.forRootAsync({ inject: [AppSettings], useFactory: logOptions }),
         ClaudeResilienceModule.forRootAsync({
           inject: [AppSettings],
-          useFactory: ({ apiKey, baseURL, model, dataDir, resilience }: AppSettings) => ({
+          useFactory: ({ apiKey, baseURL, model, operatorToken, dataDir, resilience }: AppSettings) => ({
             apiKey,
             ...(baseURL !== undefined && { baseURL }),
             deadlineMs: DEADLINE_MS,
+            operator: { token: operatorToken },
             queue: { path: join(dataDir, 'claude.db') },
             features: {
               summarisation: { models: [model] },

@@ -9,6 +9,8 @@ export abstract class AppSettings {
   /** `undefined`: the API's own. */
   abstract readonly baseURL: string | undefined;
   abstract readonly model: string;
+  /** Opens the operators' routes. */
+  abstract readonly operatorToken: string;
   /** Where what outlives the process is kept. */
   abstract readonly dataDir: string;
   abstract readonly logLevel: LogLevel;

@@ -12,7 +12,8 @@ export const HELP = `The demo application of nestjs-claude-resilience
   npm run demo              starts it, plays the guided tour through an incident, and keeps serving
   npm run demo -- --exit    ends after the tour; exit code 0 only if every step went as announced
 
-Environment: PORT (3000), HOST (127.0.0.1), ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, CLAUDE_MODEL, LOG_LEVEL (info), DATA_DIR (./data).
+Environment: PORT (3000), HOST (127.0.0.1), ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, CLAUDE_MODEL, LOG_LEVEL (info),
+DATA_DIR (./data), OPERATOR_TOKEN (made at start).
 With neither a key nor a base URL, a simulator of the Claude API is started inside the process.`;
 
 /** @param args what follows the script's name */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,8 +78,10 @@ async function runApp(
   const log = new LogTail();
   if (tour === 'none') log.passTo(out);
   const { apiKey, baseURL, simulator } = endpoint;
-  const { model, dataDir } = config;
-  const settings = { apiKey, baseURL, model, dataDir, logLevel: config.logLevel, logTo: log };
+  const { model, dataDir, operatorToken = randomBytes(18).toString('base64url') } = config;
+  const settings = { apiKey, baseURL, model, operatorToken, dataDir, logLevel: config.logLevel, logTo: log };
+  // One that somebody gave is theirs to know.
+  const shownToken = config.operatorToken === undefined ? operatorToken : '$OPERATOR_TOKEN';
   // A real API is asked no sooner than `npm start` would ask it.
   const isRehearsal = tour !== 'none' && simulator !== undefined;
   // A rehearsal begins with an empty queue, and leaves none behind.
@@ -98,7 +101,7 @@ async function runApp(
       log.passTo(out);
     }
     paper.line();
-    for (const line of whatToTry(url, simulator?.url)) paper.line(line);
+    for (const line of whatToTry(url, shownToken, simulator?.url)) paper.line(line);
     paper.line();
     await aborted(stop);
     return OK;

@@ -66,10 +66,13 @@ describe('the house (architecture.md, section 2)', () => {
     const strategies = [
       'account',
       'advice',
+      'alerts',
       'circuit',
       'content',
+      'cost',
       'deferral',
       'fallback',
+      'metrics',
       'pacing',
       'parts',
       'retry',

@@ -180,6 +180,22 @@ describe.each(['express', 'fastify'] as const)('a client that would rather be to
     expect(simulator.api.requests.list()).toHaveLength(1);
   });
 
+  it('names what went wrong by the id its caller gave, and says what became of a request that was there', async () => {
+    const { app, get, nextEvent } = await start({}, { adapter });
+    const missing = await get('/claude/requests/nothing', { 'x-correlation-id': 'of-the-caller-1' });
+    expect(missing.body).toMatchObject({ correlationId: 'of-the-caller-1' });
+    expect(missing.headers.get('cache-control')).toBe('no-store');
+    const claude = app.get(ClaudeResilienceService);
+    const ended = nextEvent('request.ended');
+    const terms = { feature: 'chat', idempotencyKey: 'again' };
+    await claude.defer(PARAMS, terms);
+    await ended;
+    expect(await claude.defer(PARAMS, terms)).toMatchObject({ status: 'succeeded' });
+    const error: unknown = await claude.requests.cancel('a-secret-id').catch((thrown: unknown) => thrown);
+    expect(`${JSON.stringify(error)} ${String(error)}`).not.toContain('a-secret-id');
+    expect(error).toMatchObject({ code: 'CLAUDE_REQUEST_NOT_FOUND', id: 'a-secret-id' });
+  });
+
   it('shows strangers what it shows for ids that do not exist', async () => {
     const { post, get, delete: cancel } = await start({}, { adapter });
     const { body } = await post('/summaries', {}, { ...ASYNC, 'x-user': 'ann' });

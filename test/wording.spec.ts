@@ -199,11 +199,7 @@ describe('words of the application', () => {
         throw new Error('no words');
       }
     }
-    const { messages } = CLAUDE_CATALOGUES.en;
-    expect(await answerWith(new Speechless(), 'fr')).toEqual([
-      CLAUDE_CATALOGUES.fr.fallback,
-      messages.overloaded.message,
-      'en',
-    ]);
+    const { messages, fallback } = CLAUDE_CATALOGUES.fr;
+    expect(await answerWith(new Speechless(), 'fr')).toEqual([fallback, messages.overloaded.message, 'fr']);
   });
 });

@@ -1,10 +1,11 @@
 /** What to do with an application that keeps running; `simulatorUrl` where its API can be broken by hand. */
-export function whatToTry(appUrl: string, simulatorUrl: string | undefined): readonly string[] {
+export function whatToTry(appUrl: string, operatorToken: string, simulatorUrl: string | undefined): readonly string[] {
   return [
     `  application   ${appUrl}`,
     `  chat          ${appUrl}/ in a browser`,
     `  background    ${appUrl}/summaries in a browser`,
     `  health        ${appUrl}/health/claude`,
+    `  reviews       curl ${appUrl}/claude/reviews -H 'authorization: Bearer ${operatorToken}'`,
     '',
     'Try:',
     ...curl(`${appUrl}/summaries`, '{"document":"It was the best of times, it was the worst of times."}'),

@@ -52,6 +52,7 @@ export class RunningDemo {
       apiKey,
       baseURL: simulator.url,
       model: 'claude-sonnet-5-5',
+      operatorToken: 'the-token-of-the-tests',
       dataDir: tmpdir(), // for a queue with a file; tests that have one name it
       logLevel: 'trace',
       logTo: { write: (line) => void log.push(line) },

@@ -34,14 +34,11 @@ console.log(JSON.stringify({ last: seen.at(-1), result }));
 
 /** The queue as an application has it that installed the tarballs: Node's own SQLite, and no further package. */
 export async function checkDeferredRequest(checks, name, folder) {
-  await checks.check(
-    `${name}: a deferred request is answered, and its result is there after a restart`,
-    async () => {
-      writeFileSync(join(folder, 'deferred.mjs'), SCRIPT);
-      const output = await runCommand(process.execPath, ['--no-warnings', 'deferred.mjs'], folder);
-      const { last, result } = JSON.parse(output.trim().split('\n').at(-1));
-      assert.equal(last, 'succeeded');
-      assert.equal(typeof result.text, 'string');
-    },
-  );
+  await checks.check(`${name}: a deferred request is answered, and its result is there after a restart`, async () => {
+    writeFileSync(join(folder, 'deferred.mjs'), SCRIPT);
+    const output = await runCommand(process.execPath, ['--no-warnings', 'deferred.mjs'], folder);
+    const { last, result } = JSON.parse(output.trim().split('\n').at(-1));
+    assert.equal(last, 'succeeded');
+    assert.equal(typeof result.text, 'string');
+  });
 }

@@ -129,7 +129,7 @@ describe('a whole message, sent as a stream', () => {
 
   it('takes a plain promise of a client made for a test', async () => {
     const transport = new LongMessageTransport(() => Promise.resolve(twoEvents()) as never, IDLE_MS);
-    const attempt = { signal: new AbortController().signal, timeoutMs: 1 } as Attempt;
+    const attempt = { signal: new AbortController().signal, timeoutMs: 1, target: {} } as Attempt;
     expect(await transport.send(call, attempt)).toMatchObject({ ok: true, value: { stop_reason: 'end_turn' } });
   });
 });

@@ -6,6 +6,7 @@ import { accumulateMessage } from './accumulate-message.js';
 import { describeWireError } from './describe-error.js';
 import { judgeMessage } from './judge-reply.js';
 import { messageEvents } from './message-events.js';
+import { StreamMeter } from './metered-usage-of-stream.js';
 import { requestOptions, type SdkRequestOptions } from './request-options.js';
 import { keepHeaders } from './response-headers.js';
 import { usageOf } from './usage-of.js';
@@ -44,10 +45,17 @@ export class LongMessageTransport extends Transport<Anthropic.Message> {
   }
 
   async send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<Anthropic.Message>> {
+    const meter = new StreamMeter(attempt.target);
+    const result = await this.#send(call, attempt, meter);
+    const metered = meter.read();
+    return metered === undefined ? result : { ...result, metered: [metered] };
+  }
+
+  async #send(call: ClaudeCall, attempt: Attempt, meter: StreamMeter): Promise<WireResult<Anthropic.Message>> {
     try {
       const request = this.request(requestOptions(attempt.signal, attempt.timeoutMs), attempt);
       // A client made for a test may answer with a plain promise.
-      if (!('asResponse' in request)) return await this.#whole(await request);
+      if (!('asResponse' in request)) return await this.#whole(metering(await request, meter));
       attempt.waitsFor('headers', call.headersMs);
       const response = await request.asResponse();
       const headers = keepHeaders(response.headers);
@@ -56,7 +64,7 @@ export class LongMessageTransport extends Transport<Anthropic.Message> {
         return { ok: false, facts: NO_EVENTS, cause: undefined, headers };
       }
       attempt.waitsFor('first_event', this.silenceMs);
-      return { ...(await this.#whole(this.#eventsOf(attempt, response), response)), headers };
+      return { ...(await this.#whole(metering(this.#eventsOf(attempt, response), meter), response)), headers };
     } catch (cause) {
       const headers = keepHeaders((cause as { headers?: Headers } | null)?.headers);
       return { ok: false, facts: describeWireError(cause), cause, headers };
@@ -84,6 +92,13 @@ export class LongMessageTransport extends Transport<Anthropic.Message> {
 const NO_EVENTS = { from: 'body', problem: 'not_json' } as const;
 /** The connection closed in good order, in the middle of a sentence. */
 const CUT_OFF = { from: 'body', problem: 'broken' } as const;
+
+async function* metering(events: Streamed, meter: StreamMeter): AsyncGenerator<Anthropic.RawMessageStreamEvent> {
+  for await (const event of events) {
+    meter.observe(event);
+    yield event;
+  }
+}
 
 function isEventStream({ headers }: Response): boolean {
   return headers.get('content-type')?.includes('text/event-stream') === true;

@@ -1,11 +1,12 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ClaudeCall, TokenUsage } from '../core/call.js';
+import type { ClaudeCall, Target, TokenUsage } from '../core/call.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
 import { StreamTransport, type StreamRequest } from '../core/stream/stream-transport.port.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import type { ClientOf } from './anthropic.options.js';
 import { continueParams } from './continue-params.js';
 import { describeWireError } from './describe-error.js';
+import { StreamMeter } from './metered-usage-of-stream.js';
 import { isNoStream, messageEvents } from './message-events.js';
 import { requestOptions } from './request-options.js';
 import { keepHeaders } from './response-headers.js';
@@ -57,6 +58,10 @@ export class MessageStreamTransport extends StreamTransport<ClaudeStreamEvent> {
     // Cumulative; what it leaves out was said at the start.
     const outputTokens = event.usage?.output_tokens ?? known?.outputTokens ?? 0;
     return usageOf(event) ?? (known && { ...known, outputTokens });
+  }
+
+  override meter(target: Target): StreamMeter {
+    return new StreamMeter(target);
   }
 
   describe(error: unknown): FailureFacts {

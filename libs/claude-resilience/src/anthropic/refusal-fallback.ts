@@ -37,12 +37,24 @@ export function sendWithRefusalModels(
   // Of this request alone: a pinned conversation would need somebody to keep it. Without one the SDK writes a warning.
   const fallbackState = new BetaFallbackState();
   const fallBack = betaRefusalFallbackMiddleware(fallbacks);
+  const answers: unknown[] = [];
   const sent = client.beta.messages.create(params as Anthropic.Beta.Messages.MessageCreateParamsNonStreaming, {
     ...options,
-    middleware: [withoutSeams(fallbackState), fallBack, passOverFailures()],
+    middleware: [withoutSeams(fallbackState), fallBack, passOverFailures(answers)],
     fallbackState,
   });
+  ANSWERS.set(sent, answers);
   return sent as APIPromise<unknown> as APIPromise<Anthropic.Message>;
+}
+
+const ANSWERS = new WeakMap<object, readonly unknown[]>();
+
+/**
+ * The messages of every model that was asked inside one request so far, in order; each is billed. None for what was not
+ * sent by `sendWithRefusalModels`.
+ */
+export function messagesInside(sent: object): readonly unknown[] {
+  return ANSWERS.get(sent) ?? [];
 }
 
 export function hasBetaMessages(client: AnthropicClient): client is BetaClient {
@@ -53,14 +65,18 @@ export function hasBetaMessages(client: AnthropicClient): client is BetaClient {
 /**
  * Answers for a model that fails with the refusal before it, so that the next one is asked, or the caller sees the
  * refusal. Runs inside the other one, for each of its requests; that one sends a further request after refusals only.
+ *
+ * @param answers takes the messages that came
  */
-function passOverFailures(): Middleware {
+function passOverFailures(answers: unknown[]): Middleware {
   let refusal: Response | undefined;
-  return async (request, next) => {
+  return async (request, next, { parse }) => {
     try {
       const response = await next(request);
-      if (response.ok) refusal = response.clone();
-      else if (refusal !== undefined) {
+      if (response.ok) {
+        refusal = response.clone();
+        answers.push(await parse(response));
+      } else if (refusal !== undefined) {
         await response.body?.cancel();
         return refusal.clone();
       }

@@ -137,7 +137,9 @@ describe('the SDK as a transport (R7, R14)', () => {
     const transport = new SdkTransport(() => Promise.resolve(message) as never);
     const signal = new AbortController().signal;
     const reply = await transport.send(call, attempt(signal));
-    expect(reply).toEqual({ ok: true, value: message });
+    // It does not say what it took: that is not nothing.
+    const metered = [{ model: params.model, usage: undefined }];
+    expect(reply).toEqual({ ok: true, value: message, metered });
   });
 
   it('a bug in what it was given is nobody else’s fault', async () => {

@@ -1,8 +1,10 @@
 import type { APIPromise } from '@anthropic-ai/sdk';
-import type { Abilities, Attempt, ClaudeCall, Sending, WireResult } from '../core/call.js';
+import type { Abilities, Attempt, ClaudeCall, MeteredReply, Sending, WireResult } from '../core/call.js';
 import { Transport } from '../core/transport.port.js';
 import { describeWireError } from './describe-error.js';
 import { judgeMessage } from './judge-reply.js';
+import { isMessage, meterMessage } from './metered-usage.js';
+import { messagesInside } from './refusal-fallback.js';
 import { requestOptions, type SdkRequestOptions } from './request-options.js';
 import { keepHeaders } from './response-headers.js';
 import { usageOf } from './usage-of.js';
@@ -19,10 +21,14 @@ export class SdkTransport<T> extends Transport<T> {
 
   async send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<T>> {
     const { signal, timeoutMs } = attempt;
+    let request: APIPromise<T> | undefined;
     try {
-      const request = this.request(requestOptions(signal, timeoutMs), attempt);
+      request = this.request(requestOptions(signal, timeoutMs), attempt);
       // A client made for a test may answer with a plain promise.
-      if (!('withResponse' in request)) return judgeMessage(await request);
+      if (!('withResponse' in request)) {
+        const answer: T = await (request as Promise<T>);
+        return { ...judgeMessage(answer), metered: metered([answer], attempt) };
+      }
       attempt.waitsFor('headers', call.headersMs);
       const whole = request.withResponse();
       // Asked second: whoever asks the SDK for the response alone takes it from its tracing.
@@ -31,10 +37,23 @@ export class SdkTransport<T> extends Transport<T> {
         () => {}, // `whole` says so
       );
       const { data, response } = await whole;
-      return { ...judgeMessage(data), headers: keepHeaders(response.headers), usage: usageOf(data) };
+      const inside = messagesInside(request);
+      return {
+        ...judgeMessage(data),
+        headers: keepHeaders(response.headers),
+        usage: usageOf(data),
+        metered: metered(inside.length > 0 ? inside : [data], attempt),
+      };
     } catch (cause) {
       const headers = keepHeaders((cause as { headers?: Headers } | null)?.headers);
-      return { ok: false, facts: describeWireError(cause), cause, headers };
+      // Of several models inside it, those that had answered are to be paid for.
+      const answered = metered(request === undefined ? [] : messagesInside(request), attempt);
+      const notes = answered.length > 0 ? { headers, metered: answered } : { headers };
+      return { ok: false, facts: describeWireError(cause), cause, ...notes };
     }
   }
+}
+
+function metered(answers: readonly unknown[], { target }: Sending): readonly MeteredReply[] {
+  return answers.filter(isMessage).map((answer) => meterMessage(answer, target));
 }

@@ -1,5 +1,8 @@
+import type { MeteredReply, MeteredRequest } from './cost/metered-usage.js';
 import type { AwaitedLimit, FailureFacts } from './failure/failure-facts.js';
 import type { Failure, FailureKind } from './failure/failure.js';
+
+export type { MeteredReply, MeteredRequest };
 
 /** Who goes first when not everybody can. */
 export const CALL_PRIORITIES = ['urgent', 'normal', 'background'] as const;
@@ -119,6 +122,8 @@ export interface TokenEstimate {
 export interface ReplyNotes {
   readonly headers?: ResponseHeaders | undefined;
   readonly usage?: TokenUsage | undefined;
+  /** All that the request took; several where other models were asked inside it. Absent: nobody told. */
+  readonly metered?: readonly MeteredReply[] | undefined;
 }
 
 /** What came back from the wire: a value, or what was seen instead and the error it was seen in. */
@@ -165,6 +170,8 @@ export interface DeferredOutcome {
   readonly status: 'deferred';
   /** Who knows it may read and cancel the request. */
   readonly requestId: string;
+  /** What became of it: `waiting`, unless it was there already, by its idempotency key. */
+  readonly state: string;
   /** Why; `undefined` when nobody wanted to wait for it. */
   readonly failure: Failure | undefined;
   readonly attempts: number;

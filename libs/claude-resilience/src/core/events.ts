@@ -1,4 +1,4 @@
-import type { CallPriority, ClaudeCall, Origin, Target, TokenUsage } from './call.js';
+import type { CallPriority, ClaudeCall, MeteredRequest, Origin, Target, TokenUsage } from './call.js';
 import type { AccountNotice } from './account/account-notice.js';
 import type { Advice } from './advice/advice.js';
 import type { CircuitStateName } from './circuit/circuit-state.js';
@@ -65,6 +65,11 @@ export interface CallCompletedEvent extends OfCall {
   readonly origin?: Origin;
   /** Tokens of all its requests that the API told of. */
   readonly usage?: TokenUsage;
+  /**
+   * What each of its requests took, refused and broken ones among them: `sumOfCosts` makes money of it (R34). Absent
+   * when nothing was sent, or nobody knows.
+   */
+  readonly metered?: readonly MeteredRequest[];
   /** Requests sent to the API. */
   readonly attempts: number;
   readonly durationMs: number;

@@ -1,12 +1,30 @@
-import type { AttemptResult, ClaudeCall, Origin, Outcome, ReplyNotes, Sending, Target, TokenUsage } from './call.js';
+import { AS_IT_IS } from './as-it-is.js';
+import type {
+  Abilities,
+  AttemptResult,
+  ClaudeCall,
+  MeteredReply,
+  MeteredRequest,
+  Origin,
+  Outcome,
+  ReplyNotes,
+  Sending,
+  Target,
+  TokenUsage,
+} from './call.js';
 import type { Circuit, Permit } from './circuit/circuit.js';
 import type { Verdict } from './circuit/next-circuit-state.js';
 import type { Clock } from './clock.port.js';
+import { billableLoss } from './cost/billable-loss.js';
 import type { EventHub } from './events.js';
+import type { FailureFacts } from './failure/failure-facts.js';
 import type { Failure, FailureKind } from './failure/failure.js';
 import type { RetriedResult } from './retry/run-with-retry.js';
 
-const NO_NOTES: ReplyNotes = Object.freeze({});
+/** What came with a reply; and for one that failed, what was seen. */
+type HeardReply = ReplyNotes & { readonly facts?: FailureFacts };
+
+const NO_NOTES: HeardReply = Object.freeze({});
 const NOBODY = { model: undefined, platform: undefined };
 
 /** Writes down what happens to one call: verdicts go to the circuit, facts to the event hub. */
@@ -14,6 +32,7 @@ export class Ledger {
   #handedOver = false;
   #last: Sending | undefined;
   #usage: TokenUsage | undefined;
+  #metered: readonly MeteredRequest[] = [];
   #insteadOf: Origin['insteadOf'] = [];
 
   constructor(
@@ -21,6 +40,7 @@ export class Ledger {
     private readonly circuit: Circuit,
     private readonly events: EventHub,
     private readonly clock: Clock,
+    private readonly estimate: Abilities['estimate'] = AS_IT_IS.estimate,
   ) {}
 
   attemptStarted({ sending }: { readonly sending: Sending }, permit: Permit): LedgerEntry {
@@ -30,7 +50,7 @@ export class Ledger {
       permit,
       this.call.isCount === true,
       () => (this.#handedOver = true),
-      ({ usage }) => (this.#usage = usage === undefined ? this.#usage : added(this.#usage, usage)),
+      (reply) => this.#heard(sending, reply),
       (failure) => this.#attemptFailed(sending, permit, failure),
     );
   }
@@ -51,10 +71,26 @@ export class Ledger {
       const { status } = outcome;
       const origin = outcome.status === 'served' ? { origin: outcome.origin } : {};
       const usage = this.#usage === undefined ? {} : { usage: this.#usage };
-      const about = { call: this.call, outcome: status, attempts, durationMs, ...usage };
+      const metered = this.#metered.length === 0 ? {} : { metered: this.#metered };
+      const about = { call: this.call, outcome: status, attempts, durationMs, ...usage, ...metered };
       this.events.emit({ type: 'call.completed', ...about, ...failure, ...origin });
     }
     return outcome;
+  }
+
+  #heard({ target }: Sending, { usage, metered, facts }: HeardReply): void {
+    if (usage !== undefined) this.#usage = added(this.#usage, usage);
+    if (this.call.isCount === true) return; // free
+    const replies = metered ?? this.#loss(target, facts);
+    const { platform } = target;
+    const atMs = this.clock.wallMs();
+    this.#metered = [...this.#metered, ...replies.map((reply) => ({ ...reply, platform, atMs }))];
+  }
+
+  /** Of a request that nobody heard the end of. */
+  #loss(target: Target, facts: FailureFacts | undefined): readonly MeteredReply[] {
+    const usage = facts === undefined ? undefined : billableLoss(facts, this.estimate(target));
+    return usage === undefined ? [] : [{ model: target.model, usage }];
   }
 
   #attemptFailed({ number: attempt, target }: Sending, { admittedAtMs }: Permit, failure: Failure): void {
@@ -90,7 +126,7 @@ export class LedgerEntry {
     private readonly permit: Permit,
     private readonly isCount: boolean,
     private readonly onHandedOver: () => void,
-    private readonly onReply: (reply: ReplyNotes) => void,
+    private readonly onReply: (reply: HeardReply) => void,
     private readonly onFailed: (failure: Failure) => void,
   ) {}
 
@@ -101,7 +137,7 @@ export class LedgerEntry {
   }
 
   /** @param settled what the attempt means for the call, if that is more or less than its own result */
-  closed(result: AttemptResult<unknown>, settled = result, reply: ReplyNotes = NO_NOTES): void {
+  closed(result: AttemptResult<unknown>, settled = result, reply: HeardReply = NO_NOTES): void {
     this.onReply(reply);
     if (result.ok || settled.ok) return this.#giveBack(this.isCount ? 'neutral' : 'success');
     const { verdict, retryAfterMs } = settled.failure;

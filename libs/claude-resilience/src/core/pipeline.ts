@@ -92,7 +92,7 @@ export class Pipeline {
     const circuit = this.circuits.of(call.feature);
     circuit.arrived();
     this.doors.arrived(call);
-    const ledger = new Ledger(call, circuit, this.events, this.clock);
+    const ledger = new Ledger(call, circuit, this.events, this.clock, (target) => abilities.estimate(target));
     const plan = new AttemptPlan(call, abilities, this.doors);
     const budget = this.budgets.of(call);
     const view = new LoopView(call, circuit, plan, ledger, this.clock, this.fallbacks.has(call.feature), budget);

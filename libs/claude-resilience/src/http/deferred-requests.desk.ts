@@ -12,6 +12,7 @@ import type { ProblemDetails } from './problem-details.js';
 import { varyByLanguage } from './wording-headers.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { DeferralRoom } from '../runtime/deferral-room.js';
+import { correlationIdIn } from './correlation-id.js';
 import { messageOf, placeOf, problemIn, requestBody } from './deferred-words.js';
 import { EVENT_STREAM_HEADERS, eventStream, type ServerSentEvent } from './event-stream.js';
 
@@ -134,12 +135,14 @@ export class DeferredRequestsDesk {
   async #answer<T>(visit: Visit, make: (locale: string) => Promise<T>): Promise<T | ProblemDetails> {
     const { httpAdapter } = this.host;
     const locale = this.#localeOf(visit);
+    this.#set(visit, 'Cache-Control', 'no-store');
     this.#set(visit, 'Content-Language', locale);
     varyByLanguage(httpAdapter, visit.response);
+    const correlationId = correlationIdIn(visit.request) ?? this.runtime.random.id();
     try {
       return await make(locale);
     } catch (error) {
-      const problem = deferredProblemOf(error, this.wording, locale, this.runtime.random.id());
+      const problem = deferredProblemOf(error, this.wording, locale, correlationId);
       if (problem === undefined) throw error;
       this.#set(visit, 'Content-Type', 'application/problem+json');
       if (problem.retryAfterSeconds !== undefined) this.#set(visit, 'Retry-After', String(problem.retryAfterSeconds));

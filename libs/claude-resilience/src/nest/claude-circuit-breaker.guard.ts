@@ -3,7 +3,7 @@ import { errorOf } from '../core/call-errors.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { featureOf } from './claude-fallback.metadata.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
-import { correlationIdOf } from './correlation-id.js';
+import { correlationIdOf } from '../http/correlation-id.js';
 import { prefersLater } from './prefers-later.js';
 
 /**

@@ -10,7 +10,7 @@ import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { RequestNotes } from '../runtime/claude-scope.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
 import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
-import { correlationIdOf } from './correlation-id.js';
+import { correlationIdOf } from '../http/correlation-id.js';
 import { localeOf } from './locale-of.js';
 import { MethodCircuit } from './method-circuit.js';
 import { prefersLater } from './prefers-later.js';

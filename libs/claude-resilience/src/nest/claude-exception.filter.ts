@@ -65,7 +65,7 @@ export class ClaudeExceptionFilter implements ExceptionFilter<ClaudeCallError | 
   #deferred(error: ClaudeDeferredError, context: ArgumentsHost): Observable<never> | void {
     const { message, locale } = this.#promised(context);
     const urls = this.urls.of(error.requestId);
-    const body = { requestId: error.requestId, status: 'waiting', ...urls, message };
+    const body = { requestId: error.requestId, status: error.state, ...urls, message };
     switch (context.getType<'http' | 'rpc' | 'ws' | 'graphql'>()) {
       case 'http': {
         const { httpAdapter } = this.host;

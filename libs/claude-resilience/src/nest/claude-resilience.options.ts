@@ -3,6 +3,7 @@ import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader } from '../core/option-reader.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import { ClaudeCatalogueWording } from '../core/wording/claude-catalogue-wording.js';
+import { SafeWording } from '../core/wording/safe-wording.js';
 import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { readNoticesOptions, type NoticesOptions, type ResolvedNoticesOptions } from './notices.options.js';
 import { readQueueOptions, type QueueOptions, type ResolvedQueueOptions } from './queue.options.js';
@@ -66,7 +67,7 @@ function readWording(read: OptionReader): ClaudeWording {
   const value = read.take('wording');
   const wording = value as ClaudeWording | null | undefined;
   if (wording === undefined) return new ClaudeCatalogueWording();
-  if (wording !== null && SPEAKS.every((name) => typeof wording[name] === 'function')) return wording;
+  if (wording !== null && SPEAKS.every((name) => typeof wording[name] === 'function')) return new SafeWording(wording);
   read.reject('wording', 'an instance of a class that extends ClaudeWording', value);
   return new ClaudeCatalogueWording();
 }

@@ -14,7 +14,7 @@ export function succeeded<T, F>(
   { id, feature }: Pick<ClaudeCall, 'id' | 'feature'>,
 ): Extract<Outcome<T, F>, { status: 'served' }> | FallbackOutcome<F> {
   if (outcome.status === 'deferred')
-    throw new ClaudeDeferredError(outcome.requestId, feature, id, outcome.failure?.retryAfterMs);
+    throw new ClaudeDeferredError(outcome.requestId, feature, id, outcome.state, outcome.failure?.retryAfterMs);
   if (outcome.status !== 'failed') return outcome;
   const { failure, attempts, cause } = outcome;
   // A call inside has made its error already.

@@ -62,8 +62,7 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.room.stopWork();
-    await this.#notices?.stop();
+    await Promise.all([this.room.stopWork(), this.#notices?.stop()]);
   }
 
   async onApplicationShutdown(): Promise<void> {

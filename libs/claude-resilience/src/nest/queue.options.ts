@@ -31,6 +31,8 @@ export interface QueueOptions extends QueueRules {
   readonly encryption?: SqliteRequestStoreOptions['encryption'];
   /** `full`: what was acknowledged survives a power cut; `normal`: a crash of the process. @default 'full' */
   readonly synchronous?: SqliteRequestStoreOptions['synchronous'];
+  /** Bytes the file of `sqlite` may grow to, without its log: beyond that nothing more is taken in. @default what the disk has */
+  readonly maxFileBytes?: number;
   /** Requests that wait or run, at most; integer, 1 or more. @default 100_000; 10_000 in memory */
   readonly maxOpen?: number;
   /** Bytes of parameters, of an answer or of a result; integer, 1 or more. @default 33_554_432 */
@@ -99,6 +101,8 @@ function readKeep(read: OptionReader): ResolvedQueueOptions['keep'] {
       maxPayloadBytes: read.integer('maxPayloadBytes', 1, { min: 1 }),
     }),
   };
+  const maxFileBytes =
+    read.take('maxFileBytes') === undefined ? undefined : read.integer('maxFileBytes', 1, { min: 65_536 });
   const store = read.take('store');
   if (store !== undefined) {
     // By shape: it may extend another copy of the class.
@@ -111,7 +115,14 @@ function readKeep(read: OptionReader): ResolvedQueueOptions['keep'] {
   if (driver === 'memory') return { driver, ...limits };
   if (server !== undefined)
     return { driver: 'bullmq', ...server, ...limits, ...(encryption !== undefined && { encryption }) };
-  return { driver: 'sqlite', path, synchronous, ...limits, ...(encryption !== undefined && { encryption }) };
+  return {
+    driver: 'sqlite',
+    path,
+    synchronous,
+    ...limits,
+    ...(maxFileBytes !== undefined && { maxFileBytes }),
+    ...(encryption !== undefined && { encryption }),
+  };
 }
 
 /** The rest of it is checked when it is opened, by those who know the servers. */

@@ -33,7 +33,7 @@ function refusal(why: StepRefusal, { id, state }: DeferredRequest, event: Reques
       return new ClaudeRequestNotDeadError(id, state.name);
     case 'not_due':
       // A store asks only for those that are; this one says that it asked wrongly.
-      return new Error(`The deferred request ${id} is not due`);
+      return new Error('The deferred request is not due');
     default:
       return why satisfies never;
   }

@@ -55,7 +55,13 @@ describe('a call that failed (R10)', () => {
   it('is in the store, and the drain knows, before its caller hears of it', async () => {
     const { deferrals, taken, memory, events, clock } = bench();
     const outcome = await deferrals.instead(failed(LIMITED), CALL, later());
-    expect(outcome).toEqual({ status: 'deferred', requestId: 'secret-1', failure: LIMITED, attempts: 6 });
+    expect(outcome).toEqual({
+      status: 'deferred',
+      requestId: 'secret-1',
+      state: 'waiting',
+      failure: LIMITED,
+      attempts: 6,
+    });
     const kept = await memory.get('secret-1');
     expect(taken).toEqual([kept]);
     expect(kept).toMatchObject({

@@ -58,7 +58,7 @@ export class Deferrals {
     const { id: correlationId, feature } = call;
     try {
       const request = await this.enqueue(call, later, failure);
-      return { status: 'deferred', requestId: request.id, failure, attempts };
+      return { status: 'deferred', requestId: request.id, state: request.state.name, failure, attempts };
     } catch (error) {
       this.events.emit({ type: 'request.not_deferred', feature, correlationId, errorCode: codeIn(error) });
       return undefined;

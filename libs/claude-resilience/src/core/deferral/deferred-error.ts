@@ -13,6 +13,8 @@ export class ClaudeDeferredError extends ClaudeResilienceError {
     requestId: string,
     readonly feature: string,
     readonly correlationId: string,
+    /** `waiting`, unless it was there already, by its idempotency key. */
+    readonly state: string,
     /** Milliseconds until it is worth looking; absent when nobody knows. */
     readonly retryAfterMs?: number,
   ) {

@@ -1,48 +1,62 @@
 import { ClaudeResilienceError } from '../errors.js';
 import type { RequestStateName } from './deferred-request.js';
 
+/** About one deferred request. Who knows its id may read it, so no message has it, and no logger finds it here by itself. */
+abstract class AboutRequest extends ClaudeResilienceError {
+  readonly #id: string;
+
+  constructor(id: string, message: string) {
+    super(message);
+    this.#id = id;
+  }
+
+  get id(): string {
+    return this.#id;
+  }
+}
+
 /** There is no deferred request of that id: never was, or it was kept long enough. */
-export class ClaudeRequestNotFoundError extends ClaudeResilienceError {
+export class ClaudeRequestNotFoundError extends AboutRequest {
   override readonly name = 'ClaudeRequestNotFoundError';
   readonly code = 'CLAUDE_REQUEST_NOT_FOUND';
-  constructor(readonly id: string) {
-    super(`There is no deferred request ${id}`);
+  constructor(id: string) {
+    super(id, 'There is no deferred request of this id: there never was, or it was kept long enough');
   }
 }
 
 /** It has ended, and an end is for ever. */
-export class ClaudeRequestClosedError extends ClaudeResilienceError {
+export class ClaudeRequestClosedError extends AboutRequest {
   override readonly name = 'ClaudeRequestClosedError';
   readonly code = 'CLAUDE_REQUEST_CLOSED';
   constructor(
-    readonly id: string,
+    id: string,
     readonly state: RequestStateName,
   ) {
-    super(`The deferred request ${id} has ended: ${state}`);
+    super(id, `The deferred request has ended: ${state}`);
   }
 }
 
 /** Whoever says this no longer holds the lease: somebody else does, or nobody. Stop, and say nothing more about it. */
-export class ClaudeStaleLeaseError extends ClaudeResilienceError {
+export class ClaudeStaleLeaseError extends AboutRequest {
   override readonly name = 'ClaudeStaleLeaseError';
   readonly code = 'CLAUDE_REQUEST_LEASE_STALE';
   constructor(
-    readonly id: string,
+    id: string,
     readonly fencingNumber: number,
   ) {
-    super(`The lease of the deferred request ${id} with fencing number ${fencingNumber} is over`);
+    super(id, `The lease of the deferred request with fencing number ${fencingNumber} is over`);
   }
 }
 
 /** Only a dead letter can be redriven: one that failed or expired, and was not tried again before. */
-export class ClaudeRequestNotDeadError extends ClaudeResilienceError {
+export class ClaudeRequestNotDeadError extends AboutRequest {
   override readonly name = 'ClaudeRequestNotDeadError';
   readonly code = 'CLAUDE_REQUEST_NOT_DEAD';
   constructor(
-    readonly id: string,
+    id: string,
     readonly state: RequestStateName,
   ) {
-    super(`The deferred request ${id} is ${state}: only one that failed or expired can be redriven, once`);
+    super(id, `The deferred request is ${state}: only one that failed or expired can be redriven, once`);
   }
 }
 
@@ -69,15 +83,15 @@ export class ClaudeRequestQueueFullError extends ClaudeResilienceError {
 }
 
 /** What is stored of this one request cannot be read. It was set aside as it is; all others go on. */
-export class ClaudeCorruptRequestError extends ClaudeResilienceError {
+export class ClaudeCorruptRequestError extends AboutRequest {
   override readonly name = 'ClaudeCorruptRequestError';
   readonly code = 'CLAUDE_REQUEST_CORRUPT';
   constructor(
-    readonly id: string,
+    id: string,
     /** What is wrong, in our words. */
     readonly problem: string,
   ) {
-    super(`The deferred request ${id} cannot be read: ${problem}`);
+    super(id, `The deferred request cannot be read: ${problem}`);
   }
 }
 

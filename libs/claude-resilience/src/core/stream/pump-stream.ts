@@ -4,7 +4,7 @@ import type { AwaitedLimit, FailureFacts } from '../failure/failure-facts.js';
 import type { Splice } from './splice.js';
 import type { StreamEvent, StreamNotice } from './stream-event.js';
 import type { StreamProgress } from './stream-progress.js';
-import type { StreamTransport } from './stream-transport.port.js';
+import type { EventMeter, StreamTransport } from './stream-transport.port.js';
 import type { ResolvedStreamOptions } from './stream.options.js';
 import { within, type Limit } from './within.js';
 
@@ -35,17 +35,20 @@ export interface Pumping<E extends StreamEvent> {
  * waits for the API. It ends well only with a reason why the model stopped; however it ends, the request is over.
  */
 export async function pumpStream<E extends StreamEvent>(pumping: Pumping<E>): Promise<WireResult<undefined>> {
-  const meter: Meter = { usage: undefined };
+  const meter: Meter<E> = { usage: undefined, taken: pumping.transport.meter(pumping.sending.target) };
   const result = await pump(pumping, meter);
-  return meter.usage === undefined ? result : { ...result, usage: meter.usage };
+  const { usage, taken } = meter;
+  const metered = taken?.read();
+  return { ...result, ...(usage !== undefined && { usage }), ...(metered !== undefined && { metered: [metered] }) };
 }
 
 /** Tokens that the API has told of so far, whatever comes of the rest. */
-interface Meter {
+interface Meter<E extends StreamEvent> {
   usage: TokenUsage | undefined;
+  readonly taken: EventMeter<E> | undefined;
 }
 
-async function pump<E extends StreamEvent>(pumping: Pumping<E>, meter: Meter): Promise<WireResult<undefined>> {
+async function pump<E extends StreamEvent>(pumping: Pumping<E>, meter: Meter<E>): Promise<WireResult<undefined>> {
   const { call, transport, splice, progress, sink, limits, clock, over, textSoFar } = pumping;
   const controller = new AbortController();
   let awaited: AwaitedLimit = 'headers';
@@ -69,6 +72,7 @@ async function pump<E extends StreamEvent>(pumping: Pumping<E>, meter: Meter): P
       const event = next.value.value;
       if (event.type === 'ping') continue; // somebody is there: the silence begins anew
       meter.usage = transport.usageAfter(event, meter.usage);
+      meter.taken?.observe(event);
       if (event.delta?.stop_reason === 'refusal') return failed(refused(event));
       for (const spliced of splice.accept(event)) {
         if (!(await sink(spliced))) return failed({ from: 'abort' });

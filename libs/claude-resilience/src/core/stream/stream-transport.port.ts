@@ -1,5 +1,5 @@
 import { AS_IT_IS } from '../as-it-is.js';
-import type { Abilities, ClaudeCall, ResponseHeaders, Sending, TokenUsage } from '../call.js';
+import type { Abilities, ClaudeCall, MeteredReply, ResponseHeaders, Sending, Target, TokenUsage } from '../call.js';
 import type { FailureFacts } from '../failure/failure-facts.js';
 import type { StreamEvent } from './stream-event.js';
 
@@ -15,6 +15,13 @@ export interface StreamRequest extends Sending {
   readonly textSoFar?: string;
 }
 
+/** Adds up what one request takes, from its events. */
+export interface EventMeter<E extends StreamEvent> {
+  observe(event: E): void;
+  /** So far; `undefined` as long as nothing came. */
+  read(): MeteredReply | undefined;
+}
+
 /** Opens streams. What it throws, on opening or in the middle, `describe` puts into facts. */
 export abstract class StreamTransport<E extends StreamEvent> {
   /** @param abilities what else can be done with the request */
@@ -25,6 +32,11 @@ export abstract class StreamTransport<E extends StreamEvent> {
   /** Tokens of the request so far, as an event tells them; `known` where it tells nothing. */
   usageAfter(_event: E, known: TokenUsage | undefined): TokenUsage | undefined {
     return known;
+  }
+
+  /** For one request to `target`; `undefined` where nobody can tell. */
+  meter(_target: Target): EventMeter<E> | undefined {
+    return undefined;
   }
 
   abstract describe(error: unknown): FailureFacts;

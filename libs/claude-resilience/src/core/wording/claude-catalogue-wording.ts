@@ -3,7 +3,7 @@ import type { FailureKind } from '../failure/failure.js';
 import { show } from '../option-reader.js';
 import type { Catalogue } from './catalogue/catalogue.js';
 import { CLAUDE_CATALOGUES } from './catalogue/catalogues.js';
-import { ClaudeWording, type FailureTimes, type Progress } from './claude-wording.port.js';
+import { ClaudeWording, type FailureTimes, type Progress, type RequestNote } from './claude-wording.port.js';
 import { TimeInWords } from './time-in-words.js';
 
 export interface CatalogueWordingOptions {
@@ -68,7 +68,7 @@ export class ClaudeCatalogueWording extends ClaudeWording {
     return when === undefined ? fill(queuedAt, { position }) : fill(queuedAtUntil, { position, when });
   }
 
-  override requestMessage(about: 'taken' | 'notFound' | 'ended', locale: string): string {
+  override requestMessage(about: RequestNote, locale: string): string {
     return this.#language(locale).catalogue.requests[about];
   }
 

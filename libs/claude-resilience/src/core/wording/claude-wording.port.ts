@@ -19,6 +19,9 @@ export type Progress =
       readonly startsInMs?: number | undefined;
     };
 
+/** What is said of a request that is answered later. */
+export type RequestNote = 'taken' | 'notFound' | 'ended';
+
 /**
  * The words for people (R27-R29). The built-in one, `ClaudeCatalogueWording`, speaks five languages; give the module
  * another as `wording` to say things differently, or in more languages.
@@ -36,7 +39,7 @@ export abstract class ClaudeWording {
   abstract originalTextNote(locale: string): string;
   abstract progressMessage(progress: Progress, locale: string): string;
   /** Of what is answered later (R10): it was taken in, it is not there, it can no longer be cancelled. */
-  abstract requestMessage(about: 'taken' | 'notFound' | 'ended', locale: string): string;
+  abstract requestMessage(about: RequestNote, locale: string): string;
 
   /** @param acceptLanguage the header of that name (RFC 9110, 12.5.4), as the client sent it */
   localeFor(acceptLanguage: string | undefined): string {
