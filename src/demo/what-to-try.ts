@@ -5,7 +5,7 @@ export function whatToTry(appUrl: string, operatorToken: string, simulatorUrl: s
     `  chat          ${appUrl}/ in a browser`,
     `  background    ${appUrl}/summaries in a browser`,
     `  health        ${appUrl}/health/claude`,
-    `  reviews       curl ${appUrl}/claude/reviews -H 'authorization: Bearer ${operatorToken}'`,
+    `  reviews       curl ${appUrl}/claude/reviews -H "authorization: Bearer ${operatorToken}"`,
     '',
     'Try:',
     ...curl(`${appUrl}/summaries`, '{"document":"It was the best of times, it was the worst of times."}'),
