@@ -1,0 +1,35 @@
+import { ClaudeResilienceError } from '../errors.js';
+
+/** What is known of a message that was not taken. */
+export interface AlertNotSentFacts {
+  /** Milliseconds that the receiver asked to wait. */
+  readonly retryAfterMs?: number;
+  /** HTTP status of the answer; absent when there was none. */
+  readonly status?: number;
+  /** Whether it may have got there all the same: no answer came. */
+  readonly mayHaveArrived?: boolean;
+}
+
+/** It was not sent this time. The explanation is ours: neither an address nor text of the receiver. */
+export class ClaudeAlertNotSentError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeAlertNotSentError';
+  readonly code = 'CLAUDE_ALERT_NOT_SENT';
+  readonly retryAfterMs: number | undefined;
+  readonly status: number | undefined;
+  readonly mayHaveArrived: boolean;
+  constructor(explanation: string, { retryAfterMs, status, mayHaveArrived = false }: AlertNotSentFacts = {}) {
+    super(`The alert was not sent: ${explanation}`);
+    this.retryAfterMs = retryAfterMs;
+    this.status = status;
+    this.mayHaveArrived = mayHaveArrived;
+  }
+}
+
+/** It can never be sent like this: trying again is of no use. */
+export class ClaudeAlertRefusedError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeAlertRefusedError';
+  readonly code = 'CLAUDE_ALERT_REFUSED';
+  constructor(explanation: string) {
+    super(`The alert cannot be sent: ${explanation}`);
+  }
+}

@@ -1,0 +1,10 @@
+import type { AlertDeskState } from './alert-desk-state.js';
+
+/** Keeps what alerting knows across restarts: what fires, who has been told, who silenced what. One value, replaced as a whole. */
+export abstract class AlertStateStore {
+  /** What was saved last, as it came out of JSON; `undefined` when nothing was. Whoever asks checks it. */
+  abstract load(): Promise<unknown>;
+
+  /** Resolves once it is kept. Plain JSON; some kilobytes. Not called again before. */
+  abstract save(state: AlertDeskState): Promise<void>;
+}

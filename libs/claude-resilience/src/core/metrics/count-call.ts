@@ -1,0 +1,81 @@
+import type { TokenUsage } from '../call.js';
+import type { CallCompletedEvent } from '../events.js';
+import type { Failure } from '../failure/failure.js';
+import { isHeldBack } from './is-held-back.js';
+import { bitOf } from './kind-tally.js';
+import type { SeriesCounts } from './series-counts.js';
+
+/** What events may tell besides, once those who send them know it. */
+export interface Told {
+  readonly type: string;
+  readonly workflow?: string;
+  readonly model?: string | undefined;
+  /** Milliseconds from the call to the first of its answer. */
+  readonly firstTokenMs?: number;
+  /** US dollars that all attempts of the call cost. */
+  readonly costUsd?: number;
+}
+
+/** What a call has met so far, in one number: bits of kinds, and these two. */
+export const RETRIED = 1 << 30;
+export const ATTEMPT_FAILED = 1 << 29;
+const KINDS = ATTEMPT_FAILED - 1;
+/** R30 looks at both together: the service fails. */
+const FIVE_XX = bitOf('server_error') | bitOf('overloaded');
+
+/** What a failed attempt adds to that; one that was given up met nothing. */
+export function metBy({ kind }: Failure): number {
+  return ATTEMPT_FAILED | (kind === 'cancelled' ? 0 : bitOf(kind));
+}
+
+/** Counts a call that has ended; what it met on its way counts now, and only if nobody gave it up. */
+export function countCall(counts: SeriesCounts, event: CallCompletedEvent, met: number, told: Told): void {
+  const { failure, attempts, usage, durationMs } = event;
+  if (usage !== undefined) countTokens(counts, usage, told.costUsd);
+  if (failure === undefined) {
+    counts.ok += 1;
+    counts.attemptsOk += 1;
+    counts.servedMs.add(durationMs);
+    if (told.firstTokenMs !== undefined) counts.firstTokenMs.add(told.firstTokenMs);
+    if (usage !== undefined) sketchTokens(counts, usage);
+    if (met !== 0) countMet(counts, met);
+    return;
+  }
+  // A method that asks the API itself has one attempt, of which nobody tells.
+  if (attempts > 0 && (met & ATTEMPT_FAILED) === 0) counts.attemptsFailed.add(failure.kind);
+  if (failure.kind === 'cancelled') {
+    counts.cancelled += 1;
+    return;
+  }
+  const wasHeldBack = isHeldBack(failure);
+  if (wasHeldBack && attempts === 0) {
+    counts.rejected += 1;
+    return;
+  }
+  counts.error += 1;
+  counts.failedMs.add(durationMs);
+  countMet(counts, wasHeldBack ? met : met | bitOf(failure.kind));
+}
+
+function countMet(counts: SeriesCounts, met: number): void {
+  counts.errors.addAll(met & KINDS);
+  if ((met & FIVE_XX) !== 0) counts.met5xx += 1;
+  if ((met & RETRIED) !== 0) counts.retried += 1;
+}
+
+function countTokens(counts: SeriesCounts, usage: TokenUsage, costUsd: number | undefined): void {
+  counts.inputTokens += usage.inputTokens;
+  counts.outputTokens += usage.outputTokens;
+  counts.cacheReadTokens += usage.cacheReadTokens;
+  counts.cacheWriteTokens += usage.cacheWriteTokens;
+  if (costUsd === undefined) counts.unpriced += 1;
+  else counts.costUsd += costUsd;
+}
+
+function sketchTokens(counts: SeriesCounts, usage: TokenUsage): void {
+  const promptTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  counts.promptTokens.add(promptTokens);
+  counts.answerTokens.add(usage.outputTokens);
+  counts.lnPromptTokens += Math.log(Math.max(1, promptTokens));
+  counts.lnAnswerTokens += Math.log(Math.max(1, usage.outputTokens));
+}

@@ -1,0 +1,190 @@
+import type { ClaudeCall } from '../call.js';
+import type { Clock } from '../clock.port.js';
+import type {
+  AttemptFailedEvent,
+  CallCompletedEvent,
+  ClaudeEvent,
+  RequestEndedEvent,
+  RetryScheduledEvent,
+} from '../events.js';
+import { countCall, metBy, RETRIED, type Told } from './count-call.js';
+import { FailureRun, type FailuresInARow } from './failure-run.js';
+import { MINUTE_MS } from './minute-ring.js';
+import {
+  isMeant,
+  NO_MODEL,
+  SERIES_LIMITS,
+  SeriesBook,
+  type Overflow,
+  type SeriesLimits,
+  type SeriesName,
+} from './series-book.js';
+import { SeriesCounts } from './series-counts.js';
+import { Series } from './series.js';
+import { WallMinutes } from './wall-minutes.js';
+
+/** The counts of one minute. */
+export interface RecordedMinute extends SeriesName {
+  /** Milliseconds since the epoch. */
+  readonly startMs: number;
+  readonly counts: SeriesCounts;
+}
+
+/** All counts since the start of the process. */
+export interface RecordedTotal extends SeriesName {
+  readonly inFlight: number;
+  readonly counts: SeriesCounts;
+}
+
+/**
+ * Counts what happens, by workflow, model and minute (R30-R33): subscribe `hear` to the event hub. It keeps numbers only, a
+ * bounded number of them; what is known of a call between its attempts goes with the call. Counts of tokens are not counted:
+ * they have limits of their own, and cost nothing.
+ */
+export class MetricsRecorder {
+  /** Milliseconds since the epoch at which it began. */
+  readonly sinceMs: number;
+  readonly #book: SeriesBook<Series>;
+  readonly #minutes = new WallMinutes();
+  readonly #met = new WeakMap<ClaudeCall, number>();
+  readonly #failures = new FailureRun();
+  readonly #failuresOf = new Map<string, FailureRun>();
+  readonly #underWay = new WeakMap<ClaudeCall, Series>();
+
+  constructor(
+    private readonly clock: Clock,
+    limits: SeriesLimits = SERIES_LIMITS,
+  ) {
+    this.#book = new SeriesBook((name) => new Series(name, this.#runOf(name.workflow)), limits);
+    this.sinceMs = clock.wallMs();
+  }
+
+  hear(event: ClaudeEvent): void {
+    switch (event.type) {
+      case 'call.completed':
+        return this.#completed(event);
+      case 'attempt.failed':
+        return this.#attemptFailed(event);
+      case 'retry.scheduled':
+        return this.#retryScheduled(event);
+      case 'fallback.answered':
+        this.#countsOf(event.feature, event).fallback += 1;
+        return;
+      case 'request.refused':
+        this.#countsOf(event.feature, event).rejected += 1;
+        return;
+      case 'request.deferred':
+        this.#countsOf(event.workflow, event).deferred += 1;
+        return;
+      case 'request.ended':
+        return this.#requestEnded(event);
+      default:
+    }
+  }
+
+  /** A call is under way, until `ended` is told of the same object: by whoever knows, since not every call has an event. */
+  began(call: ClaudeCall): void {
+    if (this.#underWay.has(call)) return;
+    const series = this.#book.of(call.workflow, call.model ?? NO_MODEL);
+    this.#underWay.set(call, series);
+    series.inFlight += 1;
+  }
+
+  ended(call: ClaudeCall): void {
+    const series = this.#underWay.get(call);
+    if (series === undefined) return;
+    this.#underWay.delete(call);
+    series.inFlight -= 1;
+  }
+
+  /** The number of the running minute since the epoch. */
+  minute(): number {
+    return this.#minutes.at(this.clock.wallMs());
+  }
+
+  /** Counts of the minutes that began from `fromMs` on and before `untilMs`, the oldest first, of the last hour at most. */
+  minutes(fromMs: number, untilMs: number): readonly RecordedMinute[] {
+    const first = Math.ceil(fromMs / MINUTE_MS);
+    const last = Math.min(this.minute(), Math.ceil(untilMs / MINUTE_MS) - 1);
+    return [...this.#book.all()].flatMap(({ name, minutes }) =>
+      [...minutes.between(first, last)].map(({ minute, slot: counts }) => {
+        return { ...name, startMs: minute * MINUTE_MS, counts };
+      }),
+    );
+  }
+
+  /** The sum of the last `minutes` minutes that are over, and of the one that runs: of everything, or of what is named. */
+  window(minutes: number, of: Partial<SeriesName> = {}): SeriesCounts {
+    const last = this.minute();
+    const sum = SeriesCounts.empty();
+    for (const { name, minutes: ring } of this.#book.all()) {
+      if (!isMeant(name, of)) continue;
+      for (const { slot } of ring.between(last - minutes, last)) sum.merge(slot);
+    }
+    return sum;
+  }
+
+  totals(): readonly RecordedTotal[] {
+    return [...this.#book.all()].map((series) => {
+      return { ...series.name, inFlight: series.inFlight, counts: series.total() };
+    });
+  }
+
+  /** How many of the newest calls have failed, of a workflow or of all; `undefined` when the newest was served. */
+  failuresInARow(workflow?: string): FailuresInARow | undefined {
+    return (workflow === undefined ? this.#failures : this.#failuresOf.get(workflow))?.now;
+  }
+
+  get overflow(): Overflow {
+    return this.#book.overflow;
+  }
+
+  #completed(event: CallCompletedEvent): void {
+    const { call } = event;
+    if (call.isCount === true) return;
+    const met = this.#met.get(call) ?? 0;
+    if (met !== 0) this.#met.delete(call);
+    const series = this.#book.of(call.workflow, call.model ?? NO_MODEL);
+    series.failures.heard(event.failure);
+    this.#failures.heard(event.failure);
+    countCall(series.at(this.minute()), event, met, event);
+  }
+
+  #attemptFailed({ call, failure }: AttemptFailedEvent): void {
+    if (call.isCount === true) return;
+    this.#at(call.workflow, call.model).attemptsFailed.add(failure.kind);
+    this.#meets(call, metBy(failure));
+  }
+
+  #retryScheduled({ call, kind, delayMs }: RetryScheduledEvent): void {
+    if (call.isCount === true) return;
+    const counts = this.#at(call.workflow, call.model);
+    counts.retries.add(kind);
+    counts.retryWaitMs += delayMs;
+    this.#meets(call, RETRIED);
+  }
+
+  #requestEnded(event: RequestEndedEvent): void {
+    if (event.state === 'succeeded') this.#countsOf(event.workflow, event).laterMs.add(event.tookMs);
+  }
+
+  #meets(call: ClaudeCall, what: number): void {
+    this.#met.set(call, (this.#met.get(call) ?? 0) | what);
+  }
+
+  #runOf(workflow: string): FailureRun {
+    const known = this.#failuresOf.get(workflow);
+    if (known !== undefined) return known;
+    const begun = new FailureRun();
+    this.#failuresOf.set(workflow, begun);
+    return begun;
+  }
+
+  #countsOf(name: string, { workflow = name, model }: Told): SeriesCounts {
+    return this.#at(workflow, model);
+  }
+
+  #at(workflow: string, model: string = NO_MODEL): SeriesCounts {
+    return this.#book.of(workflow, model).at(this.minute());
+  }
+}
