@@ -76,7 +76,7 @@ export class RequestDesk {
 
   claim({ nowMs, leaseMs, order = 'first', exceptFeatures = [] }: ClaimWish): ClaimedRequest | undefined {
     const next = order === 'first' ? this.#queries.firstDue : this.#queries.oldestDue;
-    this.#queries.becomeDue.run(nowMs);
+    this.#table.becomeDue(nowMs);
     for (;;) {
       const seq = next.get(nowMs, JSON.stringify(exceptFeatures))?.['seq'];
       if (seq === undefined) return undefined;

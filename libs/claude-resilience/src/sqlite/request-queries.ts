@@ -13,8 +13,6 @@ const OLDEST_OF_EACH = CALL_PRIORITIES.map(
 const QUERIES = {
   ofId: 'SELECT seq FROM requests WHERE id = ?',
   ofKey: 'SELECT seq FROM requests WHERE idempotency_key = ? AND owner IS ?',
-  /** Once for each request, so that a claim does not look again and again at those that wait for later. */
-  becomeDue: 'UPDATE requests SET due = 1 WHERE due = 0 AND ready_at_ms <= ?',
   firstDue: `SELECT seq FROM requests WHERE ${DUE} ORDER BY priority, seq LIMIT 1`,
   oldestDue: `SELECT seq FROM (${OLDEST_OF_EACH}) ORDER BY seq LIMIT 1`,
   overdue: `

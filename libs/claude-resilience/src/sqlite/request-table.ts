@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { readyAtMs } from '../core/deferral/next-request-state.js';
 import { isEnded, type DeferredRequest, type RequestState } from '../core/deferral/deferred-request.js';
 import { ClaudeCorruptRequestError } from '../core/deferral/request-store-errors.js';
 import type { CorruptRequest } from '../core/deferral/request-store.port.js';
@@ -15,6 +16,7 @@ import {
   type RequestPayload,
   type RequestRow,
 } from './request-row.js';
+import { HELD, ReadyWatch } from './ready-watch.js';
 import type { SealedTexts } from './sealed-texts.js';
 import { isSqliteError } from './sqlite-trouble.js';
 
@@ -32,6 +34,7 @@ export class RequestTable {
   readonly #seqOfId: StatementSync;
   readonly #open: StatementSync;
   readonly #held = new HeldRequests();
+  readonly #ready: ReadyWatch;
   /** Counted when it is asked for; `undefined` when it has to be counted. */
   #openCount: number | undefined;
 
@@ -41,14 +44,15 @@ export class RequestTable {
   ) {
     const places = ALL_COLUMNS.map(() => '?').join(', ');
     this.#insert = database.prepare(`INSERT INTO requests (${ALL_COLUMNS.join(', ')}) VALUES (${places})`);
-    this.#step = database.prepare(`UPDATE requests SET ${settings(STEP_COLUMNS)}, due = 0 WHERE seq = ?`);
+    this.#step = database.prepare(`UPDATE requests SET ${settings(STEP_COLUMNS)}, due = ? WHERE seq = ?`);
     const all = settings([...STEP_COLUMNS, ...SELDOM_COLUMNS]);
-    this.#save = database.prepare(`UPDATE requests SET ${all}, due = 0 WHERE seq = ?`);
+    this.#save = database.prepare(`UPDATE requests SET ${all}, due = ? WHERE seq = ?`);
     this.#delete = database.prepare('DELETE FROM requests WHERE seq = ?');
     this.#bySeq = database.prepare('SELECT * FROM requests WHERE seq = ?');
     this.#bySeq.setReadBigInts(true);
     this.#seqOfId = database.prepare('SELECT seq FROM requests WHERE id = ?');
     this.#setAside = database.prepare('INSERT INTO corrupt_requests (id, problem, row) VALUES (?, ?, ?)');
+    this.#ready = new ReadyWatch(database);
     this.#open = database.prepare('SELECT count(*) AS n FROM requests WHERE ended_at_ms IS NULL');
   }
 
@@ -61,6 +65,7 @@ export class RequestTable {
   forget(): void {
     this.#openCount = undefined;
     this.#held.clear();
+    this.#ready.forget();
   }
 
   insert(request: DeferredRequest): void {
@@ -73,6 +78,7 @@ export class RequestTable {
       isDue ? 1 : 0,
     );
     const owner = { seq: Number(lastInsertRowid), id };
+    if (!isDue) this.#ready.waitsFor(readyAtMs(state) ?? Infinity);
     this.payloads.put(owner, 'parameters', parametersJson);
     if (notify.length > 0) this.payloads.put(owner, 'notify', JSON.stringify(notify));
     const answer = answerOf(state);
@@ -85,13 +91,16 @@ export class RequestTable {
   save({ seq, request: before }: Numbered, after: DeferredRequest): void {
     if (after === before) return;
     const seldom = seldomColumns(after);
-    if (isSame(seldom, seldomColumns(before))) this.#step.run(...stepColumns(after), seq);
-    else this.#save.run(...stepColumns(after), ...seldom, seq);
+    const due = after.state.name === 'running' ? HELD : 0;
+    if (isSame(seldom, seldomColumns(before))) this.#step.run(...stepColumns(after), due, seq);
+    else this.#save.run(...stepColumns(after), ...seldom, due, seq);
+    this.#watch(seq, after.state);
     const owner = { seq, id: after.id };
     const answer = answerOf(after.state);
     if (answer === undefined && answerOf(before.state) !== undefined) this.payloads.drop(owner, 'answer');
     if (answer !== undefined && answer !== answerOf(before.state)) this.payloads.put(owner, 'answer', answer);
-    if (after.state.name === 'succeeded') this.payloads.put(owner, 'result', after.state.resultJson);
+    if (after.state.name === 'succeeded' && before.state.name !== 'succeeded')
+      this.payloads.put(owner, 'result', after.state.resultJson);
     const hasEnded = isEnded(after.state) && !isEnded(before.state);
     if (hasEnded && this.#openCount !== undefined) this.#openCount--;
     this.#held.changed({ seq, request: after });
@@ -140,6 +149,17 @@ export class RequestTable {
       this.forget();
       return { id: error.id, problem: error.problem };
     }
+  }
+
+  /** Marks what may be claimed now. */
+  becomeDue(nowMs: number): void {
+    this.#ready.look(nowMs);
+  }
+
+  #watch(seq: number, state: RequestState): void {
+    if (state.name === 'running') return this.#ready.held(seq, state.leaseUntilMs);
+    this.#ready.letGo(seq);
+    if (state.name === 'waiting') this.#ready.waitsFor(state.notBeforeMs);
   }
 
   /** Runs a query that gives numbers of requests, as `seq`. */

@@ -81,7 +81,7 @@ export class SealedTexts<Kind extends SealedKind> {
 
 function prepare(database: DatabaseSync, table: string): Statements {
   return {
-    put: database.prepare(`INSERT OR REPLACE INTO ${table} (seq, key_id, body) VALUES (?, ?, ?)`),
+    put: database.prepare(`INSERT INTO ${table} (seq, key_id, body) VALUES (?, ?, ?)`),
     get: database.prepare(`SELECT key_id, body FROM ${table} WHERE seq = ?`),
     drop: database.prepare(`DELETE FROM ${table} WHERE seq = ?`),
     setAside: database.prepare(`UPDATE ${table} SET seq = ? WHERE seq = ?`),

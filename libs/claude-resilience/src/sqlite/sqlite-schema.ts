@@ -8,9 +8,9 @@ export const APPLICATION_ID = 0x636c6471;
 /**
  * One step each, from the version of its index to the next; never changed once released. `user_version` counts them.
  *
- * `ready_at_ms`: when it may be claimed; null for what has ended. `due`: 1 once that moment was seen to have come, so that
- * a claim looks only at those that may be taken, however many wait for later.
- * Indices are of what seldom changes: a claim touches those of `due` and `ready_at_ms`, and no other.
+ * `ready_at_ms`: when it may be claimed; null for what has ended. `due`: 0 while it waits for that moment, 1 once that was
+ * seen to have come, so that a claim looks only at those that may be taken, 2 while somebody holds it (`ReadyWatch`).
+ * Indices are of what seldom changes: a claim touches the one of `due`, and no other.
  * `notices_due`: a JSON list of places; null when there is none.
  * `batches.state` and `.items`: JSON, as in `BatchRecord`.
  * `rollups.resolution`: milliseconds of a slot; `.counts`: JSON, as in `RollupSlot`.
