@@ -1,3 +1,6 @@
+import { readCostOptions } from '../libs/claude-resilience/src/core/cost/cost.options.js';
+import { costOf } from '../libs/claude-resilience/src/core/cost/cost-of.js';
+import type { MeteredRequest } from '../libs/claude-resilience/src/core/cost/metered-usage.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Anthropic from '@anthropic-ai/sdk';
 import { Injectable } from '@nestjs/common';
@@ -315,6 +318,13 @@ describe('batches in an application (R12)', () => {
     expect([posts(CREATE.path).length, posts('/v1/messages').length]).toEqual([1, 0]);
     const answered = app.events.find(({ type }) => type === 'batch.answered');
     expect(answered).toMatchObject({ feature: 'nightly', workflow: 'report', serviceTier: 'batch', outcome: 'kept' });
+    const { metered } = answered as { metered: MeteredRequest };
+    const prices = readCostOptions('cost', undefined, []).prices;
+    const alone = { ...metered, usage: { ...metered.usage!, serviceTier: 'standard' as const } };
+    const [ofBatch, ofOne] = [costOf(metered, prices), costOf(alone, prices)];
+    if (ofBatch.certainty === 'unknown' || ofOne.certainty === 'unknown') throw new Error('There is a price');
+    expect(ofBatch.picoUsd * 2).toBe(ofOne.picoUsd);
+    expect(ofBatch.picoUsd).toBeGreaterThan(0);
   });
 
   it('is for people to look at when a model declined it (R16)', async () => {

@@ -10,7 +10,9 @@ const TOKENS = { inputTokens: 5, outputTokens: 7, cacheReadTokens: 0, cacheWrite
 
 describe('readResultLine', () => {
   it('a message, whole', () => {
-    const result = { name: 'answered', answerJson: JSON.stringify(MESSAGE), model: MESSAGE.model, usage: TOKENS };
+    const metered = { model: MESSAGE.model, usage: expect.objectContaining({ serviceTier: 'batch', outputTokens: 7 }) };
+    const answerJson = JSON.stringify(MESSAGE);
+    const result = { name: 'answered', answerJson, model: MESSAGE.model, usage: TOKENS, metered };
     expect(readResultLine(line({ type: 'succeeded', message: MESSAGE }))).toEqual({
       name: 'item',
       customId: 'c-1',

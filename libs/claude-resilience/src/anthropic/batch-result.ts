@@ -1,6 +1,9 @@
 import type { ItemResult, ResultLine } from '../core/deferral/batch/batch-transport.port.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
+import type { MeteredReply } from '../core/call.js';
+import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import { judgeMessage } from './judge-reply.js';
+import { meterMessage } from './metered-usage.js';
 import { usageOf } from './usage-of.js';
 
 /** Reads one line of the results of a batch. Takes any text. */
@@ -34,8 +37,15 @@ function answerOf(message: unknown): ItemResult | undefined {
   const judged = judgeMessage(message);
   const usage = usageOf(message);
   const model = text(field(message, 'model'));
-  if (!judged.ok) return { name: 'failed', facts: judged.facts, model, usage };
-  return { name: 'answered', answerJson: JSON.stringify(message), model, usage };
+  const metered = atBatchPrice(meterMessage(message, { model: undefined, platform: OWN_PLATFORM }));
+  if (!judged.ok) return { name: 'failed', facts: judged.facts, model, usage, metered };
+  return { name: 'answered', answerJson: JSON.stringify(message), model, usage, metered };
+}
+
+/** What came out of a batch is paid for as such, whatever its `service_tier` says or leaves out. */
+function atBatchPrice(metered: MeteredReply): MeteredReply {
+  const { usage } = metered;
+  return usage === undefined ? metered : { ...metered, usage: { ...usage, serviceTier: 'batch' } };
 }
 
 /** An error inside a 200 has no status; the API gives each of these types with one, and the table goes by it. */

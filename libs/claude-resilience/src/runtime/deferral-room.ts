@@ -13,8 +13,9 @@ import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import type { ClaudeRuntime } from './claude-runtime.js';
 import { wakeDrain } from './wake-drain.js';
 
-/** From acceptance, in milliseconds: what takes longer is said to (R28). */
+/** From acceptance, in milliseconds: what takes longer is said to (R28); later where the feature's calls usually take longer. */
 const SLOW_AFTER_MS = 10_000;
+const SLOW_AT_LAST_MS = 30_000;
 
 interface Opened {
   readonly store: RequestStore;
@@ -115,7 +116,7 @@ export class DeferralRoom {
     const request = withoutTexts(found);
     const nowMs = this.runtime.clock.wallMs();
     const isHeldUp = this.#closedFeatures().includes(request.feature);
-    const phase = phaseOf(request, { nowMs, slowAfterMs: SLOW_AFTER_MS, isHeldUp });
+    const phase = phaseOf(request, { nowMs, slowAfterMs: this.#slowAfterMs(request.feature), isHeldUp });
     if (request.state.name !== 'waiting') return { request, phase };
     const ahead = await store.countAhead(id);
     if (ahead === undefined) return { request, phase };
@@ -189,6 +190,11 @@ export class DeferralRoom {
       attempts: state.attempts,
       tookMs: state.endedAtMs - request.enqueuedAtMs,
     });
+  }
+
+  #slowAfterMs(feature: string): number {
+    const usualMs = this.runtime.advisor.usualLongestMs(feature) ?? 0;
+    return Math.min(SLOW_AT_LAST_MS, Math.max(SLOW_AFTER_MS, usualMs));
   }
 
   #closedFeatures(): readonly string[] {

@@ -93,6 +93,18 @@ describe('Advisor (R12)', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('knows how long calls of a feature usually take at most, from enough of the last hour (R28)', async () => {
+    const { advisor, clock } = start();
+    for (let i = 0; i < 19; i++) advisor.hear(served('chat', 'claude-sonnet-5-5', 20_000));
+    expect(advisor.usualLongestMs('chat')).toBeUndefined();
+    advisor.hear(served('chat', 'claude-sonnet-5-5', 200_000));
+    const usualMs = advisor.usualLongestMs('chat') ?? 0;
+    expect([usualMs >= 20_000, usualMs < 22_500]).toEqual([true, true]); // of 20, the longest is beyond
+    expect(advisor.usualLongestMs('nobody')).toBeUndefined();
+    await clock.advance(2 * 3_600_000);
+    expect(advisor.usualLongestMs('chat')).toBeUndefined();
+  });
+
   it('looks by itself once a minute while events come', async () => {
     const { advisor, clock, told } = start();
     for (let i = 0; i < 3; i++) advisor.hear(failed(UNKNOWN));

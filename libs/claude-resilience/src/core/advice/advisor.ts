@@ -3,6 +3,7 @@ import type { ClaudeEvent } from '../events.js';
 import type { FeatureRegistry } from '../feature-registry.js';
 import type { ResolvedFeature } from '../options.js';
 import type { HeldAdvice } from './advice.js';
+import { DurationSketch } from './duration-sketch.js';
 import { findAdvice } from './advice-rules.js';
 import { FeatureFigures } from './feature-figures.js';
 import { nextHeldAdvice, type HeldAdvices } from './next-held-advice.js';
@@ -12,6 +13,9 @@ import { REQUEST_KINDS, type RequestKind } from './request-kind.js';
 
 /** The rules look at the figures so often, in milliseconds, while events come. */
 const LOOK_EVERY_MS = 60_000;
+/** What calls took is judged by those of the last hour, in milliseconds, when there were enough. */
+const RECENT_MS = 3_600_000;
+const LEAST_CALLS = 20;
 
 export interface AdviceListener {
   given(advice: HeldAdvice): void;
@@ -54,6 +58,14 @@ export class Advisor {
   /** Milliseconds that an attempt is given which begins now: the configured time, or a longer one where that is allowed. */
   timeoutFor(feature: ResolvedFeature, kind: RequestKind): number {
     return this.#timeouts.get(feature.name)?.[kind]?.timeoutMs ?? configuredTimeout(feature, kind);
+  }
+
+  /** Milliseconds that 95 of 100 calls of a feature took lately, where enough were answered; whole messages only. */
+  usualLongestMs(feature: string): number | undefined {
+    const slots = this.#figures.get(feature)?.slots.since(this.#now(), RECENT_MS) ?? [];
+    const served = slots.flatMap(({ kinds }) => [...kinds.values()].map((counts) => counts.served));
+    const total = served.reduce((sum, sketch) => sum + sketch.total, 0);
+    return total < LEAST_CALLS ? undefined : DurationSketch.quantile(served, 0.95);
   }
 
   #figuresOf(feature: string): FeatureFigures {

@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../call.js';
+import type { MeteredRequest, TokenUsage } from '../../call.js';
 import type { Failure } from '../../failure/failure.js';
 
 /** What happened to batches (R12): past facts. None holds a prompt, an answer or text of the API. */
@@ -32,6 +32,8 @@ export interface BatchAnsweredEvent {
   /** Who answered, in the API's words. */
   readonly model?: string;
   readonly usage?: TokenUsage;
+  /** All of it that has a price. */
+  readonly metered?: MeteredRequest;
   readonly serviceTier: 'batch';
   /** `declined`: a refusal; `dropped`: it had been cancelled by then. Both may have to be paid for. */
   readonly outcome: 'kept' | 'declined' | 'dropped';

@@ -165,7 +165,7 @@ export class BatchSettler {
     outcome: 'kept' | 'declined' | 'dropped',
   ): void {
     if (!('usage' in result) || this.#told.has(customId)) return;
-    const { usage, model } = result;
+    const { usage, model, metered } = result;
     if (usage === undefined && result.name === 'failed') return;
     this.#told.add(customId);
     this.tools.hooks.tell({
@@ -178,6 +178,9 @@ export class BatchSettler {
       outcome,
       ...(model !== undefined && { model }),
       ...(usage !== undefined && { usage }),
+      ...(metered !== undefined && {
+        metered: { ...metered, platform: 'anthropic', atMs: this.tools.clock.wallMs() },
+      }),
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../call.js';
+import type { MeteredReply, TokenUsage } from '../../call.js';
 import type { FailureFacts } from '../../failure/failure-facts.js';
 
 /** One request, as it goes into a batch. */
@@ -27,6 +27,8 @@ export type ItemResult =
       readonly answerJson: string;
       readonly model: string | undefined;
       readonly usage: TokenUsage | undefined;
+      /** All that has a price, at that of a batch. */
+      readonly metered?: MeteredReply;
     }
   | {
       readonly name: 'failed';
@@ -34,6 +36,7 @@ export type ItemResult =
       readonly model: string | undefined;
       /** Of an answer that was refused midway: that is paid for. */
       readonly usage: TokenUsage | undefined;
+      readonly metered?: MeteredReply;
     }
   | { readonly name: 'canceled' | 'expired' };
 
