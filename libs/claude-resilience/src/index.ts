@@ -80,6 +80,7 @@ export {
   type ReviewPageWish,
   type ReviewResolution,
 } from './core/fallback/review-list.port.js';
+export { type Distribution, type MetricFigures } from './core/metrics/metric-figures.js';
 export { ClaudeNoticeNotSentError, ClaudeNoticeRefusedError } from './core/notices/notice-errors.js';
 export { type NoticeRules } from './core/notices/notice.options.js';
 export { NoticeSender } from './core/notices/notice-sender.port.js';
@@ -128,6 +129,7 @@ export {
   type ClaudeCountTokensParams,
   type ClaudeMessageParams,
 } from './nest/claude-messages.js';
+export { ClaudeMetrics, type MetricSelection } from './nest/claude-metrics.js';
 export { ClaudeQueue, type ClaudeQueueReport } from './nest/claude-queue.js';
 export { ClaudeResilienceModule } from './nest/claude-resilience.module.js';
 export { type ClaudeResilienceExtras } from './nest/claude-resilience.module-definition.js';

@@ -21,6 +21,7 @@ import { ClaudeBootstrap } from './claude-bootstrap.js';
 import { ClaudeCircuits } from './claude-circuits.js';
 import { ClaudeEventLogger } from './claude-event.logger.js';
 import { ClaudeEvents } from './claude-events.js';
+import { ClaudeMetrics } from './claude-metrics.js';
 import { ClaudeMethodRunner } from './claude-method-runner.js';
 import {
   ConfigurableModuleClass,
@@ -91,6 +92,7 @@ const providers: Provider[] = [
   ClaudeEventLogger,
   ClaudeEvents,
   ClaudeHealthIndicator,
+  ClaudeMetrics,
   ClaudeQueue,
   {
     provide: ClaudeRequests,
@@ -121,6 +123,7 @@ const providers: Provider[] = [
     ClaudeCircuits,
     ClaudeEvents,
     ClaudeHealthIndicator,
+    ClaudeMetrics,
     ClaudeQueue,
     ClaudeRequests,
     ClaudeRequestUrls,

@@ -7,6 +7,7 @@ import { EventHub } from '../core/events.js';
 import { FallbackRegistry } from '../core/fallback/fallback-registry.js';
 import { FeatureRegistry } from '../core/feature-registry.js';
 import { resolveFeatures, type ResolvedOptions } from '../core/options.js';
+import { MetricsRecorder } from '../core/metrics/metrics-recorder.js';
 import { Pacer } from '../core/pacing/pacer.js';
 import { Pipeline } from '../core/pipeline.js';
 import { UpstreamCircuits } from '../core/upstream-circuits.js';
@@ -31,6 +32,8 @@ export class ClaudeRuntime {
   /** Takes calls into the queue, once there is one. */
   readonly deferrals: Deferrals;
   readonly pipeline: Pipeline;
+  /** What calls met, in numbers. */
+  readonly metrics: MetricsRecorder;
   /** Hears nothing until somebody subscribes it. */
   readonly advisor: Advisor;
   /** Handlers and methods that have been seen to call the API themselves. */
@@ -42,6 +45,8 @@ export class ClaudeRuntime {
     readonly random: Random,
     readonly wording: ClaudeWording,
   ) {
+    this.metrics = new MetricsRecorder(clock);
+    this.events.subscribe((event) => this.metrics.hear(event));
     this.features = new FeatureRegistry(options.features);
     this.circuits = new CircuitRegistry(this.features, clock, (transition) => {
       this.events.emit({ type: 'circuit.transitioned', ...transition });

@@ -137,7 +137,7 @@ export class LogSketch {
   static fromJSON({ count, sum, min, max, zeros, buckets }: SketchJson): LogSketch {
     const sketch = new LogSketch();
     if (!Array.isArray(buckets)) throw new TypeError('This is no sketch: it has no buckets');
-    const span = buckets.reduce((sum: number, gap: number, at) => (at % 2 === 0 && at > 0 ? sum + gap : sum), 1);
+    const span = buckets.reduce((total: number, gap: number, at) => (at % 2 === 0 && at > 0 ? total + gap : total), 1);
     if (buckets.length > 0 && span > 0 && span <= MAX_BUCKETS) {
       sketch.#firstKey = buckets[0] ?? 0;
       sketch.#counts = new Float64Array(span); // room for all of it at once
