@@ -1,3 +1,4 @@
+export { AlertmanagerSink } from './alertmanager/alertmanager-sink.js';
 export { type AnthropicClient, type AnthropicOptions } from './anthropic/anthropic.options.js';
 export { type ClaudeStreamEvent } from './anthropic/message-stream-transport.js';
 export { type CallPriority, type ClaudeCall, type Origin, type Target } from './core/call.js';
@@ -33,6 +34,10 @@ export { ContentScreener, type ScreenedInput, type ScreenVerdict } from './core/
 export { type ContentPolicyOptions } from './core/content/content-policy.options.js';
 export { redactText } from './core/content/redact-text.js';
 export { type ContentReviewEntry } from './core/content/review-entry.js';
+export { type AlertDeskView } from './core/alerts/alert-desk-view.js';
+export { AlertSink } from './core/alerts/alert-sink.port.js';
+export { type Alert } from './core/alerts/alert.js';
+export { type AlertsOptions } from './core/alerts/alerts.options.js';
 export { BullmqRequestStore } from './bullmq/bullmq-request-store.js';
 export { type BullmqRequestStoreOptions, type ServerWarning } from './bullmq/bullmq-request-store.options.js';
 export { type BatchOptions, type BatchWish } from './core/deferral/batch/batch.options.js';
@@ -112,6 +117,7 @@ export { type ClaudeOperatorAccess, type ClaudeOperatorToken } from './http/oper
 export { problemOf, type ProblemDetails } from './http/problem-details.js';
 export { type MailNoticeSenderOptions } from './mail/mail-notice-sender.js';
 export { type MailTransport } from './mail/mail-transport.js';
+export { ClaudeAlerts } from './nest/claude-alerts.js';
 export { ClaudeAdvisor } from './nest/claude-advisor.js';
 export { type ClaudeCallOptions, type ClaudeDeferOptions } from './nest/claude-call.options.js';
 export { ClaudeCircuitBreakerGuard } from './nest/claude-circuit-breaker.guard.js';
@@ -151,3 +157,7 @@ export { type NoticesOptions } from './nest/notices.options.js';
 export { type QueueOptions } from './nest/queue.options.js';
 export { ClaudeRequests, type ClaudeDeferredRequest, type ClaudeRequestEvent } from './runtime/claude-requests.js';
 export { type ClaudeWebhookBody, type WebhookNoticeSenderOptions } from './webhook/webhook-notice-sender.js';
+export { MailAlertSink } from './mail/mail-alert-sink.js';
+export { PagerDutySink } from './pagerduty/pager-duty-sink.js';
+export { SlackSink } from './slack/slack-sink.js';
+export { WebhookAlertSink } from './webhook/webhook-alert-sink.js';

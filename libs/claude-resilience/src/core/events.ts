@@ -1,4 +1,5 @@
 import type { CallPriority, ClaudeCall, MeteredRequest, Origin, Target, TokenUsage } from './call.js';
+import type { AlertEvent } from './alerts/alert-event.js';
 import type { AccountNotice } from './account/account-notice.js';
 import type { Advice } from './advice/advice.js';
 import type { CircuitStateName } from './circuit/circuit-state.js';
@@ -32,7 +33,8 @@ export type ClaudeEvent =
   | BatchEvent
   | QueueTroubleEvent
   | QueueWellEvent
-  | QueueWarnedEvent;
+  | QueueWarnedEvent
+  | AlertEvent;
 
 interface OfCall {
   readonly call: ClaudeCall;

@@ -17,6 +17,7 @@ import { OperatorLock } from '../http/operator-lock.js';
 import { SystemClock } from '../system/system-clock.js';
 import { SystemRandom } from '../system/system-random.js';
 import { ClaudeAdvisor } from './claude-advisor.js';
+import { ClaudeAlerts } from './claude-alerts.js';
 import { ClaudeBootstrap } from './claude-bootstrap.js';
 import { ClaudeCircuits } from './claude-circuits.js';
 import { ClaudeEventLogger } from './claude-event.logger.js';
@@ -87,6 +88,7 @@ const providers: Provider[] = [
     },
   },
   ClaudeAdvisor,
+  ClaudeAlerts,
   ClaudeBootstrap,
   ClaudeCircuits,
   ClaudeEventLogger,
@@ -120,6 +122,7 @@ const providers: Provider[] = [
     CLAUDE_OPTIONS,
     CLAUDE_METHOD_RUNNER,
     ClaudeAdvisor,
+    ClaudeAlerts,
     ClaudeCircuits,
     ClaudeEvents,
     ClaudeHealthIndicator,

@@ -1,5 +1,6 @@
 import { readAnthropicOptions, type AnthropicOptions } from '../anthropic/anthropic.options.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
+import { readAlertsOptions, type AlertsOptions, type ResolvedAlertsOptions } from '../core/alerts/alerts.options.js';
 import { OptionReader } from '../core/option-reader.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import { ClaudeCatalogueWording } from '../core/wording/claude-catalogue-wording.js';
@@ -20,6 +21,8 @@ export interface ClaudeResilienceOptions extends ResilienceOptions, AnthropicOpt
   readonly operator?: ClaudeOperatorToken;
   /** Keeps calls that cannot be answered now, and answers them later (R10); `true`: by default. @default none */
   readonly queue?: QueueOptions | boolean;
+  /** Tells the people on call of what they should know (R37); `true`: by events alone. @default none */
+  readonly alerts?: AlertsOptions | boolean;
   /** Tells people of the end of deferred requests by mail and webhook (R28). @default none */
   readonly notices?: NoticesOptions | false;
 }
@@ -31,6 +34,8 @@ export interface ResolvedModuleOptions extends ResolvedOptions {
   readonly operatorToken: string | undefined;
   readonly queue: ResolvedQueueOptions | false;
   readonly notices: ResolvedNoticesOptions | false;
+  /** `undefined`: nobody looks. */
+  readonly alerts: ResolvedAlertsOptions | undefined;
 }
 
 /** @throws {ClaudeInvalidOptionsError} at bootstrap, naming every bad field, its value and what is allowed */
@@ -46,11 +51,17 @@ export function resolveOptions(given: ClaudeResilienceOptions | undefined): Reso
     wording: readWording(read),
     operatorToken: readOperatorToken(read.take('operator'), issues),
     queue: readQueueOptions('queue', read.take('queue'), issues),
+    alerts: readAlerts(read.take('alerts'), issues),
     notices: readNoticesOptions('notices', read.take('notices'), issues),
   };
   read.done();
   if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
   return Object.freeze(resolved);
+}
+
+function readAlerts(given: unknown, issues: string[]): ResolvedAlertsOptions | undefined {
+  if (given === undefined) return undefined;
+  return readAlertsOptions('alerts', given === true ? {} : given, issues);
 }
 
 /** What a wording must be able to do; by shape, as it may extend another copy of the class. */

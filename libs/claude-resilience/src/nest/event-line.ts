@@ -99,6 +99,17 @@ export function eventLine(event: ClaudeEvent, isTold: (failure: Failure) => bool
       const { type, ...counts } = event;
       return line(event.missing > 0 ? 'warn' : 'log', type, counts);
     }
+    case 'alert.fired':
+    case 'alert.resolved': {
+      const { key, rule, labels, severity, summary } = event.alert;
+      const lasted = event.type === 'alert.resolved' ? { lastedMs: Math.round(event.lastedMs) } : {};
+      const isBad = event.type === 'alert.fired' && severity !== 'info';
+      return line(isBad ? 'warn' : 'log', event.type, { key, rule, severity, summary, ...labels, ...lasted });
+    }
+    case 'alert.delivery_failed': {
+      const { type, sink, kind, alerts, reason, tries, problem } = event;
+      return line('error', type, { sink, kind, alerts, reason, tries, ...present({ problem }) });
+    }
     case 'queue.trouble':
       return line('error', event.type, { trouble: event.trouble, action: QUEUE_CANNOT });
     case 'queue.warned':

@@ -1,0 +1,81 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AlertDesk } from '../core/alerts/alert-desk.js';
+import type { AlertDeskView } from '../core/alerts/alert-desk-view.js';
+import type { AlertSilence, NewAlertSilence } from '../core/alerts/alert-silence.js';
+import { ClaudeInvalidOptionsError } from '../core/errors.js';
+import { AlertView } from '../runtime/alert-view.js';
+import { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { DeferralRoom } from '../runtime/deferral-room.js';
+import type { ResolvedModuleOptions } from './claude-resilience.options.js';
+import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
+
+/**
+ * Tells the people on call (R30-R34, R37), with `alerts` among the options; its methods throw `ClaudeInvalidOptionsError`
+ * without. A restart forgets what fires: sinks are told again under the same key.
+ */
+@Injectable()
+export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  #desk: AlertDesk | undefined;
+  #end = () => {};
+
+  constructor(
+    @Inject(CLAUDE_OPTIONS) private readonly options: ResolvedModuleOptions,
+    @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
+    @Inject(DeferralRoom) private readonly room: DeferralRoom,
+  ) {}
+
+  /** @throws {ClaudeInvalidOptionsError} of a sink that cannot work */
+  async onApplicationBootstrap(): Promise<void> {
+    const { alerts: options } = this.options;
+    if (options === undefined) return;
+    const { clock, random, events } = this.runtime;
+    const view = new AlertView(this.runtime, this.room);
+    const desk = new AlertDesk({
+      options,
+      readings: () => view.readings(),
+      clock,
+      random,
+      tell: (event) => events.emit(event),
+    });
+    // What stops an account does not wait for the minute (R4).
+    const unsubscribe = events.subscribe(({ type }) => {
+      if (type === 'account.stopped') void desk.look();
+    });
+    this.#end = () => {
+      unsubscribe();
+      view.close();
+    };
+    this.#desk = desk;
+    await desk.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#end();
+    await this.#desk?.stop();
+  }
+
+  /** What fires, who is silenced, and how the sinks do. */
+  view(): AlertDeskView {
+    return this.#started().view();
+  }
+
+  /** Looks now instead of at the next minute. */
+  look(): Promise<void> {
+    return this.#started().look();
+  }
+
+  silence(wish: NewAlertSilence): AlertSilence {
+    return this.#started().silence(wish);
+  }
+
+  /** @returns whether there was such a silence */
+  endSilence(id: string): boolean {
+    return this.#started().endSilence(id);
+  }
+
+  #started(): AlertDesk {
+    if (this.#desk === undefined)
+      throw new ClaudeInvalidOptionsError(['alerts: nobody looks; give the module `alerts`']);
+    return this.#desk;
+  }
+}
