@@ -122,6 +122,8 @@ export interface TokenEstimate {
 export interface ReplyNotes {
   readonly headers?: ResponseHeaders | undefined;
   readonly usage?: TokenUsage | undefined;
+  /** By `Clock.nowMs`, when the first of the answer was here; of streams. */
+  readonly firstTokenAtMs?: number | undefined;
   /** All that the request took; several where other models were asked inside it. Absent: nobody told. */
   readonly metered?: readonly MeteredReply[] | undefined;
 }

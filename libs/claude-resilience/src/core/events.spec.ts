@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { settle } from '../testing/index.js';
 import { EventHub, type ClaudeEvent, type ClaudeEventListener } from './events.js';
 
-const event: ClaudeEvent = { type: 'fallback.answered', feature: 'chat', correlationId: 'id-1', kind: 'overloaded' };
+const event: ClaudeEvent = {
+  type: 'fallback.answered',
+  feature: 'chat',
+  workflow: 'chat',
+  correlationId: 'id-1',
+  kind: 'overloaded',
+};
 
 describe('EventHub', () => {
   it('tells everybody, in the order of subscription', () => {

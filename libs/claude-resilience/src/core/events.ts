@@ -1,5 +1,7 @@
 import type { CallPriority, ClaudeCall, MeteredRequest, Origin, Target, TokenUsage } from './call.js';
 import type { AlertEvent } from './alerts/alert-event.js';
+import type { BudgetEvent } from './cost/budget-event.js';
+import type { CostSum } from './cost/cost-sum.js';
 import type { AccountNotice } from './account/account-notice.js';
 import type { Advice } from './advice/advice.js';
 import type { CircuitStateName } from './circuit/circuit-state.js';
@@ -34,7 +36,8 @@ export type ClaudeEvent =
   | QueueTroubleEvent
   | QueueWellEvent
   | QueueWarnedEvent
-  | AlertEvent;
+  | AlertEvent
+  | BudgetEvent;
 
 interface OfCall {
   readonly call: ClaudeCall;
@@ -67,11 +70,16 @@ export interface CallCompletedEvent extends OfCall {
   readonly origin?: Origin;
   /** Tokens of all its requests that the API told of. */
   readonly usage?: TokenUsage;
-  /**
-   * What each of its requests took, refused and broken ones among them: `sumOfCosts` makes money of it (R34). Absent
-   * when nothing was sent, or nobody knows.
-   */
+  /** What each of its requests took, refused and broken ones among them. Absent when nothing was sent, or nobody knows. */
   readonly metered?: readonly MeteredRequest[];
+  /** What they cost together, by the price table (R34); there whenever `metered` is. */
+  readonly cost?: CostSum;
+  /** Milliseconds from the call to the first of its answer that its reader saw; of streams. */
+  readonly firstTokenMs?: number;
+  /** Milliseconds it waited for its turn within the rate limits, all attempts together; absent: none. */
+  readonly turnWaitMs?: number;
+  /** Milliseconds of waits before retries, as decided; absent: none. */
+  readonly retryWaitMs?: number;
   /** Requests sent to the API. */
   readonly attempts: number;
   readonly durationMs: number;
@@ -79,6 +87,9 @@ export interface CallCompletedEvent extends OfCall {
 
 interface OfFallback {
   readonly feature: string;
+  readonly workflow: string;
+  /** The model that was asked for; absent where a function of the application's asks. */
+  readonly model?: string;
   readonly correlationId: string;
   /** Why it was asked. */
   readonly kind: FailureKind;

@@ -16,6 +16,7 @@ import type { Circuit, Permit } from './circuit/circuit.js';
 import type { Verdict } from './circuit/next-circuit-state.js';
 import type { Clock } from './clock.port.js';
 import { billableLoss } from './cost/billable-loss.js';
+import type { CostSum } from './cost/cost-sum.js';
 import type { EventHub } from './events.js';
 import type { FailureFacts } from './failure/failure-facts.js';
 import type { Failure, FailureKind } from './failure/failure.js';
@@ -27,6 +28,15 @@ type HeardReply = ReplyNotes & { readonly facts?: FailureFacts };
 const NO_NOTES: HeardReply = Object.freeze({});
 const NOBODY = { model: undefined, platform: undefined };
 
+/** Where a ledger's facts go, and what it asks; the same for every call. */
+export interface LedgerOffice {
+  readonly events: EventHub;
+  readonly clock: Clock;
+  readonly costs: { of(requests: readonly MeteredRequest[]): CostSum };
+  /** Counts what is under way. */
+  readonly flights: { began(call: ClaudeCall): void; ended(call: ClaudeCall): void };
+}
+
 /** Writes down what happens to one call: verdicts go to the circuit, facts to the event hub. */
 export class Ledger {
   #handedOver = false;
@@ -34,14 +44,27 @@ export class Ledger {
   #usage: TokenUsage | undefined;
   #metered: readonly MeteredRequest[] = [];
   #insteadOf: Origin['insteadOf'] = [];
+  #firstTokenAtMs: number | undefined;
+  #turnWaitMs = 0;
+  #retryWaitMs = 0;
 
   constructor(
     private readonly call: ClaudeCall,
     private readonly circuit: Circuit,
-    private readonly events: EventHub,
-    private readonly clock: Clock,
+    private readonly office: LedgerOffice,
     private readonly estimate: Abilities['estimate'] = AS_IT_IS.estimate,
-  ) {}
+  ) {
+    office.flights.began(call);
+  }
+
+  /** Waits for a turn, and remembers how long. */
+  async waitedFor<T>(turn: Promise<T>): Promise<T> {
+    const { clock } = this.office;
+    const sinceMs = clock.nowMs();
+    const begun = await turn;
+    this.#turnWaitMs += clock.nowMs() - sinceMs;
+    return begun;
+  }
 
   attemptStarted({ sending }: { readonly sending: Sending }, permit: Permit): LedgerEntry {
     this.#last = sending;
@@ -56,34 +79,48 @@ export class Ledger {
   }
 
   retryScheduled(attempt: number, kind: FailureKind, delayMs: number): void {
-    this.events.emit({ type: 'retry.scheduled', call: this.call, attempt, kind, delayMs });
+    this.#retryWaitMs += delayMs;
+    this.office.events.emit({ type: 'retry.scheduled', call: this.call, attempt, kind, delayMs });
   }
 
   completed<T>({ attempts, ...result }: RetriedResult<T>): Outcome<T> {
     const outcome: Outcome<T> = result.ok
       ? { status: 'served', value: result.value, attempts, origin: this.#origin() }
       : { status: 'failed', failure: result.failure, cause: result.cause, attempts };
+    this.office.flights.ended(this.call);
     // A call inside this one has told its own story already; what failed beside it has not.
     const isTold = this.#handedOver && (result.ok || result.failure.isInner === true);
     if (!isTold) {
-      const durationMs = this.clock.nowMs() - this.call.startedAtMs;
+      const durationMs = this.office.clock.nowMs() - this.call.startedAtMs;
       const failure = result.ok ? {} : { failure: result.failure };
       const { status } = outcome;
       const origin = outcome.status === 'served' ? { origin: outcome.origin } : {};
-      const usage = this.#usage === undefined ? {} : { usage: this.#usage };
-      const metered = this.#metered.length === 0 ? {} : { metered: this.#metered };
-      const about = { call: this.call, outcome: status, attempts, durationMs, ...usage, ...metered };
-      this.events.emit({ type: 'call.completed', ...about, ...failure, ...origin });
+      const about = { call: this.call, outcome: status, attempts, durationMs, ...this.#figures() };
+      this.office.events.emit({ type: 'call.completed', ...about, ...failure, ...origin });
     }
     return outcome;
   }
 
-  #heard({ target }: Sending, { usage, metered, facts }: HeardReply): void {
+  /** What is known of it in numbers; what is not, or was none, is left out. */
+  #figures() {
+    const metered = this.#metered;
+    const firstTokenAtMs = this.#firstTokenAtMs;
+    return {
+      ...(this.#usage !== undefined && { usage: this.#usage }),
+      ...(metered.length > 0 && { metered, cost: this.office.costs.of(metered) }),
+      ...(firstTokenAtMs !== undefined && { firstTokenMs: firstTokenAtMs - this.call.startedAtMs }),
+      ...(this.#turnWaitMs > 0 && { turnWaitMs: this.#turnWaitMs }),
+      ...(this.#retryWaitMs > 0 && { retryWaitMs: this.#retryWaitMs }),
+    };
+  }
+
+  #heard({ target }: Sending, { usage, metered, firstTokenAtMs, facts }: HeardReply): void {
     if (usage !== undefined) this.#usage = added(this.#usage, usage);
+    this.#firstTokenAtMs ??= firstTokenAtMs;
     if (this.call.isCount === true) return; // free
     const replies = metered ?? this.#loss(target, facts);
     const { platform } = target;
-    const atMs = this.clock.wallMs();
+    const atMs = this.office.clock.wallMs();
     this.#metered = [...this.#metered, ...replies.map((reply) => ({ ...reply, platform, atMs }))];
   }
 
@@ -97,8 +134,8 @@ export class Ledger {
     const { model, platform } = target;
     this.#insteadOf = [...this.#insteadOf, { model, platform, kind: failure.kind }];
     if (failure.isInner === true) return;
-    const durationMs = this.clock.nowMs() - admittedAtMs;
-    this.events.emit({ type: 'attempt.failed', call: this.call, attempt, target, failure, durationMs });
+    const durationMs = this.office.clock.nowMs() - admittedAtMs;
+    this.office.events.emit({ type: 'attempt.failed', call: this.call, attempt, target, failure, durationMs });
   }
 
   #origin(): Origin {

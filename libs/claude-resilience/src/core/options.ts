@@ -1,4 +1,5 @@
 import { readAccountOptions, type AccountSetting, type ResolvedAccountOptions } from './account/account.options.js';
+import { readCostOptions, type CostOptions, type ResolvedCostOptions } from './cost/cost.options.js';
 import { readCircuitOptions } from './circuit/circuit.options.js';
 import { CONTENT_POLICY_DEFAULTS, readContentPolicyOptions } from './content/content-policy.options.js';
 import type { OptionReader } from './option-reader.js';
@@ -40,6 +41,8 @@ export interface ResilienceOptions extends CallDefaults {
   readonly retryBudget?: RetryBudgetOptions | false;
   /** How attempts are spaced, so that rate limits are not met; `false`: they are not. */
   readonly pacing?: PacingOptions | false;
+  /** Prices, and what may be spent (R34). */
+  readonly cost?: CostOptions;
   /** The product features that call Claude, by name. `summarisation`, `classification` and `generation` always exist. */
   readonly features?: Readonly<Record<string, FeatureOptions>>;
 }
@@ -50,6 +53,7 @@ export interface ResolvedOptions {
   readonly account: ResolvedAccountOptions | false;
   readonly pacing: ResolvedPacingOptions | false;
   readonly retryBudget: ResolvedRetryBudgetOptions | false;
+  readonly cost: ResolvedCostOptions;
 }
 
 /** The feature of calls that name none. It has a circuit like the others, and no fallback. */
@@ -95,7 +99,8 @@ export function readResilienceOptions(
   const account = readAccountOptions('account', read.take('account'), issues);
   const pacing = readPacingOptions('pacing', read.take('pacing'), issues);
   const retryBudget = readRetryBudgetOptions('retryBudget', read.take('retryBudget'), issues);
-  return Object.freeze({ features: Object.freeze(features), defaults, account, pacing, retryBudget });
+  const cost = readCostOptions('cost', read.take('cost'), issues);
+  return Object.freeze({ features: Object.freeze(features), defaults, account, pacing, retryBudget, cost });
 }
 
 function readSharedStream(read: OptionReader, timeoutMs: number, issues: string[]): Partial<ResolvedStreamOptions> {

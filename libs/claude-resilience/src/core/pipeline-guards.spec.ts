@@ -13,6 +13,8 @@ import { readResilienceOptions } from './options.js';
 import { Pacer } from './pacing/pacer.js';
 import { PACING_DEFAULTS, type ResolvedPacingOptions } from './pacing/pacing.options.js';
 import type { Turn, TurnRequest } from './pacing/turn.js';
+import { Costs } from './cost/costs.js';
+import { readCostOptions } from './cost/cost.options.js';
 import { Pipeline } from './pipeline.js';
 import { RetryBudgets } from './retry/retry-budgets.js';
 import { TargetRegistry } from './target-registry.js';
@@ -22,6 +24,9 @@ import { StreamRun } from './stream/stream-run.js';
 import { StreamTransport } from './stream/stream-transport.port.js';
 import { Transport } from './transport.port.js';
 import { UpstreamCircuits } from './upstream-circuits.js';
+
+/** Nobody counts what is under way. */
+const NO_FLIGHTS = { began: () => {}, ended: () => {} };
 
 const OK: ScriptedReply = { value: 'hello' };
 const http = (status: number): ScriptedReply => ({ from: 'response', status });
@@ -59,7 +64,19 @@ function start(pacing: Partial<ResolvedPacingOptions> = {}) {
   const fallbacks = new FallbackRegistry(features, events, clock);
   const random = new ScriptedRandom(0);
   const deferrals = new Deferrals(events, clock, random);
-  const pipeline = new Pipeline(features, circuits, doors, budgets, deferrals, fallbacks, events, clock, random);
+  const costs = new Costs(readCostOptions('cost', undefined, []), clock, () => {});
+  const pipeline = new Pipeline(
+    features,
+    circuits,
+    doors,
+    budgets,
+    deferrals,
+    fallbacks,
+    costs,
+    { events, clock, costs, flights: NO_FLIGHTS },
+    clock,
+    random,
+  );
   const begin = (transport: Transport<unknown>, feature = 'one', over: Partial<ClaudeCall> = {}) => {
     const call: ClaudeCall = { ...callAt(clock.nowMs()), feature, workflow: feature, ...over };
     const seen: { outcome?: Outcome<unknown> } = {};

@@ -16,9 +16,14 @@ import { OptionReader } from './option-reader.js';
 import { readResilienceOptions } from './options.js';
 import { Pacer } from './pacing/pacer.js';
 import { PACING_DEFAULTS } from './pacing/pacing.options.js';
+import { Costs } from './cost/costs.js';
+import { readCostOptions } from './cost/cost.options.js';
 import { Pipeline } from './pipeline.js';
 import { UpstreamCircuits } from './upstream-circuits.js';
 import { Transport } from './transport.port.js';
+
+/** Nobody counts what is under way. */
+const NO_FLIGHTS = { began: () => {}, ended: () => {} };
 
 const OK: ScriptedReply = { value: 'hello' };
 const http = (status: number, more: { retryAfter?: string } = {}): ScriptedReply => ({
@@ -57,6 +62,7 @@ function start(options: unknown = {}) {
     ({ model, platform }, { from, to }) =>
       events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
   );
+  const costs = new Costs(readCostOptions('cost', undefined, []), clock, () => {});
   const pipeline = new Pipeline(
     features,
     circuits,
@@ -64,7 +70,8 @@ function start(options: unknown = {}) {
     new RetryBudgets(clock, false, true),
     new Deferrals(events, clock, new ScriptedRandom(0)),
     fallbacks,
-    events,
+    costs,
+    { events, clock, costs, flights: NO_FLIGHTS },
     clock,
     new ScriptedRandom(0),
   );

@@ -1,13 +1,13 @@
 import type { Abilities, AttemptResult, ClaudeCall, Outcome, WireResult } from './call.js';
 import type { CircuitRegistry } from './circuit/circuit-registry.js';
 import type { Clock } from './clock.port.js';
+import type { Costs } from './cost/costs.js';
 import type { Deferrals } from './deferral/deferrals.js';
 import type { Later } from './deferral/later.js';
-import type { EventHub } from './events.js';
 import type { FallbackRegistry } from './fallback/fallback-registry.js';
 import { diagnoseFailure } from './failure/diagnose-failure.js';
 import type { FeatureRegistry } from './feature-registry.js';
-import { Ledger, type LedgerEntry } from './ledger.js';
+import { Ledger, type LedgerEntry, type LedgerOffice } from './ledger.js';
 import type { Random } from './random.port.js';
 import { LoopView } from './loop-view.js';
 import type { RetryBudgets } from './retry/retry-budgets.js';
@@ -32,7 +32,8 @@ export class Pipeline {
     private readonly budgets: RetryBudgets,
     private readonly deferrals: Deferrals,
     private readonly fallbacks: FallbackRegistry,
-    private readonly events: EventHub,
+    private readonly costs: Costs,
+    private readonly office: LedgerOffice,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {}
@@ -92,7 +93,7 @@ export class Pipeline {
     const circuit = this.circuits.of(call.feature);
     circuit.arrived();
     this.doors.arrived(call);
-    const ledger = new Ledger(call, circuit, this.events, this.clock, (target) => abilities.estimate(target));
+    const ledger = new Ledger(call, circuit, this.office, (target) => abilities.estimate(target));
     const plan = new AttemptPlan(call, abilities, this.doors);
     const budget = this.budgets.of(call);
     const view = new LoopView(call, circuit, plan, ledger, this.clock, this.fallbacks.has(call.feature), budget);
@@ -101,7 +102,7 @@ export class Pipeline {
       const openForMs = circuit.openForMs(); // the gate, from afar: nobody queues before a closed door
       if (openForMs > 0) return this.refused(openForMs);
       const turn = plan.begin(number); // whom to ask, and when it is our turn
-      const begun = turn instanceof Promise ? await turn : turn;
+      const begun = turn instanceof Promise ? await ledger.waitedFor(turn) : turn;
       if (begun.isStopped) {
         if (begun.failure.verdict === 'failure') circuit.observe('failure', begun.failure.retryAfterMs);
         return { ok: false, failure: begun.failure, cause: call.signal?.reason, isUnsent: true };
@@ -122,7 +123,7 @@ export class Pipeline {
     return ledger.completed(await runWithRetry(call, attempt, view, retry, this.clock, this.random)); // the loop
   }
 
-  /** What nobody may send (its size, the screener), and what nobody would: that is known before any of it begins. */
+  /** What nobody may send (a spent budget, its size, the screener), and what nobody would: that is known before any of it begins. */
   private async stoppedAtTheDoor<T>(
     call: ClaudeCall,
     abilities: Abilities,
@@ -130,6 +131,10 @@ export class Pipeline {
   ): Promise<AttemptResult<T> | undefined> {
     const openForMs = view.circuitOpenForMs();
     if (openForMs > 0 && !view.sitsOut) return this.refused(openForMs);
+    const stop = call.isCount === true ? undefined : this.costs.stopFor(call.workflow); // the purse
+    if (stop !== undefined) {
+      return this.judge({ ok: false, facts: { from: 'budget', retryAfterMs: stop.retryAfterMs }, cause: undefined });
+    }
     const objection = await abilities.objection(call);
     return objection === undefined ? undefined : this.judge({ ok: false, ...objection });
   }

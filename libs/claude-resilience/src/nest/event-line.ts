@@ -110,6 +110,12 @@ export function eventLine(event: ClaudeEvent, isTold: (failure: Failure) => bool
       const { type, sink, kind, alerts, reason, tries, problem } = event;
       return line('error', type, { sink, kind, alerts, reason, tries, ...present({ problem }) });
     }
+    case 'budget.warned':
+    case 'budget.spent': {
+      const { type, workflow, period, limitUsd, spentUsd, unknown, forecastUsd } = event;
+      const known = present({ workflow, forecastUsd });
+      return line('warn', type, { ...known, period, limitUsd, spentUsd, ...(unknown > 0 && { unknown }) });
+    }
     case 'queue.trouble':
       return line('error', event.type, { trouble: event.trouble, action: QUEUE_CANNOT });
     case 'queue.warned':

@@ -2,8 +2,9 @@ import { AccountRegistry } from '../core/account/account-registry.js';
 import { Advisor } from '../core/advice/advisor.js';
 import { CircuitRegistry } from '../core/circuit/circuit-registry.js';
 import type { Clock } from '../core/clock.port.js';
+import { Costs } from '../core/cost/costs.js';
 import { Deferrals } from '../core/deferral/deferrals.js';
-import { EventHub } from '../core/events.js';
+import { EventHub, type ClaudeEvent } from '../core/events.js';
 import { FallbackRegistry } from '../core/fallback/fallback-registry.js';
 import { FeatureRegistry } from '../core/feature-registry.js';
 import { resolveFeatures, type ResolvedOptions } from '../core/options.js';
@@ -32,6 +33,8 @@ export class ClaudeRuntime {
   /** Takes calls into the queue, once there is one. */
   readonly deferrals: Deferrals;
   readonly pipeline: Pipeline;
+  /** What calls cost, and what may still be spent. */
+  readonly costs: Costs;
   /** What calls met, in numbers. */
   readonly metrics: MetricsRecorder;
   /** Hears nothing until somebody subscribes it. */
@@ -47,6 +50,8 @@ export class ClaudeRuntime {
   ) {
     this.metrics = new MetricsRecorder(clock);
     this.events.subscribe((event) => this.metrics.hear(event));
+    this.costs = new Costs(options.cost, clock, (event) => this.events.emit(event));
+    this.events.subscribe((event) => this.#book(event));
     this.features = new FeatureRegistry(options.features);
     this.circuits = new CircuitRegistry(this.features, clock, (transition) => {
       this.events.emit({ type: 'circuit.transitioned', ...transition });
@@ -75,10 +80,16 @@ export class ClaudeRuntime {
       this.budgets,
       this.deferrals,
       this.fallbacks,
-      this.events,
+      this.costs,
+      { events: this.events, clock, costs: this.costs, flights: this.metrics },
       clock,
       random,
     );
+  }
+
+  #book(event: ClaudeEvent): void {
+    if (event.type === 'call.completed' && event.cost !== undefined) this.costs.book(event.call.workflow, event.cost);
+    if (event.type === 'batch.answered' && event.cost !== undefined) this.costs.book(event.workflow, event.cost);
   }
 
   /**

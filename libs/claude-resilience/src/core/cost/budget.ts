@@ -1,6 +1,6 @@
 import { isOn, type BudgetPeriod, type PeriodSpan } from './budget-period.js';
 import type { ResolvedBudget, ResolvedBudgets } from './budget.options.js';
-import { knownUsdOf, unknownIn, type CostSum } from './cost-sum.js';
+import { knownUsdOf, NO_COST, unknownIn, type CostSum } from './cost-sum.js';
 import { forecastDay } from './forecast-day.js';
 import { spend, type ScopeSpending, type SpanSpending } from './scope-spending.js';
 
@@ -35,6 +35,12 @@ export interface BudgetNotice extends BudgetFigures {
 export interface BudgetStop extends BudgetFigures {
   /** Milliseconds to the next hour or day. */
   readonly retryAfterMs: number;
+}
+
+/** Of one budget, how far it is used and where it leads. */
+export interface BudgetStatus extends BudgetFigures {
+  /** Of days only, and once there is enough to go by. */
+  readonly forecastUsd?: number;
 }
 
 export interface Spending {
@@ -97,6 +103,23 @@ export function budgetStop(
     ...stopsOf(undefined, state.overall, overall, atMs),
     ...stopsOf(workflow, spendingOf(state, workflow), workflows.get(workflow), atMs),
   ].sort((one, other) => other.retryAfterMs - one.retryAfterMs)[0];
+}
+
+/** All budgets, used or not. @param atMs wall-clock milliseconds */
+export function budgetStatuses(state: BudgetState, atMs: number, budgets: ResolvedBudgets): readonly BudgetStatus[] {
+  const { overall, workflows, timeZone } = budgets;
+  const of = (scope: string | undefined, budget: ResolvedBudget, before: ScopeSpending | undefined) => {
+    const now = spend(before, NO_COST, atMs, timeZone);
+    const forecastUsd = forecastOf(now, atMs);
+    return PERIODS.filter((period) => limitOf(budget, period) !== undefined).map((period) => {
+      const figures = figuresOf(now[period], scope, period, budget);
+      return period === 'day' && forecastUsd !== undefined ? { ...figures, forecastUsd } : figures;
+    });
+  };
+  return [
+    ...(overall === undefined ? [] : of(undefined, overall, state.overall)),
+    ...[...workflows].flatMap(([workflow, budget]) => of(workflow, budget, spendingOf(state, workflow))),
+  ];
 }
 
 /** What a day is likely to cost in all; `undefined` while there is too little to go by. @param atMs within the day */

@@ -33,6 +33,7 @@ const REQUESTS: Row[] = [
   ['screened',                     { from: 'screener', verdict: 'rejected' },                          'screened',              'content_policy',  'permanent', 'neutral'],
   ['screener_failed',              { from: 'screener', verdict: 'none' },                              'screener_failed',       'internal',        'permanent', 'neutral'],
   ['paced past the deadline',      { from: 'pacing', reason: 'deadline' },                             'paced_past_deadline',   'rate_limited',    'permanent', 'neutral'],
+  ['budget spent',                 { from: 'budget', retryAfterMs: 5 },                                'budget_spent',          'billing',         'permanent', 'neutral'],
   ['waiting room full',            { from: 'pacing', reason: 'room_full' },                            'waiting_room_full',     'rate_limited',    'permanent', 'neutral'],
   ['over 32 MB',                   { from: 'oversize' },                                               'request_over_limit',    'too_large',       'permanent', 'neutral'],
   ['refusal',                      { from: 'refusal' },                                                'refusal',               'content_policy',  'permanent', 'neutral'],

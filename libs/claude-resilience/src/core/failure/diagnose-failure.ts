@@ -27,6 +27,7 @@ export function diagnoseFailure(facts: FailureFacts, wallMs: number): Failure {
     mayFallBackToModel,
     ...(action !== undefined && { action }),
   };
+  if (facts.from === 'budget') return { ...failure, isHeld: true, retryAfterMs: facts.retryAfterMs };
   if (facts.from === 'pacing') return { ...failure, isHeld: true, ...hintOf(facts.retryAfterMs) };
   if (facts.from === 'circuit') return { ...failure, retryAfterMs: facts.retryAfterMs };
   if (facts.from === 'refusal') return { ...failure, ...categoryOf(facts.category) };

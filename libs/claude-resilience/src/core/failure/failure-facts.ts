@@ -24,6 +24,8 @@ export type FailureFacts =
   | { readonly from: 'abort' }
   /** Our own pacing refused: too late for the deadline, or too many wait; nothing was sent. */
   | { readonly from: 'pacing'; readonly reason: 'deadline' | 'room_full'; readonly retryAfterMs?: number }
+  /** A budget that stops is spent; nothing was sent. */
+  | { readonly from: 'budget'; readonly retryAfterMs: number }
   /** Our own circuit refused; nothing was sent. */
   | { readonly from: 'circuit'; readonly retryAfterMs: number }
   /** A call inside this one failed, and was retried and counted there. */

@@ -54,7 +54,15 @@ const failed = (kind: FailureKind, retryAfterMs?: number) =>
     cause: new Error('cause'),
     attempts: 4,
   }) as const satisfies Outcome<unknown>;
-const call = { id: 'id-1', feature: 'summarisation' };
+const call = { id: 'id-1', feature: 'summarisation', workflow: 'digest', model: 'claude-sonnet-5-5' };
+/** What events tell of it. */
+const told = {
+  feature: 'summarisation',
+  workflow: 'digest',
+  model: 'claude-sonnet-5-5',
+  correlationId: 'id-1',
+  kind: 'overloaded',
+};
 const message = new ClaudeCatalogueWording().fallbackMessage('en');
 
 describe('an answer of the fallback (R23-R25, R29)', () => {
@@ -90,9 +98,7 @@ describe('an answer of the fallback (R23-R25, R29)', () => {
       attempts: 4,
       message,
     });
-    expect(heard).toEqual([
-      { type: 'fallback.answered', feature: 'summarisation', correlationId: 'id-1', kind: 'overloaded' },
-    ]);
+    expect(heard).toEqual([{ type: 'fallback.answered', ...told }]);
   });
 
   it.each([
@@ -160,7 +166,7 @@ describe('when it is asked (R26)', () => {
     ['the feature has none', failed('overloaded'), 'generation'],
   ])('not when %s', async (_what, outcome, feature) => {
     const { registry, handler, heard } = start(() => 'x');
-    await expect(registry.answer(outcome, { id: 'id-1', feature }, () => undefined)).resolves.toBe(outcome);
+    await expect(registry.answer(outcome, { ...call, feature }, () => undefined)).resolves.toBe(outcome);
     expect([handler.asked, heard]).toEqual([[], []]);
   });
 });
@@ -180,9 +186,7 @@ describe('a fallback that fails leaves the outcome (R26)', () => {
     const { registry, heard } = start(reply);
     const outcome = failed('overloaded');
     await expect(registry.answer(outcome, call, () => undefined)).resolves.toBe(outcome);
-    expect(heard).toEqual([
-      { type: 'fallback.failed', feature: 'summarisation', correlationId: 'id-1', kind: 'overloaded', errorName },
-    ]);
+    expect(heard).toEqual([{ type: 'fallback.failed', ...told, errorName }]);
   });
 });
 

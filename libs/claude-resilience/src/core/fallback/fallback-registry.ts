@@ -9,6 +9,8 @@ import type { ClaudeFallbackHandler } from './fallback.port.js';
 /** Longest time a fallback may take, in milliseconds: somebody has waited for the real answer already. */
 const LONGEST_ANSWER_MS = 10_000;
 
+type AnsweredCall = Pick<ClaudeCall, 'id' | 'feature' | 'workflow' | 'model' | 'locale'>;
+
 /** Which fallback answers for which feature, and when. Filled at bootstrap. */
 export class FallbackRegistry {
   readonly #handlers = new Map<string, ClaudeFallbackHandler>();
@@ -36,7 +38,7 @@ export class FallbackRegistry {
    */
   async answer<T>(
     outcome: Outcome<T, unknown>,
-    { id, feature, locale = this.wording.defaultLocale }: Pick<ClaudeCall, 'id' | 'feature' | 'locale'>,
+    { id, feature, workflow, model, locale = this.wording.defaultLocale }: AnsweredCall,
     inputOf: () => unknown,
   ): Promise<Outcome<T, unknown>> {
     const handler = this.#handlers.get(feature);
@@ -44,16 +46,17 @@ export class FallbackRegistry {
     const { failure, attempts } = outcome;
     if (!this.features.get(feature).fallbackOn.has(failure.kind)) return outcome;
     const about = { feature, correlationId: id, kind: failure.kind };
+    const told = { ...about, workflow, ...(model !== undefined && { model }) };
     try {
       const message = this.wording.fallbackMessage(locale);
       const hint = failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs };
       const answer = await this.#inTime(handler.answer(inputOf(), { ...about, locale, message, ...hint }));
       const value = markDegraded(answer, message);
-      this.events.emit({ type: 'fallback.answered', ...about });
+      this.events.emit({ type: 'fallback.answered', ...told });
       return { status: 'fallback', value, failure, attempts, message };
     } catch (error) {
       const errorName = error instanceof Error ? error.name : typeof error;
-      this.events.emit({ type: 'fallback.failed', ...about, errorName });
+      this.events.emit({ type: 'fallback.failed', ...told, errorName });
       return outcome;
     }
   }

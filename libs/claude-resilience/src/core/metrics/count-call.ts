@@ -1,4 +1,5 @@
 import type { TokenUsage } from '../call.js';
+import { knownUsdOf, unknownIn, type CostSum } from '../cost/cost-sum.js';
 import type { CallCompletedEvent } from '../events.js';
 import type { Failure } from '../failure/failure.js';
 import { isHeldBack } from './is-held-back.js';
@@ -10,10 +11,6 @@ export interface Told {
   readonly type: string;
   readonly workflow?: string;
   readonly model?: string | undefined;
-  /** Milliseconds from the call to the first of its answer. */
-  readonly firstTokenMs?: number;
-  /** US dollars that all attempts of the call cost. */
-  readonly costUsd?: number;
 }
 
 /** What a call has met so far, in one number: bits of kinds, and these two. */
@@ -29,14 +26,15 @@ export function metBy({ kind }: Failure): number {
 }
 
 /** Counts a call that has ended; what it met on its way counts now, and only if nobody gave it up. */
-export function countCall(counts: SeriesCounts, event: CallCompletedEvent, met: number, told: Told): void {
-  const { failure, attempts, usage, durationMs } = event;
-  if (usage !== undefined) countTokens(counts, usage, told.costUsd);
+export function countCall(counts: SeriesCounts, event: CallCompletedEvent, met: number): void {
+  const { failure, attempts, usage, durationMs, firstTokenMs } = event;
+  if (usage !== undefined) countTokens(counts, usage);
+  countCost(counts, event);
   if (failure === undefined) {
     counts.ok += 1;
     counts.attemptsOk += 1;
     counts.servedMs.add(durationMs);
-    if (told.firstTokenMs !== undefined) counts.firstTokenMs.add(told.firstTokenMs);
+    if (firstTokenMs !== undefined) counts.firstTokenMs.add(firstTokenMs);
     if (usage !== undefined) sketchTokens(counts, usage);
     if (met !== 0) countMet(counts, met);
     return;
@@ -63,13 +61,20 @@ function countMet(counts: SeriesCounts, met: number): void {
   if ((met & RETRIED) !== 0) counts.retried += 1;
 }
 
-function countTokens(counts: SeriesCounts, usage: TokenUsage, costUsd: number | undefined): void {
+export function countTokens(counts: SeriesCounts, usage: TokenUsage): void {
   counts.inputTokens += usage.inputTokens;
   counts.outputTokens += usage.outputTokens;
   counts.cacheReadTokens += usage.cacheReadTokens;
   counts.cacheWriteTokens += usage.cacheWriteTokens;
-  if (costUsd === undefined) counts.unpriced += 1;
-  else counts.costUsd += costUsd;
+}
+
+/** A call of which a part has no price is one of the unpriced; the rest of it counts. */
+export function countCost(
+  counts: SeriesCounts,
+  { usage, cost }: { readonly usage?: TokenUsage; readonly cost?: CostSum },
+): void {
+  if (cost !== undefined) counts.costUsd += knownUsdOf(cost);
+  if (cost === undefined ? usage !== undefined : unknownIn(cost) > 0) counts.unpriced += 1;
 }
 
 function sketchTokens(counts: SeriesCounts, usage: TokenUsage): void {

@@ -5,6 +5,7 @@ import type { ClaudeEvent } from '../events.js';
 import { diagnoseFailure } from '../failure/diagnose-failure.js';
 import { FAILURE_KINDS, type Failure, type FailureKind } from '../failure/failure.js';
 import { figuresOf } from './metric-figures.js';
+import { NO_COST } from '../cost/cost-sum.js';
 import { MetricsRecorder } from './metrics-recorder.js';
 import { HISTOGRAM_BOUNDS, histogramOf, mergeSnapshots, snapshotOf } from './metrics-snapshot.js';
 import { SeriesCounts } from './series-counts.js';
@@ -17,6 +18,8 @@ const failure = (kind: FailureKind, over: Partial<Failure> = {}): Failure => ({
   ...over,
 });
 const TARGET = { model: 'opus', platform: 'anthropic', bucket: 'opus' };
+/** A quarter of a dollar. */
+const COST = { ...NO_COST, exact: { dollars: 0, picoUsd: 0.25e12 } };
 const USAGE: TokenUsage = { inputTokens: 100, cacheReadTokens: 1_000, cacheWriteTokens: 50, outputTokens: 20 };
 
 const failed = (of: ClaudeCall, kind: FailureKind, attempt = 1): ClaudeEvent => ({
@@ -123,7 +126,7 @@ describe('MetricsRecorder (R30-R33)', () => {
     });
 
     it('what was answered instead is said beside what the call itself came to', () => {
-      const about = { feature: 'support', correlationId: 'c', kind: 'overloaded' } as const;
+      const about = { feature: 'chat', workflow: 'support', correlationId: 'c', kind: 'overloaded' } as const;
       hear(ended(call(), 'overloaded', 1), { type: 'fallback.answered', ...about });
       hear({ type: 'request.refused', feature: 'support', correlationId: 'c', retryAfterMs: 5 });
       const queued = {
@@ -228,11 +231,7 @@ describe('MetricsRecorder (R30-R33)', () => {
   });
 
   it('counts tokens by direction, prompts as a whole, and cost where it is known', () => {
-    hear(
-      served(call(), { usage: USAGE, costUsd: 0.25, firstTokenMs: 300 }),
-      served(call(), { usage: USAGE }),
-      served(),
-    );
+    hear(served(call(), { usage: USAGE, cost: COST, firstTokenMs: 300 }), served(call(), { usage: USAGE }), served());
     expect(counted()).toMatchObject({
       inputTokens: 200,
       cacheReadTokens: 2_000,
@@ -438,7 +437,7 @@ describe('MetricsRecorder (R30-R33)', () => {
         const of = call({ workflow: n % 3 === 0 ? 'a' : 'b', model: n % 5 === 0 ? 'm' : 'n' });
         const events = [
           failed(of, FAILURE_KINDS[n % 13]!),
-          n % 7 === 0 ? ended(of, 'timeout', 1) : served(of, { durationMs: n * 10, usage: USAGE, costUsd: 0.5 }),
+          n % 7 === 0 ? ended(of, 'timeout', 1) : served(of, { durationMs: n * 10, usage: USAGE, cost: COST }),
         ];
         for (const event of events) one.hear(event);
         for (const event of events) replicas[n % 2]?.hear(event);

@@ -1,5 +1,6 @@
 import type { ClaudeCall } from '../call.js';
 import type { Clock } from '../clock.port.js';
+import type { BatchAnsweredEvent } from '../deferral/batch/batch-event.js';
 import type {
   AttemptFailedEvent,
   CallCompletedEvent,
@@ -7,7 +8,7 @@ import type {
   RequestEndedEvent,
   RetryScheduledEvent,
 } from '../events.js';
-import { countCall, metBy, RETRIED, type Told } from './count-call.js';
+import { countCall, countCost, countTokens, metBy, RETRIED, type Told } from './count-call.js';
 import { FailureRun, type FailuresInARow } from './failure-run.js';
 import { MINUTE_MS } from './minute-ring.js';
 import {
@@ -76,6 +77,8 @@ export class MetricsRecorder {
       case 'request.deferred':
         this.#countsOf(event.workflow, event).deferred += 1;
         return;
+      case 'batch.answered':
+        return this.#batchAnswered(event);
       case 'request.ended':
         return this.#requestEnded(event);
       default:
@@ -147,7 +150,7 @@ export class MetricsRecorder {
     const series = this.#book.of(call.workflow, call.model ?? NO_MODEL);
     series.failures.heard(event.failure);
     this.#failures.heard(event.failure);
-    countCall(series.at(this.minute()), event, met, event);
+    countCall(series.at(this.minute()), event, met);
   }
 
   #attemptFailed({ call, failure }: AttemptFailedEvent): void {
@@ -162,6 +165,13 @@ export class MetricsRecorder {
     counts.retries.add(kind);
     counts.retryWaitMs += delayMs;
     this.#meets(call, RETRIED);
+  }
+
+  /** Nobody waited for it, and what went wrong with it says nothing of the present: only what it took is counted. */
+  #batchAnswered(event: BatchAnsweredEvent): void {
+    const counts = this.#countsOf(event.workflow, event);
+    if (event.usage !== undefined) countTokens(counts, event.usage);
+    countCost(counts, event);
   }
 
   #requestEnded(event: RequestEndedEvent): void {

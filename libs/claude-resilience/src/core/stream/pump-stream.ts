@@ -1,6 +1,7 @@
 import type { ClaudeCall, ResponseHeaders, Sending, TokenUsage, WireResult } from '../call.js';
 import type { Clock } from '../clock.port.js';
 import type { AwaitedLimit, FailureFacts } from '../failure/failure-facts.js';
+import { isContent } from './is-content.js';
 import type { Splice } from './splice.js';
 import type { StreamEvent, StreamNotice } from './stream-event.js';
 import type { StreamProgress } from './stream-progress.js';
@@ -35,17 +36,24 @@ export interface Pumping<E extends StreamEvent> {
  * waits for the API. It ends well only with a reason why the model stopped; however it ends, the request is over.
  */
 export async function pumpStream<E extends StreamEvent>(pumping: Pumping<E>): Promise<WireResult<undefined>> {
-  const meter: Meter<E> = { usage: undefined, taken: pumping.transport.meter(pumping.sending.target) };
+  const taken = pumping.transport.meter(pumping.sending.target);
+  const meter: Meter<E> = { usage: undefined, taken, firstTokenAtMs: undefined };
   const result = await pump(pumping, meter);
-  const { usage, taken } = meter;
+  const { usage, firstTokenAtMs } = meter;
   const metered = taken?.read();
-  return { ...result, ...(usage !== undefined && { usage }), ...(metered !== undefined && { metered: [metered] }) };
+  return {
+    ...result,
+    ...(usage !== undefined && { usage }),
+    ...(metered !== undefined && { metered: [metered] }),
+    ...(firstTokenAtMs !== undefined && { firstTokenAtMs }),
+  };
 }
 
-/** Tokens that the API has told of so far, whatever comes of the rest. */
+/** What the API has told of so far, whatever comes of the rest. */
 interface Meter<E extends StreamEvent> {
   usage: TokenUsage | undefined;
   readonly taken: EventMeter<E> | undefined;
+  firstTokenAtMs: number | undefined;
 }
 
 async function pump<E extends StreamEvent>(pumping: Pumping<E>, meter: Meter<E>): Promise<WireResult<undefined>> {
@@ -73,6 +81,7 @@ async function pump<E extends StreamEvent>(pumping: Pumping<E>, meter: Meter<E>)
       if (event.type === 'ping') continue; // somebody is there: the silence begins anew
       meter.usage = transport.usageAfter(event, meter.usage);
       meter.taken?.observe(event);
+      if (meter.firstTokenAtMs === undefined && isContent(event)) meter.firstTokenAtMs = clock.nowMs();
       if (event.delta?.stop_reason === 'refusal') return failed(refused(event));
       for (const spliced of splice.accept(event)) {
         if (!(await sink(spliced))) return failed({ from: 'abort' });

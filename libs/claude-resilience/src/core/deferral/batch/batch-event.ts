@@ -1,4 +1,5 @@
 import type { MeteredRequest, TokenUsage } from '../../call.js';
+import type { CostSum } from '../../cost/cost-sum.js';
 import type { Failure } from '../../failure/failure.js';
 
 /** What happened to batches (R12): past facts. None holds a prompt, an answer or text of the API. */
@@ -34,6 +35,8 @@ export interface BatchAnsweredEvent {
   readonly usage?: TokenUsage;
   /** All of it that has a price. */
   readonly metered?: MeteredRequest;
+  /** What it cost, by the price table; there whenever `metered` is. */
+  readonly cost?: CostSum;
   readonly serviceTier: 'batch';
   /** `declined`: a refusal; `dropped`: it had been cancelled by then. Both may have to be paid for. */
   readonly outcome: 'kept' | 'declined' | 'dropped';
