@@ -27,6 +27,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['bullmq'],
   nodemailer: ['mail'],
   pg: ['bullmq'],
+  'prom-client': ['prometheus'],
   rxjs: ['nest', 'http'],
 };
 
@@ -91,7 +92,7 @@ describe('the house (architecture.md, section 2)', () => {
 
   it('adapters lean on core, and on nothing above', () => {
     const wrong = sources
-      .filter(({ path }) => /^(anthropic|bullmq|mail|runtime|sqlite|system|webhook)\//.test(path))
+      .filter(({ path }) => /^(anthropic|bullmq|mail|prometheus|runtime|sqlite|system|webhook)\//.test(path))
       .flatMap(({ path, files }) =>
         files.filter((file) => /^(nest|http|testing)\//.test(file)).map((file) => `${path} -> ${file}`),
       );

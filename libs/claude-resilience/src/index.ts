@@ -155,6 +155,7 @@ export { GenerationFallback, type GenerationFallbackOutput } from './nest/fallba
 export { SummarisationFallback, type SummarisationFallbackOutput } from './nest/fallbacks/summarisation.fallback.js';
 export { type NoticesOptions } from './nest/notices.options.js';
 export { type QueueOptions } from './nest/queue.options.js';
+export { type PrometheusRegistry } from './prometheus/registry.js';
 export { ClaudeRequests, type ClaudeDeferredRequest, type ClaudeRequestEvent } from './runtime/claude-requests.js';
 export { type ClaudeWebhookBody, type WebhookNoticeSenderOptions } from './webhook/webhook-notice-sender.js';
 export { MailAlertSink } from './mail/mail-alert-sink.js';

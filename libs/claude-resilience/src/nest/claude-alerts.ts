@@ -54,6 +54,11 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
     await this.#desk?.stop();
   }
 
+  /** Whether somebody looks: there are `alerts` among the options, and the application has started. */
+  get isOn(): boolean {
+    return this.#desk !== undefined;
+  }
+
   /** What fires, who is silenced, and how the sinks do. */
   view(): AlertDeskView {
     return this.#started().view();

@@ -1,4 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { metricsControllers } from '../http/claude-metrics.controller.js';
 import { notificationsControllers } from '../http/claude-notifications.controller.js';
 import { requestsControllers, REQUESTS_PATH } from '../http/claude-requests.controller.js';
 import { readRoute, type ClaudeRoute } from '../http/claude-route.js';
@@ -28,6 +29,8 @@ export interface ClaudeResilienceExtras {
   readonly operator?: ClaudeOperatorAccess;
   /** Human review, an operator route (R24). @default true: `GET /claude/reviews`, `POST /claude/reviews/:id` */
   readonly reviews?: ClaudeRoute;
+  /** What Prometheus scrapes, an operator route (R35); needs `prom-client`. @default true: `GET /metrics` */
+  readonly metrics?: ClaudeRoute;
 }
 
 /** `RAW_OPTIONS` is what the user wrote, unchecked: everybody but the resolver injects `CLAUDE_OPTIONS`. */
@@ -41,8 +44,8 @@ export const {
   .setFactoryMethodName('createClaudeResilienceOptions')
   .setExtras<ClaudeResilienceExtras>(
     // Every name is here: what is not would stay in the options.
-    { isGlobal: true, health: true, operator: {}, reviews: true, requests: true, notifications: true },
-    (definition, { isGlobal, health, operator, reviews, requests, notifications }) => {
+    { isGlobal: true, health: true, operator: {}, reviews: true, metrics: true, requests: true, notifications: true },
+    (definition, { isGlobal, health, operator, reviews, metrics, requests, notifications }) => {
       const access = accessOf(operator);
       return {
         ...definition,
@@ -50,6 +53,7 @@ export const {
         controllers: [
           ...healthControllers(health),
           ...reviewControllers(reviews, access),
+          ...metricsControllers(metrics, access),
           ...requestsControllers(requests),
           ...notificationsControllers(notifications),
         ],

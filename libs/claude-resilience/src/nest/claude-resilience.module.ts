@@ -14,6 +14,9 @@ import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeHealthIndicator } from '../http/claude-health.indicator.js';
 import { OPERATOR_ACCESS, type OperatorAccess } from '../http/operator-access.js';
 import { OperatorLock } from '../http/operator-lock.js';
+import { PrometheusExporter } from '../prometheus/prometheus-exporter.js';
+import { AlertDeliveryTally } from '../runtime/alert-delivery-tally.js';
+import { metricFacts } from '../runtime/metric-facts.js';
 import { SystemClock } from '../system/system-clock.js';
 import { SystemRandom } from '../system/system-random.js';
 import { ClaudeAdvisor } from './claude-advisor.js';
@@ -108,6 +111,15 @@ const providers: Provider[] = [
   { provide: DeferralRoom, inject: [ClaudeRuntime], useFactory: (runtime: ClaudeRuntime) => new DeferralRoom(runtime) },
   FallbackProvidersExplorer,
   MarkedMethodsExplorer,
+  {
+    provide: PrometheusExporter,
+    inject: [ClaudeRuntime, DeferralRoom, ClaudeAlerts],
+    useFactory: (runtime: ClaudeRuntime, room: DeferralRoom, alerts: ClaudeAlerts) => {
+      const failures = new AlertDeliveryTally(runtime.events);
+      const view = () => (alerts.isOn ? alerts.view() : undefined);
+      return new PrometheusExporter(() => metricFacts(runtime, room, view(), failures));
+    },
+  },
   QueueLifecycle,
 ];
 

@@ -56,11 +56,18 @@ export interface Histogram {
 
 /**
  * A histogram of a sketch: cumulative, without the bucket of everything, which is `count`. Values within 1 % of a bound may be
- * on the wrong side of it; `count` and `sum` are exact.
+ * on the wrong side of it; `count` and `sum` are exact. No count ever falls while the sketch grows: which side a value is on
+ * does not hang on what others were.
  *
- * @param unit of the bounds, in those of the sketch: 1 000 for bounds in seconds of a sketch in milliseconds
+ * @param bounds rising @param unit of the bounds, in those of the sketch: 1 000 for bounds in seconds of a sketch in milliseconds
  */
 export function histogramOf(sketch: LogSketch, bounds: readonly number[], unit = 1): Histogram {
-  const buckets = bounds.map((bound) => ({ bound, count: sketch.countUpTo(bound * unit) }));
+  const steps = [...sketch.buckets()];
+  let at = 0;
+  let found = 0;
+  const buckets = bounds.map((bound) => {
+    for (let step = steps[at]; step !== undefined && step[0] <= bound * unit; step = steps[++at]) found += step[1];
+    return { bound, count: found };
+  });
   return { buckets, count: sketch.count, sum: sketch.sum / unit };
 }

@@ -1,0 +1,36 @@
+import { labelValue } from './label-value.js';
+import type { MetricDefinition, MetricKey } from './metric-set.js';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** One line of a scrape. */
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+  /** Of a histogram: which of its lines it is. */
+  readonly part?: '_bucket' | '_sum' | '_count';
+}
+
+export type Samples = ReadonlyMap<MetricKey, readonly Sample[]>;
+
+/** One sample for each set of labels, however many there were. */
+export function mergeSamples(
+  samples: readonly Sample[],
+  aggregator: MetricDefinition['aggregator'],
+): readonly Sample[] {
+  const merged = new Map<string, Sample>();
+  for (const sample of samples) {
+    const labels = Object.fromEntries(Object.entries(sample.labels).map(([name, text]) => [name, labelValue(text)]));
+    const key = JSON.stringify([sample.part, labels]);
+    const before = merged.get(key);
+    const value = before === undefined ? sample.value : MERGE[aggregator](before.value, sample.value);
+    merged.set(key, { ...sample, labels, value });
+  }
+  return [...merged.values()];
+}
+
+const MERGE = {
+  sum: (one: number, other: number) => one + other,
+  max: Math.max,
+  min: Math.min,
+} as const satisfies Record<MetricDefinition['aggregator'], unknown>;
