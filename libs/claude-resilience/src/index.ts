@@ -64,7 +64,12 @@ export {
   ClaudeResilienceError,
   ClaudeUnknownFeatureError,
 } from './core/errors.js';
-export { type ClaudeEvent, type ClaudeEventListener } from './core/events.js';
+export {
+  type ClaudeEvent,
+  type ClaudeEventListener,
+  type ClaudeEventOf,
+  type ClaudeEventType,
+} from './core/events.js';
 export {
   FAILURE_KINDS,
   type Failure,
@@ -124,7 +129,7 @@ export { ClaudeCircuitBreakerGuard } from './nest/claude-circuit-breaker.guard.j
 export { ClaudeCircuits, type CircuitHold } from './nest/claude-circuits.js';
 export { ClaudeDeferredHandler } from './nest/claude-deferred-handler.decorator.js';
 export { ClaudeErrorClassificationInterceptor } from './nest/claude-error-classification.interceptor.js';
-export { ClaudeEvents } from './nest/claude-events.js';
+export { ClaudeEvents, type ClaudeEventsWish } from './nest/claude-events.js';
 export { ClaudeExceptionFilter } from './nest/claude-exception.filter.js';
 export { ClaudeFallback, type ClaudeFallbackOptions } from './nest/claude-fallback.decorator.js';
 export { ClaudeFallbackProvider } from './nest/claude-fallback-provider.decorator.js';

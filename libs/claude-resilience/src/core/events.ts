@@ -11,6 +11,7 @@ import type { RequestFailure } from './deferral/deferred-request.js';
 import type { Failure, FailureKind } from './failure/failure.js';
 import type { ReviewKind } from './fallback/review-list.port.js';
 import type { NoticeChannel } from './notices/notice.js';
+import type { SubscriberTroubledEvent } from './subscriber-event.js';
 
 /** What happened: past facts, for logs, metrics and subscribers. None holds a prompt, an answer or text of the API. */
 export type ClaudeEvent =
@@ -37,7 +38,8 @@ export type ClaudeEvent =
   | QueueWellEvent
   | QueueWarnedEvent
   | AlertEvent
-  | BudgetEvent;
+  | BudgetEvent
+  | SubscriberTroubledEvent;
 
 interface OfCall {
   readonly call: ClaudeCall;
@@ -251,6 +253,12 @@ export class EventHub {
   }
 
   emit(event: ClaudeEvent): void {
+/** What kinds of events there are. */
+export type ClaudeEventType = ClaudeEvent['type'];
+
+/** The events of one kind. */
+export type ClaudeEventOf<T extends ClaudeEventType> = Extract<ClaudeEvent, { readonly type: T }>;
+
     for (const listener of this.#listeners) {
       // Observing must never change what is observed, and there is nobody here who could be told.
       try {

@@ -138,6 +138,10 @@ export function eventLine(event: ClaudeEvent, isTold: (failure: Failure) => bool
     case 'request.refused': {
       const { feature, correlationId, retryAfterMs } = event;
       return line('warn', event.type, { feature, correlationId, retryAfterMs });
+    case 'subscriber.troubled': {
+      const { type, ...about } = event;
+      return line('warn', type, about);
+    }
     }
     default:
       return event satisfies never;
