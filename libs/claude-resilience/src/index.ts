@@ -58,6 +58,13 @@ export {
 } from './core/deferral/request-store-errors.js';
 export { RequestStore } from './core/deferral/request-store.port.js';
 export { Clock, type CancelTimer } from './core/clock.port.js';
+export { type BudgetEvent } from './core/cost/budget-event.js';
+export { type BudgetStatus } from './core/cost/budget.js';
+export { type BudgetOptions, type BudgetsOptions } from './core/cost/budget.options.js';
+export { knownUsdOf, type CostSum } from './core/cost/cost-sum.js';
+export { type CostOptions } from './core/cost/cost.options.js';
+export { type Money } from './core/cost/money.js';
+export { type PricesOptions } from './core/cost/price.options.js';
 export {
   ClaudeInvalidDecorationError,
   ClaudeInvalidOptionsError,
@@ -90,7 +97,10 @@ export {
   type ReviewPageWish,
   type ReviewResolution,
 } from './core/fallback/review-list.port.js';
+export { type Baseline } from './core/metrics/baseline.js';
 export { type Distribution, type MetricFigures } from './core/metrics/metric-figures.js';
+export { type Resolution, type RollupSlot } from './core/metrics/rollup-slot.js';
+export { RollupStore, type BaselineReset, type SlotWish } from './core/metrics/rollup-store.port.js';
 export { ClaudeNoticeNotSentError, ClaudeNoticeRefusedError } from './core/notices/notice-errors.js';
 export { type NoticeRules } from './core/notices/notice.options.js';
 export { NoticeSender } from './core/notices/notice-sender.port.js';
@@ -140,7 +150,12 @@ export {
   type ClaudeCountTokensParams,
   type ClaudeMessageParams,
 } from './nest/claude-messages.js';
-export { ClaudeMetrics, type MetricSelection } from './nest/claude-metrics.js';
+export {
+  ClaudeMetrics,
+  type MetricHistoryWish,
+  type MetricSelection,
+  type MetricSlot,
+} from './nest/claude-metrics.js';
 export { ClaudeQueue, type ClaudeQueueReport } from './nest/claude-queue.js';
 export { ClaudeResilienceModule } from './nest/claude-resilience.module.js';
 export { type ClaudeResilienceExtras } from './nest/claude-resilience.module-definition.js';
@@ -160,6 +175,7 @@ export { GenerationFallback, type GenerationFallbackOutput } from './nest/fallba
 export { SummarisationFallback, type SummarisationFallbackOutput } from './nest/fallbacks/summarisation.fallback.js';
 export { type NoticesOptions } from './nest/notices.options.js';
 export { type QueueOptions } from './nest/queue.options.js';
+export { type RollupsOptions } from './nest/rollups.options.js';
 export { type PrometheusRegistry } from './prometheus/registry.js';
 export { ClaudeRequests, type ClaudeDeferredRequest, type ClaudeRequestEvent } from './runtime/claude-requests.js';
 export { type ClaudeWebhookBody, type WebhookNoticeSenderOptions } from './webhook/webhook-notice-sender.js';

@@ -37,6 +37,8 @@ export type ClaudeEvent =
   | QueueTroubleEvent
   | QueueWellEvent
   | QueueWarnedEvent
+  | RollupsTroubleEvent
+  | RollupsWellEvent
   | AlertEvent
   | BudgetEvent
   | SubscriberTroubledEvent;
@@ -224,6 +226,17 @@ export interface QueueWarnedEvent {
   readonly explanation: string;
 }
 
+/** The store of metrics cannot do its work: figures of this time may be missing. Told once, until it can again. */
+export interface RollupsTroubleEvent {
+  readonly type: 'rollups.trouble';
+  /** Code of our error, or the name of another's. */
+  readonly errorCode: string;
+}
+
+export interface RollupsWellEvent {
+  readonly type: 'rollups.well';
+}
+
 export interface QueueWellEvent {
   readonly type: 'queue.well';
 }
@@ -240,6 +253,12 @@ export interface ReviewResolvedEvent {
   readonly label?: string;
 }
 
+/** What kinds of events there are. */
+export type ClaudeEventType = ClaudeEvent['type'];
+
+/** The events of one kind. */
+export type ClaudeEventOf<T extends ClaudeEventType> = Extract<ClaudeEvent, { readonly type: T }>;
+
 export type ClaudeEventListener = (event: ClaudeEvent) => void;
 
 /** Tells listeners what happened. One that throws harms neither the call nor the other listeners. */
@@ -253,12 +272,6 @@ export class EventHub {
   }
 
   emit(event: ClaudeEvent): void {
-/** What kinds of events there are. */
-export type ClaudeEventType = ClaudeEvent['type'];
-
-/** The events of one kind. */
-export type ClaudeEventOf<T extends ClaudeEventType> = Extract<ClaudeEvent, { readonly type: T }>;
-
     for (const listener of this.#listeners) {
       // Observing must never change what is observed, and there is nobody here who could be told.
       try {

@@ -5,13 +5,16 @@ import type { AlertSilence, NewAlertSilence } from '../core/alerts/alert-silence
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { AlertView } from '../runtime/alert-view.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import { FiguresRoom } from '../runtime/figures-room.js';
+import { FiguresLifecycle } from './figures-lifecycle.js';
 import { DeferralRoom } from '../runtime/deferral-room.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
 import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 
 /**
  * Tells the people on call (R30-R34, R37), with `alerts` among the options; its methods throw `ClaudeInvalidOptionsError`
- * without. A restart forgets what fires: sinks are told again under the same key.
+ * without. What fires survives a restart where there is a file (`queue`, `rollups.path`); else sinks are told again, under the
+ * same key.
  */
 @Injectable()
 export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -22,6 +25,8 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(CLAUDE_OPTIONS) private readonly options: ResolvedModuleOptions,
     @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
     @Inject(DeferralRoom) private readonly room: DeferralRoom,
+    @Inject(FiguresRoom) private readonly figures: FiguresRoom,
+    @Inject(FiguresLifecycle) private readonly lifecycle: FiguresLifecycle,
   ) {}
 
   /** @throws {ClaudeInvalidOptionsError} of a sink that cannot work */
@@ -29,12 +34,14 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
     const { alerts: options } = this.options;
     if (options === undefined) return;
     const { clock, random, events } = this.runtime;
-    const view = new AlertView(this.runtime, this.room);
+    const view = new AlertView(this.runtime, this.room, this.figures);
+    const store = await this.lifecycle.alertStates();
     const desk = new AlertDesk({
       options,
       readings: () => view.readings(),
       clock,
       random,
+      ...(store !== undefined && { store }),
       tell: (event) => events.emit(event),
     });
     // What stops an account does not wait for the minute (R4).

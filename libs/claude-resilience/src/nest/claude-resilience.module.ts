@@ -23,10 +23,15 @@ import { ClaudeAdvisor } from './claude-advisor.js';
 import { ClaudeAlerts } from './claude-alerts.js';
 import { ClaudeBootstrap } from './claude-bootstrap.js';
 import { ClaudeCircuits } from './claude-circuits.js';
+import { ClaudeCloudWatch } from './claude-cloud-watch.js';
 import { ClaudeEventLogger } from './claude-event.logger.js';
 import { ClaudeEvents } from './claude-events.js';
 import { ClaudeMetrics } from './claude-metrics.js';
+import { ClaudeSchedule } from './claude-schedule.js';
+import { FiguresLifecycle } from './figures-lifecycle.js';
+import { FiguresRoom } from '../runtime/figures-room.js';
 import { ClaudeMethodRunner } from './claude-method-runner.js';
+import { ClaudeOpenTelemetry } from './claude-open-telemetry.js';
 import {
   ConfigurableModuleClass,
   RAW_OPTIONS,
@@ -66,10 +71,10 @@ const providers: Provider[] = [
     inject: [ClaudeRuntime, CLAUDE_OPTIONS, ReviewList, ClaudeRequests],
     useFactory: (
       runtime: ClaudeRuntime,
-      { anthropic }: ResolvedModuleOptions,
+      { anthropic, openTelemetry }: ResolvedModuleOptions,
       reviews: ReviewList,
       requests: ClaudeRequests,
-    ) => new ClaudeResilienceService(runtime, clientsOf(anthropic), reviews, requests),
+    ) => new ClaudeResilienceService(runtime, clientsOf(anthropic, openTelemetry?.tracerProvider), reviews, requests),
   },
   {
     provide: CLAUDE_METHOD_RUNNER,
@@ -94,10 +99,12 @@ const providers: Provider[] = [
   ClaudeAlerts,
   ClaudeBootstrap,
   ClaudeCircuits,
+  ClaudeCloudWatch,
   ClaudeEventLogger,
   ClaudeEvents,
   ClaudeHealthIndicator,
   ClaudeMetrics,
+  ClaudeOpenTelemetry,
   ClaudeQueue,
   {
     provide: ClaudeRequests,
@@ -120,6 +127,9 @@ const providers: Provider[] = [
       return new PrometheusExporter(() => metricFacts(runtime, room, view(), failures));
     },
   },
+  { provide: FiguresRoom, inject: [ClaudeRuntime], useFactory: (runtime: ClaudeRuntime) => new FiguresRoom(runtime) },
+  FiguresLifecycle,
+  ClaudeSchedule,
   QueueLifecycle,
 ];
 

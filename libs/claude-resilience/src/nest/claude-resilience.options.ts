@@ -1,4 +1,9 @@
 import { readAnthropicOptions, type AnthropicOptions } from '../anthropic/anthropic.options.js';
+import {
+  readCloudWatchOptions,
+  type CloudWatchOptions,
+  type ResolvedCloudWatchOptions,
+} from '../cloudwatch/cloud-watch.options.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { readAlertsOptions, type AlertsOptions, type ResolvedAlertsOptions } from '../core/alerts/alerts.options.js';
 import { OptionReader } from '../core/option-reader.js';
@@ -6,7 +11,13 @@ import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import { ClaudeCatalogueWording } from '../core/wording/claude-catalogue-wording.js';
 import { SafeWording } from '../core/wording/safe-wording.js';
 import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
+import {
+  readOpenTelemetryOptions,
+  type OpenTelemetryOptions,
+  type ResolvedOpenTelemetryOptions,
+} from '../opentelemetry/open-telemetry.options.js';
 import { readNoticesOptions, type NoticesOptions, type ResolvedNoticesOptions } from './notices.options.js';
+import { readRollupsOptions, type ResolvedRollupsOptions, type RollupsOptions } from './rollups.options.js';
 import { readQueueOptions, type QueueOptions, type ResolvedQueueOptions } from './queue.options.js';
 import { readOperatorToken, type ClaudeOperatorToken } from '../http/operator-access.js';
 import { readResilienceOptions, type ResilienceOptions, type ResolvedOptions } from '../core/options.js';
@@ -23,6 +34,12 @@ export interface ClaudeResilienceOptions extends ResilienceOptions, AnthropicOpt
   readonly queue?: QueueOptions | boolean;
   /** Tells the people on call of what they should know (R37); `true`: by events alone. @default none */
   readonly alerts?: AlertsOptions | boolean;
+  /** Where metrics are kept that outlive the process (R38). */
+  readonly rollups?: RollupsOptions;
+  /** Metrics and spans through the application's own OpenTelemetry (R35); `true`: with every default. @default none */
+  readonly openTelemetry?: OpenTelemetryOptions | boolean;
+  /** Metrics as lines that CloudWatch reads from a log (R35); `true`: to stdout. @default none */
+  readonly cloudWatch?: CloudWatchOptions | boolean;
   /** Tells people of the end of deferred requests by mail and webhook (R28). @default none */
   readonly notices?: NoticesOptions | false;
 }
@@ -34,6 +51,11 @@ export interface ResolvedModuleOptions extends ResolvedOptions {
   readonly operatorToken: string | undefined;
   readonly queue: ResolvedQueueOptions | false;
   readonly notices: ResolvedNoticesOptions | false;
+  readonly rollups: ResolvedRollupsOptions;
+  /** `undefined`: nothing of it is loaded. */
+  readonly openTelemetry: ResolvedOpenTelemetryOptions | undefined;
+  /** `undefined`: nothing is written. */
+  readonly cloudWatch: ResolvedCloudWatchOptions | undefined;
   /** `undefined`: nobody looks. */
   readonly alerts: ResolvedAlertsOptions | undefined;
 }
@@ -52,6 +74,9 @@ export function resolveOptions(given: ClaudeResilienceOptions | undefined): Reso
     operatorToken: readOperatorToken(read.take('operator'), issues),
     queue: readQueueOptions('queue', read.take('queue'), issues),
     alerts: readAlerts(read.take('alerts'), issues),
+    rollups: readRollupsOptions('rollups', read.take('rollups'), issues),
+    openTelemetry: readOpenTelemetryOptions('openTelemetry', read.take('openTelemetry'), issues),
+    cloudWatch: readCloudWatchOptions('cloudWatch', read.take('cloudWatch'), issues),
     notices: readNoticesOptions('notices', read.take('notices'), issues),
   };
   read.done();

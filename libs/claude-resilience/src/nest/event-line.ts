@@ -121,7 +121,10 @@ export function eventLine(event: ClaudeEvent, isTold: (failure: Failure) => bool
     case 'queue.warned':
       return line('warn', event.type, { code: event.code, explanation: event.explanation });
     case 'queue.well':
+    case 'rollups.well':
       return line('log', event.type, {});
+    case 'rollups.trouble':
+      return line('error', event.type, { errorCode: event.errorCode, action: ROLLUPS_CANNOT });
     case 'review.resolved': {
       // The label may be anything: it stays in the list.
       const { reviewId, kind, feature, correlationId, by } = event;
@@ -135,13 +138,13 @@ export function eventLine(event: ClaudeEvent, isTold: (failure: Failure) => bool
       const { type, feature, correlationId, channel, tries, reason, problem } = event;
       return line('warn', type, { feature, correlationId, channel, tries, reason, ...present({ problem }) });
     }
-    case 'request.refused': {
-      const { feature, correlationId, retryAfterMs } = event;
-      return line('warn', event.type, { feature, correlationId, retryAfterMs });
     case 'subscriber.troubled': {
       const { type, ...about } = event;
       return line('warn', type, about);
     }
+    case 'request.refused': {
+      const { feature, correlationId, retryAfterMs } = event;
+      return line('warn', event.type, { feature, correlationId, retryAfterMs });
     }
     default:
       return event satisfies never;
@@ -149,6 +152,7 @@ export function eventLine(event: ClaudeEvent, isTold: (failure: Failure) => bool
 }
 
 const QUEUE_CANNOT = 'Look at the store of deferred requests: its disk, its server, its limits.';
+const ROLLUPS_CANNOT = 'Look at the store of metrics: its disk, its limits. Calls go on; figures may be missing.';
 const LIST_IS_FULL = 'The review list could not take it: look at the list, or its store.';
 
 function completed(

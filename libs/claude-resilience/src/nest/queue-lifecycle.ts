@@ -29,7 +29,9 @@ import { openRequestStore } from './open-request-store.js';
  */
 @Injectable()
 export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly #opened = Promise.withResolvers<SqliteFile | undefined>();
   #file: SqliteFile | undefined;
+  readonly #lastWords: (() => Promise<void>)[] = [];
   #notices: NoticeDesk | undefined;
   #senders: readonly NoticeSender[] = [];
 
@@ -46,7 +48,7 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
   /** @throws {ClaudeRequestStoreError} when the store cannot be used: better now than when somebody needs it */
   async onApplicationBootstrap(): Promise<void> {
     const { queue, notices } = this.options;
-    if (queue === false) return;
+    if (queue === false) return this.#opened.resolve(undefined);
     const worker = new DeferredWorker(this.runtime, this.claude.messages, this.handlers);
     // First what may be wrong without a store: nothing is open then.
     if (notices !== false) this.#senders = await openNoticeSenders(notices, this.runtime.clock);
@@ -55,6 +57,7 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
     );
     const { store, file } = opened;
     this.#file = file;
+    this.#opened.resolve(file);
     await this.#keepReviews(file);
     const batches = await openBatches(this.runtime, this.options, queue, opened, worker, this.reviews);
     await this.room.open(store, worker, queue.rules, queue.ownerOf, batches);
@@ -69,7 +72,19 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
     // One that cannot close keeps nobody else from it.
     await Promise.allSettled(this.#senders.map((sender) => sender.close()));
     await this.room.close();
+    await Promise.allSettled(this.#lastWords.map((say) => say()));
     this.#file?.close();
+  }
+
+  /**
+   * The file that outlives the process, where there is one, for whoever else has something to keep in it. It is there once
+   * this hook of start-up has opened it: hooks run side by side in older versions of Nest.
+   *
+   * @param lastWords run before it is closed; must not reject
+   */
+  file(lastWords: () => Promise<void>): Promise<SqliteFile | undefined> {
+    this.#lastWords.push(lastWords);
+    return this.#opened.promise;
   }
 
   /** Where requests outlive the process, what people are to review does so, too. One of the application's stays as it is. */

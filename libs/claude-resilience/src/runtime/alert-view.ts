@@ -7,6 +7,8 @@ import {
 } from '../core/alerts/alert-readings.js';
 import type { FailureKind } from '../core/failure/failure.js';
 import type { ClaudeRuntime } from './claude-runtime.js';
+import { figureReadings } from './figure-readings.js';
+import type { FiguresRoom } from './figures-room.js';
 import type { DeferralRoom } from './deferral-room.js';
 
 /** Minutes that traffic is judged by (R30). */
@@ -15,8 +17,8 @@ const WINDOW_MINUTES = 5;
 const QUEUE_MEMORY_MS = 900_000;
 
 /**
- * What rules look at, from what this process knows: traffic, circuits, accounts and the queue. Latencies, tokens and costs have
- * no baselines yet, and what is not known begins no alert.
+ * What rules look at, from what this process knows: traffic, latencies, tokens, costs, circuits, accounts and the queue. What
+ * is not known begins no alert.
  */
 export class AlertView {
   /** When each feature's circuit was last closed, by `Clock.nowMs`; absent while it is. */
@@ -29,6 +31,7 @@ export class AlertView {
   constructor(
     private readonly runtime: ClaudeRuntime,
     private readonly room: DeferralRoom,
+    private readonly figures: FiguresRoom,
   ) {
     this.#unsubscribe = runtime.events.subscribe((event) => {
       if (event.type === 'call.completed') {
@@ -53,6 +56,7 @@ export class AlertView {
     return {
       ...NO_READINGS,
       traffic: [this.#trafficOf(undefined), ...[...workflows].map((workflow) => this.#trafficOf(workflow))],
+      ...figureReadings(this.runtime, this.figures, WINDOW_MINUTES),
       circuits: this.#circuits(),
       accounts: this.#accounts(),
       ...(this.room.isOpen && { queue: await this.#queue() }),

@@ -14,6 +14,7 @@ export const APPLICATION_ID = 0x636c6471;
  * `notices_due`: a JSON list of places; null when there is none.
  * `batches.state` and `.items`: JSON, as in `BatchRecord`.
  * `rollups.resolution`: milliseconds of a slot; `.counts`: JSON, as in `RollupSlot`.
+ * `alert_states.state`: JSON, as in `AlertDeskState`; one row.
  * `baseline_resets.series`: a JSON list of workflow and model; null for any.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -79,6 +80,9 @@ ${sealedTables()}
   CREATE INDEX requests_dead ON requests (seq) WHERE is_dead = 1;
   CREATE INDEX requests_with_notices ON requests (seq) WHERE notices_due IS NOT NULL;
   CREATE INDEX requests_ended_of ON requests (owner, ended_at_ms) WHERE owner IS NOT NULL AND ended_at_ms IS NOT NULL;
+  `,
+  `
+  CREATE TABLE alert_states (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL) STRICT;
   `,
 ];
 

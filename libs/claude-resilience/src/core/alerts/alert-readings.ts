@@ -58,6 +58,8 @@ export interface LatencyReading {
   readonly p95Ms: number;
   /** What is usual, in milliseconds; absent while it is being learnt. */
   readonly baselineMs?: number;
+  /** Whether more than a handful of calls took twice the usual: a p95 of 50 calls hangs on two. Absent: not known. */
+  readonly isBorneOut?: boolean;
 }
 
 /** Tokens per request in the last 5 minutes, against what is usual (R33). */

@@ -84,6 +84,8 @@ describe('rules (R30 to R34)', () => {
     ['latency_p95 chat', { latencies: [{ ...latency, p95Ms: 2_000 }] }, 'between'],
     ['latency_p95 chat', { latencies: [{ ...latency, p95Ms: 1_600 }] }, 'between'],
     ['latency_p95 chat', { latencies: [{ ...latency, p95Ms: 1_599 }] }, 'clear'],
+    ['latency_p95 chat', { latencies: [{ ...latency, isBorneOut: true }] }, 'breach'],
+    ['latency_p95 chat', { latencies: [{ ...latency, isBorneOut: false }] }, 'between'],
     ['latency_p95 chat', { latencies: [{ ...latency, samples: 49 }] }, 'no_data'],
     ['latency_p95 chat', { latencies: [{ workflow: 'chat', samples: 90, p95Ms: 99_999 }] }, 'no_data'],
     ['token_shift input chat', { tokens: [tokens] }, 'breach'],

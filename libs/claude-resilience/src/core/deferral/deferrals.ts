@@ -1,6 +1,7 @@
 import type { ClaudeCall, DeferredOutcome, Outcome } from '../call.js';
 import type { Clock } from '../clock.port.js';
 import { ClaudeInvalidOptionsError } from '../errors.js';
+import { errorCodeOf } from '../error-code-of.js';
 import type { EventHub } from '../events.js';
 import type { Failure } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
@@ -60,7 +61,7 @@ export class Deferrals {
       const request = await this.enqueue(call, later, failure);
       return { status: 'deferred', requestId: request.id, state: request.state.name, failure, attempts };
     } catch (error) {
-      this.events.emit({ type: 'request.not_deferred', feature, correlationId, errorCode: codeIn(error) });
+      this.events.emit({ type: 'request.not_deferred', feature, correlationId, errorCode: errorCodeOf(error) });
       return undefined;
     }
   }
@@ -107,11 +108,4 @@ export class Deferrals {
     intake.taken(request);
     return request;
   }
-}
-
-/** Codes of ours are words of a closed set; whatever else was thrown is named by its class. */
-function codeIn(error: unknown): string {
-  const { code, name } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  if (typeof code === 'string' && code.startsWith('CLAUDE_')) return code;
-  return typeof name === 'string' ? name : typeof error;
 }

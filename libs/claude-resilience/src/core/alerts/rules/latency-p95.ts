@@ -19,7 +19,7 @@ export const latencyP95: AlertRule = {
 };
 
 function findingOf(
-  { workflow, model, samples, p95Ms, baselineMs }: LatencyReading,
+  { workflow, model, samples, p95Ms, baselineMs, isBorneOut }: LatencyReading,
   limits: LatencyThresholds,
 ): AlertFinding {
   const isLearning = baselineMs === undefined;
@@ -31,7 +31,12 @@ function findingOf(
   const compared = isLearning ? 'the limit' : 'usual';
   return {
     labels: { ...(model !== undefined && { model }), workflow },
-    verdict: samples < limits.minSamples || !(usualMs > 0) ? 'no_data' : level,
+    verdict:
+      samples < limits.minSamples || !(usualMs > 0)
+        ? 'no_data'
+        : level === 'breach' && isBorneOut === false
+          ? 'between'
+          : level,
     severity: 'warning',
     timing: limits,
     figures: {
