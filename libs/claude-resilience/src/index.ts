@@ -35,9 +35,12 @@ export { type ContentPolicyOptions } from './core/content/content-policy.options
 export { redactText } from './core/content/redact-text.js';
 export { type ContentReviewEntry } from './core/content/review-entry.js';
 export { type AlertDeskView } from './core/alerts/alert-desk-view.js';
+export { ClaudeAlertNotSentError, ClaudeAlertRefusedError } from './core/alerts/alert-errors.js';
 export { AlertSink } from './core/alerts/alert-sink.port.js';
-export { type Alert } from './core/alerts/alert.js';
+export { type Alert, type AlertMessage } from './core/alerts/alert.js';
 export { type AlertsOptions } from './core/alerts/alerts.options.js';
+export { type BusinessHoursOptions } from './core/alerts/business-hours.options.js';
+export { LogAlertSink, type WriteAlertLine } from './core/alerts/log-alert-sink.js';
 export { BullmqRequestStore } from './bullmq/bullmq-request-store.js';
 export { type BullmqRequestStoreOptions, type ServerWarning } from './bullmq/bullmq-request-store.options.js';
 export { type BatchOptions, type BatchWish } from './core/deferral/batch/batch.options.js';
