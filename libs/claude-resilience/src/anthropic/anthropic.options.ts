@@ -17,6 +17,10 @@ export interface AnthropicOptions {
   readonly platforms?: Readonly<Record<string, AnthropicClient>>;
 }
 
+type TracerProvider = NonNullable<
+  Extract<ConstructorParameters<typeof Anthropic>[0], object>['openTelemetry'] & object
+>['tracerProvider'];
+
 /** What this module uses of a client; every client of the SDK's family has it. Some platforms cannot count tokens. */
 export interface AnthropicClient {
   readonly messages: Pick<Anthropic['messages'], 'create'> & Partial<Pick<Anthropic['messages'], 'countTokens'>>;
@@ -46,9 +50,13 @@ export function readAnthropicOptions(read: OptionReader): AnthropicOptions {
   };
 }
 
-/** The clients of these options, by the name of their platform. */
-export function clientsOf(options: AnthropicOptions): ClientOf {
-  const own = lazyClient(options);
+/**
+ * The clients of these options, by the name of their platform.
+ *
+ * @param tracerProvider of OpenTelemetry's, for the client that this module makes; the global one if absent
+ */
+export function clientsOf(options: AnthropicOptions, tracerProvider?: object): ClientOf {
+  const own = lazyClient(options, tracerProvider);
   return (platform) => (platform === OWN_PLATFORM ? own() : (options.platforms?.[platform] ?? own()));
 }
 
@@ -77,7 +85,10 @@ const PLATFORM_NAME = /^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/;
  * The client of these options. One that this module makes is made at the first call: looking for credentials, the SDK
  * reads files, and an application that only boots should not.
  */
-export function lazyClient({ client, apiKey, baseURL }: AnthropicOptions): () => AnthropicClient {
+export function lazyClient(
+  { client, apiKey, baseURL }: AnthropicOptions,
+  tracerProvider?: object,
+): () => AnthropicClient {
   let found = client;
   return () =>
     (found ??= new Anthropic({
@@ -86,6 +97,7 @@ export function lazyClient({ client, apiKey, baseURL }: AnthropicOptions): () =>
       logLevel: 'off',
       ...(apiKey !== undefined && { apiKey }),
       ...(baseURL !== undefined && { baseURL }),
+      ...(tracerProvider !== undefined && { openTelemetry: { tracerProvider: tracerProvider as TracerProvider } }),
     }));
 }
 
