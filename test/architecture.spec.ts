@@ -93,7 +93,9 @@ describe('the house (architecture.md, section 2)', () => {
 
   it('adapters lean on core, and on nothing above', () => {
     const wrong = sources
-      .filter(({ path }) => /^(anthropic|bullmq|cloudwatch|mail|opentelemetry|prometheus|runtime|sqlite|system|webhook)\//.test(path))
+      .filter(({ path }) =>
+        /^(anthropic|bullmq|cloudwatch|mail|opentelemetry|prometheus|runtime|sqlite|system|webhook)\//.test(path),
+      )
       .flatMap(({ path, files }) =>
         files.filter((file) => /^(nest|http|testing)\//.test(file)).map((file) => `${path} -> ${file}`),
       );

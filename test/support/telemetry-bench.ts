@@ -51,12 +51,19 @@ export interface TelemetryBench {
 
 export const MAJORS = [2, 3] as const;
 
-/** Makes the context manager of this major the one of the process, until `close`. */
-export function telemetryBench(major: (typeof MAJORS)[number]): TelemetryBench {
+/**
+ * Makes the context manager of this major the one of the process, until `close`.
+ *
+ * @param temporality `DELTA`: a collection gives what is new; otherwise the SDK repeats what nobody observes any more
+ */
+export function telemetryBench(
+  major: (typeof MAJORS)[number],
+  temporality: 'CUMULATIVE' | 'DELTA' = 'CUMULATIVE',
+): TelemetryBench {
   context.setGlobalContextManager((major === 2 ? new ContextManager2() : new ContextManager3()).enable());
   const [tracerProvider, spans] = major === 2 ? traces2() : traces3();
   const sdk = major === 2 ? metrics2 : (metrics3 as unknown as typeof metrics2);
-  const exporter = new sdk.InMemoryMetricExporter(sdk.AggregationTemporality.CUMULATIVE);
+  const exporter = new sdk.InMemoryMetricExporter(sdk.AggregationTemporality[temporality]);
   const reader = new sdk.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 });
   const meterProvider = new sdk.MeterProvider({ readers: [reader] });
   return {
