@@ -113,6 +113,9 @@ function stateOfRow(row: RequestRow, payload: ReadPayload): RequestState {
   const answer = () => (integer(row, 'has_answer') === 0 ? undefined : needed('answer', payload('answer')));
   const failure = failureIn(optionalText(row, 'failure'));
   const redrivenAs = optionalText(row, 'redriven_as');
+  // Neither dead nor tried again: somebody decided so.
+  const isDiscarded = redrivenAs === undefined && integer(row, 'is_dead') === 0;
+  const decided = { redrivenAs, ...(isDiscarded && { isDiscarded } as const) };
   const name = text(row, 'state');
   switch (name) {
     case 'waiting':
@@ -127,12 +130,12 @@ function stateOfRow(row: RequestRow, payload: ReadPayload): RequestState {
     }
     case 'failed': {
       const endedAtMs = integer(row, 'ended_at_ms');
-      return { name, ...counts, endedAtMs, failure: needed('failure', failure), answerJson: answer(), redrivenAs };
+      return { name, ...counts, endedAtMs, failure: needed('failure', failure), answerJson: answer(), ...decided };
     }
     case 'cancelled':
       return { name, ...counts, endedAtMs: integer(row, 'ended_at_ms') };
     case 'expired':
-      return { name, ...counts, endedAtMs: integer(row, 'ended_at_ms'), lastFailure: failure, redrivenAs };
+      return { name, ...counts, endedAtMs: integer(row, 'ended_at_ms'), lastFailure: failure, ...decided };
     default:
       throw new Error('state is none of ours');
   }

@@ -98,6 +98,8 @@ export interface FailedState extends Common {
   readonly answerJson: string | undefined;
   /** The request that tries again. A dead letter has none. */
   readonly redrivenAs: string | undefined;
+  /** Somebody decided that nobody will try it again. */
+  readonly isDiscarded?: true;
 }
 
 export interface CancelledState extends Common {
@@ -110,6 +112,7 @@ export interface ExpiredState extends Common {
   readonly endedAtMs: number;
   readonly lastFailure: RequestFailure | undefined;
   readonly redrivenAs: string | undefined;
+  readonly isDiscarded?: true;
 }
 
 export type EndedState = Exclude<RequestState, WaitingState | RunningState>;
@@ -118,7 +121,8 @@ export function isEnded(state: RequestState): state is EndedState {
   return state.name !== 'waiting' && state.name !== 'running';
 }
 
-/** Whether it ended without a result that anybody wanted, and nobody has tried it again. */
+/** Whether it ended without a result that anybody wanted, and nobody has tried it again, or decided against it. */
 export function isDeadLetter(state: RequestState): state is FailedState | ExpiredState {
-  return (state.name === 'failed' || state.name === 'expired') && state.redrivenAs === undefined;
+  if (state.name !== 'failed' && state.name !== 'expired') return false;
+  return state.redrivenAs === undefined && state.isDiscarded !== true;
 }

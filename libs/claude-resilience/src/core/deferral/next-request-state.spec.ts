@@ -65,6 +65,7 @@ const released = (fencingNumber = 4): RequestEvent => ({ type: 'released', fenci
 const cancel: RequestEvent = { type: 'cancelled', nowMs: 6000 };
 const expire = (nowMs: number): RequestEvent => ({ type: 'expired', nowMs });
 const redriven: RequestEvent = { type: 'redriven', asId: 'again' };
+const discard: RequestEvent = { type: 'discarded' };
 
 describe('what becomes of a deferred request (R10)', () => {
   // oxfmt-ignore
@@ -94,6 +95,9 @@ describe('what becomes of a deferred request (R10)', () => {
     ['expired twice is expired',                    expired(), expire(11_000), expired()],
     ['a dead letter says what became of it',        failed(), redriven, failed({ redrivenAs: 'again' })],
     ['an expired one is a dead letter too',         expired(), redriven, expired({ redrivenAs: 'again' })],
+    ['a dead letter is discarded, and keeps its end and its answer', failed(answered), discard, failed({ ...answered, isDiscarded: true })],
+    ['an expired one too',                          expired(), discard, expired({ isDiscarded: true })],
+    ['discarded twice is discarded',                failed({ isDiscarded: true }), discard, failed({ isDiscarded: true })],
   ])('%s', (_what, from, event, to) => {
     expect(nextRequestState(from, event, DEADLINE)).toEqual({ ok: true, state: to });
   });
@@ -111,6 +115,12 @@ describe('what becomes of a deferred request (R10)', () => {
     ['redriving what succeeded',               succeeded, redriven, 'not_dead'],
     ['redriving what was cancelled',           cancelled, redriven, 'not_dead'],
     ['redriving twice',                        failed({ redrivenAs: 'x' }), redriven, 'not_dead'],
+    ['redriving what was discarded',           failed({ isDiscarded: true }), redriven, 'not_dead'],
+    ['discarding what is open',                waiting(), discard, 'not_dead'],
+    ['discarding what is under way',           running(), discard, 'not_dead'],
+    ['discarding what succeeded',              succeeded, discard, 'not_dead'],
+    ['discarding what was cancelled',          cancelled, discard, 'not_dead'],
+    ['discarding what was redriven',           failed({ redrivenAs: 'x' }), discard, 'not_dead'],
     ['expiry of an end',                       succeeded, expire(99_000), 'closed'],
     ['cancelling a success',                   succeeded, cancel, 'closed'],
     ['cancelling an expired one',              expired(), cancel, 'closed'],

@@ -17,7 +17,9 @@ export type RequestEvent =
   /** Its time may be over. */
   | { readonly type: 'expired'; readonly nowMs: number }
   /** Another request tries again what this one could not. */
-  | { readonly type: 'redriven'; readonly asId: string };
+  | { readonly type: 'redriven'; readonly asId: string }
+  /** Nobody will try it again. */
+  | { readonly type: 'discarded' };
 
 /** What only the holder of the lease may say. */
 export type HolderEvent = { readonly fencingNumber: number } & (
@@ -65,6 +67,9 @@ export function nextRequestState(state: RequestState, event: RequestEvent, deadl
       return isOverdue(state, event.nowMs, deadlineMs) ? to(expired(state, event.nowMs)) : refused('not_due');
     case 'redriven':
       return isDeadLetter(state) ? to({ ...state, redrivenAs: event.asId }) : refused('not_dead');
+    case 'discarded':
+      if ('isDiscarded' in state) return to(state);
+      return isDeadLetter(state) ? to({ ...state, isDiscarded: true }) : refused('not_dead');
     default:
       return saidByHolder(state, event, deadlineMs);
   }

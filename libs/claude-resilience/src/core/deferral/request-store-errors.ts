@@ -48,7 +48,7 @@ export class ClaudeStaleLeaseError extends AboutRequest {
   }
 }
 
-/** Only a dead letter can be redriven: one that failed or expired, and was not tried again before. */
+/** Only a dead letter can be redriven, or discarded: one that failed or expired, and of which nobody had decided before. */
 export class ClaudeRequestNotDeadError extends AboutRequest {
   override readonly name = 'ClaudeRequestNotDeadError';
   readonly code = 'CLAUDE_REQUEST_NOT_DEAD';
@@ -56,7 +56,7 @@ export class ClaudeRequestNotDeadError extends AboutRequest {
     id: string,
     readonly state: RequestStateName,
   ) {
-    super(id, `The deferred request is ${state}: only one that failed or expired can be redriven, once`);
+    super(id, `The deferred request is ${state}: only one that failed or expired can be redriven or discarded, once`);
   }
 }
 

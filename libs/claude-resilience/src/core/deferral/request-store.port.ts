@@ -74,7 +74,7 @@ export abstract class RequestStore {
   /** How many wait that would be claimed before this one, were all of them due; `undefined` when it does not wait. */
   abstract countAhead(id: string): Promise<number | undefined>;
 
-  /** Failed and expired ones that nobody has tried again, the oldest first. */
+  /** Failed and expired ones that nobody has tried again, or discarded, the oldest first. */
   abstract deadLetters(page: PageWish): Promise<RequestPage>;
 
   /**
@@ -84,6 +84,12 @@ export abstract class RequestStore {
    * @throws {ClaudeRequestQueueFullError}
    */
   abstract redrive(id: string, wish: RedriveWish, nowMs: number): Promise<DeferredRequest>;
+
+  /**
+   * Decides that a dead letter will not be tried again: it keeps its end, and is no dead letter any more. Said twice, the first
+   * one counts. @throws {ClaudeRequestNotFoundError} @throws {ClaudeRequestNotDeadError}
+   */
+  abstract discard(id: string): Promise<DeferredRequest>;
 
   /**
    * Those that ended and of whose end somebody is yet to be told, the oldest first. Kept apart: it costs no look at others. Of

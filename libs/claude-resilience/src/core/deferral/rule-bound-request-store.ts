@@ -40,4 +40,8 @@ export abstract class RuleBoundRequestStore extends RequestStore {
   override async cancel(id: string, nowMs: number): Promise<DeferredRequest> {
     return this.change(id, { type: 'cancelled', nowMs });
   }
+
+  override async discard(id: string): Promise<DeferredRequest> {
+    return this.change(id, { type: 'discarded' });
+  }
 }

@@ -67,6 +67,31 @@ export function ending(bench: StoreBench): void {
       expect((await bench.store.deadLetters(page)).requests).toHaveLength(1);
     });
 
+    it('discards a dead letter, once: it keeps its end and what was paid for, and nobody tries it again', async () => {
+      const failed = await dead('a');
+      const kept = await dead('b');
+      const discarded = { ...failed, state: { ...failed.state, isDiscarded: true } };
+      expect(await bench.store.discard('a')).toEqual(discarded);
+      expect(await bench.store.discard('a')).toEqual(discarded);
+      expect(await bench.store.get('a')).toEqual(discarded);
+      expect((await bench.store.deadLetters(page)).requests).toEqual([kept]);
+      const wish = { newId: 'c', deadlineMs: NOW + 9_000_000, answer: 'keep' } as const;
+      await expect(bench.store.redrive('a', wish, NOW)).rejects.toMatchObject(code('CLAUDE_REQUEST_NOT_DEAD'));
+      expect((await bench.store.count('failed')).total).toBe(2);
+    });
+
+    it('discards nothing else', async () => {
+      await expect(bench.store.discard('a')).rejects.toMatchObject(code('CLAUDE_REQUEST_NOT_FOUND'));
+      await add('a');
+      await expect(bench.store.discard('a')).rejects.toMatchObject(code('CLAUDE_REQUEST_NOT_DEAD'));
+      await bench.store.cancel('a', NOW);
+      await expect(bench.store.discard('a')).rejects.toMatchObject(code('CLAUDE_REQUEST_NOT_DEAD'));
+      await dead('b');
+      await bench.store.redrive('b', { newId: 'c', deadlineMs: NOW + 9_000_000, answer: 'keep' }, NOW);
+      await expect(bench.store.discard('b')).rejects.toMatchObject(code('CLAUDE_REQUEST_NOT_DEAD'));
+      expect((await bench.store.get('c'))?.state.name).toBe('waiting');
+    });
+
     it('forgets what ended long ago, and its key, and nothing else', async () => {
       for (const [n, id] of ['a', 'b', 'c'].entries()) {
         await add(id, { idempotencyKey: id });
