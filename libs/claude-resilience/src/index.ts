@@ -43,6 +43,7 @@ export { type BusinessHoursOptions } from './core/alerts/business-hours.options.
 export { LogAlertSink, type WriteAlertLine } from './core/alerts/log-alert-sink.js';
 export { BullmqRequestStore } from './bullmq/bullmq-request-store.js';
 export { type BullmqRequestStoreOptions, type ServerWarning } from './bullmq/bullmq-request-store.options.js';
+export { type CloudWatchOptions } from './cloudwatch/cloud-watch.options.js';
 export { type BatchOptions, type BatchWish } from './core/deferral/batch/batch.options.js';
 export { ClaudeDeferredError } from './core/deferral/deferred-error.js';
 export { type NotifyWish, type RequestFailure, type RequestStateName } from './core/deferral/deferred-request.js';
@@ -179,6 +180,11 @@ export { SummarisationFallback, type SummarisationFallbackOutput } from './nest/
 export { type NoticesOptions } from './nest/notices.options.js';
 export { type QueueOptions } from './nest/queue.options.js';
 export { type RollupsOptions } from './nest/rollups.options.js';
+export {
+  type OpenTelemetryMeterProvider,
+  type OpenTelemetryOptions,
+  type OpenTelemetryTracerProvider,
+} from './opentelemetry/open-telemetry.options.js';
 export { type PrometheusRegistry } from './prometheus/registry.js';
 export { ClaudeRequests, type ClaudeDeferredRequest, type ClaudeRequestEvent } from './runtime/claude-requests.js';
 export { type ClaudeWebhookBody, type WebhookNoticeSenderOptions } from './webhook/webhook-notice-sender.js';
