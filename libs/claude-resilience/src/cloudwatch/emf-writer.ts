@@ -8,7 +8,10 @@ import { dimensionValue, emfLine, type EmfMinute } from './emf-line.js';
 /** A timer that is early by a hair must not find the minute running. */
 const AFTER_THE_MINUTE_MS = 1_000;
 
-/** Writes each minute once it is over, and at the end the one that is not: nothing twice, nothing lost, whatever the clock does. */
+/**
+ * Writes each minute once it is over, and at the end the one that is not: nothing twice, and nothing is lost but a minute that
+ * the recorder forgets, as a wall clock is set back by more than 5.
+ */
 export class EmfWriter {
   /** What is out. By identity: a minute that a wrong clock repeats has counts of its own. */
   readonly #written = new WeakSet<SeriesCounts>();
