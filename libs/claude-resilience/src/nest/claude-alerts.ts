@@ -2,6 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { AlertDesk } from '../core/alerts/alert-desk.js';
 import type { AlertDeskView } from '../core/alerts/alert-desk-view.js';
 import type { AlertSilence, NewAlertSilence } from '../core/alerts/alert-silence.js';
+import type { AlertSinkTest } from '../core/alerts/test-alert.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { AlertView } from '../runtime/alert-view.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
@@ -83,6 +84,16 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
   /** @returns whether there was such a silence */
   endSilence(id: string): boolean {
     return this.#started().endSilence(id);
+  }
+
+  /** Ends an alert by hand, by its key, for what nobody will ever speak of again. @returns whether it was active */
+  dismiss(key: string): boolean {
+    return this.#started().dismiss(key);
+  }
+
+  /** Sends a test through one sink, marked as such, at any hour. @throws {ClaudeUnknownAlertSinkError} */
+  test(sink: string): Promise<AlertSinkTest> {
+    return this.#started().test(sink);
   }
 
   #started(): AlertDesk {

@@ -17,6 +17,7 @@ import type { ResolvedAlertsOptions } from './alerts.options.js';
 import { BusinessHours } from './business-hours.js';
 import { inTime } from './in-time.js';
 import { MissedAlerts } from './missed-alerts.js';
+import type { AlertSinkTest } from './test-alert.js';
 
 export interface AlertDeskParts {
   readonly options: ResolvedAlertsOptions;
@@ -63,7 +64,7 @@ export class AlertDesk {
     await this.#rounds.start();
   }
 
-  /** Looks now: something happened that should not wait for the minute. Resolves when the look is over, never rejects. */
+  /** Looks now: something happened that should not wait. Resolves when the look is over, never rejects. */
   look(): Promise<void> {
     return this.#rounds.now();
   }
@@ -94,9 +95,15 @@ export class AlertDesk {
 
   /** Ends an alert by hand, for what nobody will ever speak of again. @returns whether it was active */
   dismiss(key: string): boolean {
-    const dismissed = this.#ledger.dismiss(key, this.parts.clock.wallMs());
-    if (dismissed !== undefined) this.#tellResolved(dismissed, this.parts.clock.wallMs());
+    const atMs = this.parts.clock.wallMs();
+    const dismissed = this.#ledger.dismiss(key, atMs);
+    if (dismissed !== undefined) this.#tellResolved(dismissed, atMs);
     return dismissed !== undefined;
+  }
+
+  /** Sends a test through one sink, at any hour. @throws {ClaudeUnknownAlertSinkError} */
+  test(sink: string): Promise<AlertSinkTest> {
+    return this.#teller.test(sink, this.parts.random.id());
   }
 
   view(): AlertDeskView {

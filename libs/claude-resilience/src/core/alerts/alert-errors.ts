@@ -25,6 +25,15 @@ export class ClaudeAlertNotSentError extends ClaudeResilienceError {
   }
 }
 
+/** No sink has that name. */
+export class ClaudeUnknownAlertSinkError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeUnknownAlertSinkError';
+  readonly code = 'CLAUDE_ALERT_SINK_UNKNOWN';
+  constructor(known: readonly string[]) {
+    super(`There is no such sink; known: ${known.length === 0 ? 'none' : known.join(', ')}`);
+  }
+}
+
 /** It can never be sent like this: trying again is of no use. */
 export class ClaudeAlertRefusedError extends ClaudeResilienceError {
   override readonly name = 'ClaudeAlertRefusedError';

@@ -36,6 +36,7 @@ export class AlertOutbox {
   #isStopped = false;
   #stopWaiting: () => void = () => {};
   #work: Promise<void> = Promise.resolve();
+  #lastSend: Promise<void> = Promise.resolve();
   #failuresInARow = 0;
   #delivered = 0;
   #dropped = 0;
@@ -64,12 +65,28 @@ export class AlertOutbox {
     if (!this.#isBusy) this.#work = this.#workOff();
   }
 
+  /**
+   * Tries something once, past the line, which goes on as it was; nothing of it is counted.
+   *
+   * @returns what was wrong, in our words; `undefined`: it was taken
+   */
+  async test(message: AlertMessage): Promise<string | undefined> {
+    if (this.#isStopped) return 'The application is about to end.';
+    try {
+      await this.#send(message);
+      return undefined;
+    } catch (error) {
+      return problemIn(error) ?? 'The sink threw an error of its own.';
+    }
+  }
+
   /** Begins nothing more; resolves when the try under way is over, at most `timeoutMs` later. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#waiting.length = 0;
     this.#stopWaiting();
     await this.#work;
+    await this.#lastSend;
   }
 
   async #workOff(): Promise<void> {
@@ -86,11 +103,11 @@ export class AlertOutbox {
 
   /** @returns `undefined` when it was stopped before that was known */
   async #deliver(message: AlertMessage): Promise<AlertDelivery | undefined> {
-    const { sink, clock, rules, random } = this.parts;
+    const { rules, random } = this.parts;
     let mayHaveArrived = false;
     for (let tries = 1; ; tries++) {
       try {
-        await sendInTime(sink, message, rules.timeoutMs, clock);
+        await this.#send(message);
         return { isTaken: true };
       } catch (error) {
         const facts = error instanceof ClaudeAlertNotSentError ? error : undefined;
@@ -98,15 +115,22 @@ export class AlertOutbox {
         const isRefused = error instanceof ClaudeAlertRefusedError;
         if (isRefused || tries >= rules.maxTries) {
           const reason = isRefused ? 'refused' : 'exhausted';
-          // Texts of others may hold an address, a key, or what was sent.
-          const problem = error instanceof ClaudeResilienceError ? { problem: error.message } : {};
-          return { isTaken: false, reason, tries, mayHaveArrived, ...problem };
+          const problem = problemIn(error);
+          return { isTaken: false, reason, tries, mayHaveArrived, ...(problem !== undefined && { problem }) };
         }
         const ownMs = rules.firstWaitMs * GROWTH ** (tries - 1) * (0.5 + random.next() * 1.5);
         await this.#wait(Math.min(LONGEST_WAIT_MS, Math.max(facts?.retryAfterMs ?? 0, ownMs)));
       }
       if (this.#isStopped) return undefined;
     }
+  }
+
+  /** A sink is asked one thing at a time. */
+  #send(message: AlertMessage): Promise<void> {
+    const { sink, rules, clock } = this.parts;
+    const sending = this.#lastSend.then(() => sendInTime(sink, message, rules.timeoutMs, clock));
+    this.#lastSend = sending.catch(() => {});
+    return sending;
   }
 
   async #wait(ms: number): Promise<void> {
@@ -120,6 +144,11 @@ export class AlertOutbox {
     await promise;
     this.#stopWaiting = () => {};
   }
+}
+
+/** Texts of others may hold an address, a key, or what was sent: those are not repeated. */
+function problemIn(error: unknown): string | undefined {
+  return error instanceof ClaudeResilienceError ? error.message : undefined;
 }
 
 async function sendInTime(sink: AlertSink, message: AlertMessage, limitMs: number, clock: Clock): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.port.js';
 import type { Random } from '../random.port.js';
 import type { AlertEvent } from './alert-event.js';
+import { ClaudeUnknownAlertSinkError } from './alert-errors.js';
 import type { AlertLedger } from './alert-ledger.js';
 import { alertOf } from './alert-of.js';
 import { AlertOutbox, type AlertDelivery } from './alert-outbox.js';
@@ -10,6 +11,7 @@ import { isActive } from './alert-state.js';
 import { ALERT_SEVERITIES } from './alert-severity.js';
 import type { Alert, AlertMessage, ToldAlert } from './alert.js';
 import type { ResolvedAlertsOptions } from './alerts.options.js';
+import { testAlert, type AlertSinkTest } from './test-alert.js';
 import { LONGEST_RESOLVE_MS, tellingsDue, type TellingConditions } from './tellings-due.js';
 
 export interface AlertTellerParts {
@@ -60,6 +62,25 @@ export class AlertTeller {
     for (const { sink, outbox } of this.#lines) {
       if (sink.reach === 'channel') outbox.post({ ...this.#envelope(atMs), kind: 'digest', alerts, left });
     }
+  }
+
+  /** Sends a test past business hours, silences and the line. @throws {ClaudeUnknownAlertSinkError} */
+  async test(name: string, id: string): Promise<AlertSinkTest> {
+    const { clock, options } = this.parts;
+    const outbox = this.#lines.find(({ sink }) => sink.name === name)?.outbox;
+    if (outbox === undefined) throw new ClaudeUnknownAlertSinkError(options.sinks.map((sink) => sink.name));
+    const beganMs = clock.nowMs();
+    const { trigger, resolve } = testAlert(name, id, clock.wallMs(), options);
+    const problem = await outbox.test(trigger);
+    const isEnded = problem !== undefined || (await outbox.test(resolve)) === undefined;
+    const left = isEnded ? undefined : 'It took the test, and not its end: end it there by hand.';
+    const told = problem ?? left;
+    return {
+      sink: name,
+      isTaken: problem === undefined,
+      tookMs: clock.nowMs() - beganMs,
+      ...(told !== undefined && { problem: told }),
+    };
   }
 
   async stop(): Promise<void> {

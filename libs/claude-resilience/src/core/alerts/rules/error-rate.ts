@@ -13,7 +13,7 @@ import { inWorkflow, TRAFFIC_WINDOW_MS, usersSee, workflowLabel } from './traffi
 /** Those that are told at once are a rule of their own. */
 const TYPES = ALERT_ERROR_TYPES.filter((type) => !isAccessErrorType(type));
 /** What is usually the request's fault, and wakes nobody. */
-const MILD: readonly AlertErrorType[] = ['content_policy', 'invalid_request', 'too_large'];
+export const MILD: readonly AlertErrorType[] = ['content_policy', 'invalid_request', 'too_large'];
 
 /** R30: a type of error above 5 % of requests in 5 minutes, or 5 requests in a row that failed. */
 export const errorRate: AlertRule = {
