@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ClaudeResilienceService, type ClaudeResilienceOptions } from 'nestjs-claude-resilience';
+import { ClaudeRuntime } from '../libs/claude-resilience/src/runtime/claude-runtime.js';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp } from './support/start-app.js';
 import { MAJORS, telemetryBench, type SeenSpan, type TelemetryBench } from './support/telemetry-bench.js';
@@ -190,15 +192,47 @@ describe.each(MAJORS)('spans, with OpenTelemetry JS %i.x (R35)', (major) => {
     expect(JSON.stringify(call)).not.toContain(request.requestId);
   });
 
-  it('goes on when telemetry throws, and ids are told to logs inside a call only', async () => {
-    const broken = {
-      getTracer: () => ({
-        startSpan: () => {
-          throw new Error('sampler');
-        },
-      }),
-    };
-    const { claude } = await start({ openTelemetry: { tracerProvider: broken, metrics: false } });
+  it('ids for logs are those of the call while it is told of, and none outside', async () => {
+    const { claude, app } = await start();
+    const runtime = app.get(ClaudeRuntime);
+    const seen: unknown[] = [];
+    runtime.events.subscribe(({ type }) => type === 'call.completed' && seen.push(runtime.traceIds()));
+    await claude.messages.create(PARAMS);
+    const { traceId, spanId } = only(OURS);
+    expect(seen).toEqual([{ traceId, spanId }]);
+    expect(runtime.traceIds()).toBeUndefined();
+  });
+
+  it('says once in the log that the application’s providers are out of reach', async () => {
+    const global = globalThis as Record<symbol, unknown>;
+    const key = Symbol.for('opentelemetry.js.api.1');
+    const ours = global[key];
+    const warnings: unknown[] = [];
+    const warn = Logger.prototype.warn;
+    Logger.prototype.warn = (line: unknown) => void warnings.push(line);
+    try {
+      for (const registered of [ours, { version: '1.4.0', metrics: {} }]) {
+        global[key] = registered;
+        await start({ logging: true, openTelemetry: true });
+      }
+    } finally {
+      global[key] = ours;
+      Logger.prototype.warn = warn;
+    }
+    expect(warnings).toEqual([expect.objectContaining({ event: 'telemetry.unheard' })]);
+  });
+
+  it.each([
+    ['a tracer', { tracerProvider: { getTracer: () => ({ startSpan: fails }) }, metrics: false }],
+    ['a meter', { traces: false, meterProvider: { getMeter: () => new Proxy({}, { get: () => () => FAILING }) } }],
+  ])('a call goes on when %s throws', async (_, openTelemetry) => {
+    const { claude } = await start({ openTelemetry: { ...openTelemetry } });
     await expect(claude.messages.create(PARAMS)).resolves.toMatchObject({ type: 'message' });
   });
 });
+
+function fails(): never {
+  throw new Error('of the application’s telemetry');
+}
+
+const FAILING = { add: fails, record: fails, addCallback() {}, removeCallback() {} };

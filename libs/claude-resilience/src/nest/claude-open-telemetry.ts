@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { inTime } from '../core/alerts/in-time.js';
 import { openTelemetry } from '../opentelemetry/open-telemetry.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
@@ -8,6 +8,12 @@ import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 
 /** Milliseconds that a store may take for its count: who collects metrics does not wait for one that hangs. */
 const STORE_MS = 2_000;
+
+const UNHEARD = {
+  event: 'telemetry.unheard',
+  explanation:
+    'OpenTelemetry was set up with an older @opentelemetry/api than this module finds: it gets nothing. Install one version.',
+};
 
 /** Metrics and spans through the application's OpenTelemetry (R35), with `openTelemetry` among the options. */
 @Injectable()
@@ -30,6 +36,7 @@ export class ClaudeOpenTelemetry implements OnModuleInit, OnApplicationShutdown 
       circuitStateOf: (feature) => circuits.of(feature).state().name,
       queueDepth: () => this.#queueDepth(),
     });
+    if (telemetry.isUnheard && this.options.logging) new Logger('ClaudeResilience').warn(UNHEARD);
     const unwatch = this.runtime.watchCalls(telemetry.watch);
     const unsubscribe = events.subscribe((event) => telemetry.hear(event));
     this.#end = () => {

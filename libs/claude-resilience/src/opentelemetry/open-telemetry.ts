@@ -5,6 +5,7 @@ import { VERSION } from '../core/version.js';
 import { CallMeter } from './call-meter.js';
 import { activeTraceIds, CallTracer } from './call-tracer.js';
 import { guarded } from './guarded.js';
+import { isUnheard } from './is-unheard.js';
 import { loadApi } from './load-api.js';
 import type { ResolvedOpenTelemetryOptions } from './open-telemetry.options.js';
 import { stateGauges, type StateReadings } from './state-gauges.js';
@@ -13,6 +14,8 @@ import { SCOPE } from './telemetry-names.js';
 export interface OpenTelemetry {
   readonly watch: CallWatch;
   hear(event: ClaudeEvent): void;
+  /** The application's global providers are out of reach: see `isUnheard`. */
+  readonly isUnheard: boolean;
   /** Leaves nothing behind in the application's providers. */
   close(): void;
 }
@@ -52,6 +55,7 @@ export async function openTelemetry(
       if (event.type === 'retry.scheduled') guarded(() => tracing?.retryScheduled(event));
       calls?.hear(event);
     },
+    isUnheard: isUnheard(api),
     close: () => close?.(),
   };
 }

@@ -1,0 +1,18 @@
+import type { OpenTelemetryApi } from './load-api.js';
+
+/** Where every copy of the API, of whatever version, finds what the application registered. */
+const REGISTERED = Symbol.for('opentelemetry.js.api.1');
+
+/**
+ * Whether the application registered its providers with an older API than the one that is installed for this module: then
+ * nothing arrives, and OpenTelemetry says nothing of it.
+ */
+export function isUnheard({ metrics, trace }: Pick<OpenTelemetryApi, 'metrics' | 'trace'>): boolean {
+  const registered = (globalThis as Readonly<Record<symbol, unknown>>)[REGISTERED] as
+    | { readonly metrics?: unknown; readonly trace?: unknown }
+    | undefined;
+  const isOther = (theirs: unknown, ours: unknown) => theirs !== undefined && theirs !== ours;
+  return (
+    isOther(registered?.metrics, metrics.getMeterProvider()) || isOther(registered?.trace, trace.getTracerProvider())
+  );
+}
