@@ -48,6 +48,7 @@ export class AlertmanagerServer {
     ];
     const server = new ServerProcess(program, values, {}, 'SIGTERM');
     server.start();
+    writeFileSync(join(directory, 'alertmanager.pid'), `${server.pid}`);
     const started = new AlertmanagerServer(`http://127.0.0.1:${port}`, directory, server);
     await eventually(20_000, async () => {
       const { ok } = await fetch(`${started.url}/-/ready`);

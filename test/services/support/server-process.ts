@@ -12,6 +12,10 @@ export class ServerProcess {
     private readonly stopSignal: NodeJS.Signals,
   ) {}
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   start(): void {
     this.#child = spawn(this.command, this.values, { ...this.options, stdio: 'ignore' });
   }
