@@ -1,4 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { dashboardControllers } from '../http/dashboard/dashboard.controller.js';
 import { metricsControllers } from '../http/claude-metrics.controller.js';
 import { notificationsControllers } from '../http/claude-notifications.controller.js';
 import { requestsControllers, REQUESTS_PATH } from '../http/claude-requests.controller.js';
@@ -31,6 +32,8 @@ export interface ClaudeResilienceExtras {
   readonly reviews?: ClaudeRoute;
   /** What Prometheus scrapes, an operator route (R35); needs `prom-client`. @default true: `GET /metrics` */
   readonly metrics?: ClaudeRoute;
+  /** How Claude is, on a page, an operator route (R36). @default true: `GET /claude/dashboard`, and the same with `.json` */
+  readonly dashboard?: ClaudeRoute;
 }
 
 /** `RAW_OPTIONS` is what the user wrote, unchecked: everybody but the resolver injects `CLAUDE_OPTIONS`. */
@@ -44,8 +47,17 @@ export const {
   .setFactoryMethodName('createClaudeResilienceOptions')
   .setExtras<ClaudeResilienceExtras>(
     // Every name is here: what is not would stay in the options.
-    { isGlobal: true, health: true, operator: {}, reviews: true, metrics: true, requests: true, notifications: true },
-    (definition, { isGlobal, health, operator, reviews, metrics, requests, notifications }) => {
+    {
+      isGlobal: true,
+      health: true,
+      operator: {},
+      reviews: true,
+      metrics: true,
+      dashboard: true,
+      requests: true,
+      notifications: true,
+    },
+    (definition, { isGlobal, health, operator, reviews, metrics, dashboard, requests, notifications }) => {
       const access = accessOf(operator);
       return {
         ...definition,
@@ -54,6 +66,7 @@ export const {
           ...healthControllers(health),
           ...reviewControllers(reviews, access),
           ...metricsControllers(metrics, access),
+          ...dashboardControllers(dashboard, access),
           ...requestsControllers(requests),
           ...notificationsControllers(notifications),
         ],

@@ -12,11 +12,14 @@ import type { FeatureOptions } from '../core/options.js';
 import { Random } from '../core/random.port.js';
 import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeHealthIndicator } from '../http/claude-health.indicator.js';
+import { DashboardDesk } from '../http/dashboard/dashboard.desk.js';
+import { SignInDesk } from '../http/dashboard/sign-in.desk.js';
 import { OPERATOR_ACCESS, type OperatorAccess } from '../http/operator-access.js';
 import { OperatorLock } from '../http/operator-lock.js';
 import { PrometheusExporter } from '../prometheus/prometheus-exporter.js';
 import { AlertDeliveryTally } from '../runtime/alert-delivery-tally.js';
 import { metricFacts } from '../runtime/metric-facts.js';
+import { StatusRoom } from '../runtime/status/status-room.js';
 import { SystemClock } from '../system/system-clock.js';
 import { SystemRandom } from '../system/system-random.js';
 import { ClaudeAdvisor } from './claude-advisor.js';
@@ -131,6 +134,14 @@ const providers: Provider[] = [
   FiguresLifecycle,
   ClaudeSchedule,
   QueueLifecycle,
+  DashboardDesk,
+  SignInDesk,
+  {
+    provide: StatusRoom,
+    inject: [ClaudeRuntime, DeferralRoom, ClaudeAlerts, FiguresRoom],
+    useFactory: (runtime: ClaudeRuntime, room: DeferralRoom, alerts: ClaudeAlerts, figures: FiguresRoom) =>
+      new StatusRoom(runtime, room, { alerts: () => (alerts.isOn ? alerts.view() : undefined), figures }),
+  },
 ];
 
 /**

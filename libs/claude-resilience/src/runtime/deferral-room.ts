@@ -1,4 +1,4 @@
-import type { BatchDesk } from '../core/deferral/batch/batch-desk.js';
+import type { BatchDesk, BatchDeskSnapshot } from '../core/deferral/batch/batch-desk.js';
 import type { BatchHooks } from '../core/deferral/batch/batch-tools.js';
 import { Drain, type DrainSnapshot } from '../core/deferral/drain.js';
 import { isEnded, type DeferredRequest } from '../core/deferral/deferred-request.js';
@@ -171,6 +171,11 @@ export class DeferralRoom {
 
   snapshot(): DrainSnapshot {
     return this.#open().drain.snapshot();
+  }
+
+  /** @returns `undefined` when nothing leaves by batch */
+  batches(): BatchDeskSnapshot | undefined {
+    return this.#opened?.desk?.snapshot();
   }
 
   #changed(request: DeferredRequest): void {

@@ -30,6 +30,12 @@ export class FallbackRegistry {
     return this.#handlers.has(feature);
   }
 
+  /** What users get from the fallback of a feature, in some words; `undefined` when it has none. */
+  usersGet(feature: string): string | undefined {
+    const handler = this.#handlers.get(feature);
+    return handler && (handler.usersGet ?? 'the answer of the fallback');
+  }
+
   /**
    * Turns a failed outcome into the fallback's answer, where the feature has a fallback for this kind of failure. One
    * that throws, or takes over 10 s, leaves the outcome as it was: the caller hears what went wrong first (R26).

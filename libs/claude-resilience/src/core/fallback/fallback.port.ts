@@ -19,6 +19,9 @@ export interface FallbackContext {
  * error of the call, as if there were no fallback.
  */
 export abstract class ClaudeFallbackHandler<Input = unknown, Output = unknown> {
+  /** What end users get from it, in some words for operators, such as "the original text with a note". @default none */
+  readonly usersGet?: string;
+
   /** @param input what the handler was given: its first argument, or what `run` was told */
   abstract answer(input: Input, context: FallbackContext): Output | Promise<Output>;
 }

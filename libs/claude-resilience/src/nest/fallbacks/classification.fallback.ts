@@ -11,6 +11,8 @@ export interface ClassificationFallbackOutput {
 /** `unclassified`, and the item goes to human review (R24). */
 @Injectable()
 export class ClassificationFallback extends ClaudeFallbackHandler<unknown, ClassificationFallbackOutput> {
+  override readonly usersGet: string = '"unclassified", and each item goes to human review';
+
   constructor(@Inject(ReviewList) private readonly reviews: ReviewList) {
     super();
   }

@@ -12,6 +12,8 @@ export interface GenerationFallbackOutput {
  */
 @Injectable()
 export class GenerationFallback extends ClaudeFallbackHandler<unknown, GenerationFallbackOutput> {
+  override readonly usersGet: string = 'a simpler text from a template';
+
   /** @throws when there is no template in the input: a prompt is no text for the reader */
   answer(input: unknown): GenerationFallbackOutput {
     const template = memberOf(input, 'template');

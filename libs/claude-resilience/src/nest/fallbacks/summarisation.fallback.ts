@@ -14,6 +14,8 @@ export interface SummarisationFallbackOutput {
 /** The original document with a note (R23). Reads it from a text, or from `document`, `text`, `content` or `body` of an object. */
 @Injectable()
 export class SummarisationFallback extends ClaudeFallbackHandler<unknown, SummarisationFallbackOutput> {
+  override readonly usersGet: string = 'the original text with a note';
+
   constructor(
     @Optional() @Inject(ClaudeWording) private readonly wording: ClaudeWording = new ClaudeCatalogueWording(),
   ) {

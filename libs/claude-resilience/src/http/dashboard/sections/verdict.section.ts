@@ -1,0 +1,36 @@
+import { html, type Html } from '../html.js';
+import type { PageContext } from '../page-context.js';
+import { badge, SEVERITY_TONE, SEVERITY_WORD } from '../state-words.js';
+
+/** What whoever was woken reads first. Only the headline is announced: what counts down beside it would never be silent. */
+export function verdictSection({ status: { verdict, isShuttingDown } }: PageContext): Html {
+  const { severity, headline, usersSee, moduleDoes, toDo, also } = verdict;
+  const tone = SEVERITY_TONE[severity];
+  return html`<div class="verdict ${tone}">
+    <p class="state">
+      ${badge(tone, SEVERITY_WORD[severity])}${isShuttingDown && badge('warn', 'This process is shutting down')}
+    </p>
+    <p class="headline" role="status" id="headline">${headline}.</p>
+    <dl class="answers">
+      <div>
+        <dt>Users see</dt>
+        <dd>${usersSee}</dd>
+      </div>
+      <div>
+        <dt>The module does</dt>
+        <dd>${moduleDoes}</dd>
+      </div>
+      <div>
+        <dt>To do</dt>
+        <dd>${toDo}</dd>
+      </div>
+    </dl>
+    ${
+      also.length > 0 &&
+      html`<p class="also">Besides:</p>
+        <ul class="also">
+          ${also.map((line) => html`<li>${line}.</li>`)}
+        </ul>`
+    }
+  </div>`;
+}
