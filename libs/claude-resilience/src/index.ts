@@ -124,6 +124,13 @@ export { ClaudeWording, type FailureTimes, type Progress } from './core/wording/
 export { type UserAction, type UserMessage } from './core/wording/user-messages.js';
 export { type ClaudeHealthRoute } from './http/claude-health.controller.js';
 export {
+export { type DescribedError } from './core/logging/described-error.js';
+export {
+  CLAUDE_REDACTED_PATHS,
+  claudePinoOptions,
+  type ClaudePinoOptions,
+  type ClaudePinoWish,
+} from './http/claude-pino-options.js';
   ClaudeHealthIndicator,
   type AccountHealth,
   type AdviceHealth,

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { ClaudeEvent, ClaudeEventOf, ClaudeEventType } from '../core/events.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader, show } from '../core/option-reader.js';

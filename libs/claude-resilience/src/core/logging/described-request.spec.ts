@@ -11,3 +11,8 @@ it.each([
 ])('writes %s down without what opens something (R10)', (url, path) => {
   expect(describedRequest({ method: 'GET', url: '/', originalUrl: url })).toEqual({ method: 'GET', path });
 });
+
+it('has the id of the request, and no more of it', () => {
+  const request = { id: 'abc', method: 'GET', url: '/', headers: { cookie: 'x' }, body: { prompt: 'y' } };
+  expect(describedRequest(request)).toEqual({ id: 'abc', method: 'GET', path: '/' });
+});
