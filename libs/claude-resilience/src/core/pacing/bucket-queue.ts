@@ -57,6 +57,20 @@ export class BucketQueue {
     return this.#waitFor(request, lane, nowMs);
   }
 
+  /** Requests a second that would go if they could: those that come or go, and those that wait, within some seconds. */
+  wantedPerSecond(): number {
+    const nowMs = this.clock.nowMs();
+    const coming = Math.max(this.#arrivals.perSecond(nowMs), this.#pacer.admissionsPerSecond(nowMs));
+    return coming + (this.#room.size * 1000) / RATE_SPAN_MS;
+  }
+
+  /** The part of the limits that is this replica's; above 0, to 1. */
+  share(part: number): void {
+    const nowMs = this.clock.nowMs();
+    this.#pacer.limiters.share(part, nowMs);
+    this.#serve(nowMs);
+  }
+
   pausedForMs(): number {
     return Math.max(0, this.#pacer.pause.untilMs - this.clock.nowMs());
   }

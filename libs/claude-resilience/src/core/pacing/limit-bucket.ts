@@ -46,6 +46,7 @@ export class LimitBucket {
   #open = 0;
   #era = 0;
   readonly #ours = new LearntShare();
+  #share = 1;
   #mistrust: { readonly ceiling: number; readonly sinceMs: number } | undefined;
 
   /**
@@ -82,6 +83,24 @@ export class LimitBucket {
     return missing <= NEGLIGIBLE ? nowMs : nowMs + missing / (this.#perMs * this.#ours.value);
   }
 
+  /**
+   * The part of the limit that is this replica's, where several share it. What it holds shrinks with it, since others have that
+   * now; what it gains fills up from here on.
+   *
+   * @param part above 0, to 1
+   */
+  share(part: number, nowMs: number): void {
+    const factor = part / this.#share;
+    if (factor === 1) return;
+    if (this.#limit !== undefined) {
+      const left = this.#refill(nowMs); // until now it was filled by the old one
+      this.#perMs *= factor;
+      this.#burst = Math.max(1, this.#burst * factor);
+      this.#left = Math.min(left > 0 && factor < 1 ? left * factor : left, this.#burst + this.#overfill);
+    }
+    this.#share = part;
+  }
+
   take(units: number, nowMs: number): Draw {
     this.#taken += units;
     this.#open += units;
@@ -111,7 +130,8 @@ export class LimitBucket {
     const isNew = limit !== undefined && limit !== this.#limit;
     if (isNew) this.#begin(limit, nowMs);
     if (remaining === undefined || this.#limit === undefined) return;
-    const proven = Math.max(0, remaining - this.roundedBy) * this.ownShare;
+    const rest = Math.max(0, remaining - this.roundedBy) * this.ownShare;
+    const proven = rest * this.#share;
     const ceiling = this.#ceilingAt(nowMs);
     this.#burst = Math.max(1, Math.min(Math.max(this.#burst, proven), ceiling));
     const left = this.#refill(nowMs);
@@ -124,9 +144,11 @@ export class LimitBucket {
     }
     const lowest = draw.leftAfter === undefined || draw.era !== this.#era ? Infinity : Math.min(draw.leftAfter, left);
     // Less than we ever thought there was: others take from it, too.
-    if (proven < lowest && lowest !== Infinity) this.#left = left - (lowest - proven);
+    // Where replicas share it, theirs is in it, too, and only what is less than ours alone contradicts us.
+    const most = this.#share === 1 ? proven : rest;
+    if (most < lowest && lowest !== Infinity) this.#left = left - (lowest - most);
     // More than we think, even if none of what was sent since is in it. With a share of our own, others' rest is not ours.
-    else if (this.ownShare * this.#ours.value === 1 && ceiling === Infinity)
+    else if (this.ownShare * this.#share * this.#ours.value === 1 && ceiling === Infinity)
       this.#left = Math.max(left, Math.min(proven - takenSince, this.#burst));
   }
 
@@ -153,7 +175,7 @@ export class LimitBucket {
 
   #begin(limit: number, nowMs: number): void {
     this.#limit = limit;
-    this.#perMs = (limit * this.ownShare) / MS_PER_MINUTE;
+    this.#perMs = (limit * this.ownShare * this.#share) / MS_PER_MINUTE;
     this.#burst = 1;
     this.#left = 0;
     this.#atMs = nowMs;

@@ -51,6 +51,11 @@ export class Limiters {
     );
   }
 
+  /** The part of all of them that is this replica's; above 0, to 1. */
+  share(part: number, nowMs: number): void {
+    for (const bucket of [this.requests, this.tokens, this.input, this.output]) bucket.share(part, nowMs);
+  }
+
   take(expected: TokenEstimate, nowMs: number): Draws {
     const input = this.#inputOf(expected);
     const output = this.#outputOf(expected);

@@ -16,6 +16,7 @@ const FORGOTTEN_AT_ONCE = 100;
  */
 export class Pacer {
   readonly #buckets = new Map<string, BucketQueue>();
+  #partOf: (limit: string) => number = () => 1;
 
   constructor(
     private readonly options: ResolvedPacingOptions,
@@ -43,6 +44,21 @@ export class Pacer {
     this.#buckets.get(fastKeyOf(bucket))?.recovering();
   }
 
+  /** What would be sent within each limit, in requests a second, by its name: what replicas share limits by. */
+  wants(): ReadonlyMap<string, number> {
+    return new Map([...this.#buckets].map(([key, queue]) => [key, queue.wantedPerSecond()]));
+  }
+
+  /**
+   * Parts of limits that are this replica's, where several share them.
+   *
+   * @param partOf by the names of `wants`; above 0, to 1
+   */
+  share(partOf: (limit: string) => number): void {
+    this.#partOf = partOf;
+    for (const [key, queue] of this.#buckets) queue.share(partOf(key));
+  }
+
   snapshot(): readonly BucketSnapshot[] {
     return [...this.#buckets.values()].map((queue) => queue.snapshot());
   }
@@ -53,6 +69,7 @@ export class Pacer {
     if (known !== undefined) return known;
     if (this.#buckets.size >= MAX_BUCKETS) this.#forgetSome();
     const queue = new BucketQueue({ bucket, pool }, this.options, this.clock, this.random);
+    queue.share(this.#partOf(key));
     this.#buckets.set(key, queue);
     return queue;
   }

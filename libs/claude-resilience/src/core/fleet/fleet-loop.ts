@@ -1,0 +1,173 @@
+import type { CancelTimer, Clock } from '../clock.port.js';
+import { errorCodeOf } from '../error-code-of.js';
+import type { FleetHearing, FleetParticipant, FleetSaying } from './fleet-participant.js';
+import { FLEET_BEAT_MS, FLEET_LEASE_MS, type Fleet, type FleetView } from './fleet.port.js';
+
+/** A share is never less: whoever has nothing could not even find out what a limit is. */
+const LEAST_SHARE = 0.001;
+
+export interface FleetLoopParts {
+  readonly fleet: Fleet;
+  /** Of this process, since its start. */
+  readonly replica: string;
+  readonly participants: readonly FleetParticipant[];
+  readonly clock: Clock;
+  /** The store cannot be reached, or can again. Told once for each. */
+  tell(event: FleetEvent): void;
+}
+
+/** Replicas cannot hear each other, or can again. */
+export type FleetEvent =
+  | {
+      readonly type: 'fleet.trouble';
+      /** Code of our error, or the name of another's. */
+      readonly errorCode: string;
+    }
+  | { readonly type: 'fleet.well'; readonly replicas: number };
+
+/**
+ * Meets the other replicas once a second. A store that is slow, gone or lying costs nobody a call: what is heard is
+ * advice, and what is not heard in time is over.
+ */
+export class FleetLoop {
+  #since = 0;
+  /** What others said last, by replica and topic. */
+  readonly #news = new Map<string, Readonly<Record<string, unknown>>>();
+  readonly #notes = new Map<string, unknown>();
+  /** What was said last: the same again need not be sent. */
+  #said = '';
+  readonly #unsaid = new Map<string, number>();
+  #heardAtMs = -Infinity;
+  #isInTrouble = false;
+  #isAlone = true;
+  #isOver = false;
+  #cancel: CancelTimer = () => {};
+  #replicas = 1;
+
+  constructor(private readonly parts: FleetLoopParts) {}
+
+  /** Replicas that lived at the last beat; `undefined` while they cannot be heard. */
+  get replicas(): number | undefined {
+    return this.#isAlone ? undefined : this.#replicas;
+  }
+
+  /** Resolves after the first beat, whatever came of it. */
+  async start(): Promise<void> {
+    await this.#beat();
+  }
+
+  /** Gives everything up, so that others have it at once. Never rejects. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    this.#cancel();
+    await this.parts.fleet.leave(this.parts.replica).catch(() => {});
+  }
+
+  async #beat(): Promise<void> {
+    const { fleet, replica } = this.parts;
+    const { news, ...said } = this.#listen();
+    const isNew = news !== this.#said;
+    try {
+      const beat = { replica, ...said, ...(isNew && { news }), since: this.#since };
+      const view = await fleet.beat(beat);
+      this.#said = news;
+      for (const [counter, by] of Object.entries(said.adds)) this.#took(counter, by);
+      if (!this.#isOver) this.#heard(view);
+    } catch (error) {
+      // Whoever comes back may have forgotten everything.
+      this.#said = '';
+      this.#failed(error);
+    }
+    if (!this.#isOver) this.#cancel = this.parts.clock.after(FLEET_BEAT_MS, () => void this.#beat());
+  }
+
+  #listen() {
+    const wants: Record<string, number> = {};
+    const topics: Record<string, unknown> = {};
+    const leases: string[] = [];
+    const sums: string[] = [];
+    const saying: FleetSaying = {
+      want: (limit, perSecond) => (wants[limit] = perSecond),
+      tell: (topic, value) => (topics[topic] = value),
+      lease: (name) => leases.push(name),
+      add: (counter, by) => this.#unsaid.set(counter, (this.#unsaid.get(counter) ?? 0) + by),
+      sum: (counter) => sums.push(counter),
+    };
+    for (const participant of this.parts.participants) participant.say(saying);
+    return { wants, leases, sums, adds: Object.fromEntries(this.#unsaid), news: JSON.stringify(topics) };
+  }
+
+  /** What was added meanwhile stays to be said. */
+  #took(counter: string, by: number): void {
+    const left = (this.#unsaid.get(counter) ?? 0) - by;
+    if (left === 0) this.#unsaid.delete(counter);
+    else this.#unsaid.set(counter, left);
+  }
+
+  #heard(view: FleetView): void {
+    const { clock, participants, tell } = this.parts;
+    // A store that was emptied begins anew: it is told everything again with the next beat.
+    if (view.seq < this.#since) this.#said = '';
+    this.#since = view.seq;
+    this.#replicas = Math.max(1, view.replicas.length);
+    this.#heardAtMs = clock.nowMs();
+    this.#isAlone = false;
+    this.#remember(view);
+    const hearing = this.#hearing(view);
+    for (const participant of participants) participant.hear(hearing);
+    if (this.#isInTrouble) tell({ type: 'fleet.well', replicas: this.#replicas });
+    this.#isInTrouble = false;
+  }
+
+  #failed(error: unknown): void {
+    const { clock, participants, tell } = this.parts;
+    if (!this.#isInTrouble) tell({ type: 'fleet.trouble', errorCode: errorCodeOf(error) });
+    this.#isInTrouble = true;
+    if (this.#isAlone || clock.nowMs() - this.#heardAtMs < FLEET_LEASE_MS) return;
+    this.#isAlone = true;
+    for (const participant of participants) participant.alone();
+  }
+
+  #remember({ replicas, news, notes }: FleetView): void {
+    for (const { replica, text } of news) {
+      const topics = parsed(text);
+      if (typeof topics === 'object' && topics !== null) this.#news.set(replica, topics as Record<string, unknown>);
+    }
+    const living = new Set(replicas);
+    for (const replica of this.#news.keys()) if (!living.has(replica)) this.#news.delete(replica);
+    for (const { name, text } of notes) {
+      if (text === undefined) this.#notes.delete(name);
+      else this.#notes.set(name, parsed(text));
+    }
+  }
+
+  #hearing({ shares, leases, sums }: FleetView): FleetHearing {
+    const { replica } = this.parts;
+    return {
+      replica,
+      replicas: this.#replicas,
+      notes: this.#notes,
+      share: (limit) => {
+        const share = shares[limit];
+        return typeof share === 'number' && share <= 1 ? Math.max(LEAST_SHARE, share) : undefined;
+      },
+      told: (topic) =>
+        new Map(
+          [...this.#news].flatMap(([other, topics]) => (topic in topics ? [[other, topics[topic]] as const] : [])),
+        ),
+      holder: (lease) => (leases[lease] === replica ? 'this' : (leases[lease] ?? '') === '' ? 'nobody' : 'other'),
+      sum: (counter) => {
+        const sum = sums[counter];
+        return typeof sum === 'number' && Number.isFinite(sum) ? sum : undefined;
+      },
+    };
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the store, or another version of us: what it means is not known
+  }
+}

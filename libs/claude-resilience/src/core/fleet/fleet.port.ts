@@ -1,0 +1,72 @@
+/** What a replica says and asks with every beat. */
+export interface FleetBeat {
+  /** Its name: another one with each start of a process. */
+  readonly replica: string;
+  /** How much it would send within limits that are shared, in units a second, by the limit's name. What is not named is given up. */
+  readonly wants: Readonly<Record<string, number>>;
+  /** What others should know, as JSON, in place of what it said before; absent: as before. */
+  readonly news?: string;
+  /** Names of work that one replica does at a time, and that this one would do. What is not named is given up. */
+  readonly leases: readonly string[];
+  /** What to add to counters that all share, by name; whole numbers. */
+  readonly adds: Readonly<Record<string, number>>;
+  /** Counters it wants to know. */
+  readonly sums: readonly string[];
+  /** `seq` of the last view it has seen; 0 at first. */
+  readonly since: number;
+}
+
+/** What the others said, and what this replica may do until its next beat. */
+export interface FleetView {
+  /** For the next beat: what is older than this need not be told again. Smaller than before: everything was lost, and is told anew. */
+  readonly seq: number;
+  /** Replicas that live, this one among them. */
+  readonly replicas: readonly string[];
+  /** News of others that are newer than `since`. */
+  readonly news: readonly { readonly replica: string; readonly text: string }[];
+  /** Notes that are newer than `since`; without a text, it was taken back. */
+  readonly notes: readonly FleetNote[];
+  /** Of each limit that was wanted, the part that is this replica's: 0 to 1. All parts together are never more than 1. */
+  readonly shares: Readonly<Record<string, number>>;
+  /** Of each lease that was asked for, who holds it. */
+  readonly leases: Readonly<Record<string, string>>;
+  /** Counters that were asked for, after what was added. */
+  readonly sums: Readonly<Record<string, number>>;
+}
+
+/** What people decided, for all replicas, and for those that start later. */
+export interface FleetNote {
+  readonly name: string;
+  /** JSON; absent: taken back. */
+  readonly text?: string;
+}
+
+/** Milliseconds that a lease, a share and a replica's news are good for without a new beat: three beats may be lost. */
+export const FLEET_LEASE_MS = 3_500;
+/** Milliseconds from one beat to the next. */
+export const FLEET_BEAT_MS = 1_000;
+/** Milliseconds that counters are kept. */
+export const FLEET_COUNTERS_MS = 3 * 86_400_000;
+
+/**
+ * Where replicas meet: one round trip for everything, so that a replica costs the store one command a second, whatever its
+ * traffic. Nobody waits for it on the way of a call. Methods reject when the store cannot be reached; then every replica goes on
+ * by what it knows itself.
+ *
+ * One conformance suite runs over every implementation: `testing/fleet.conformance.ts`.
+ */
+export abstract class Fleet {
+  /** @throws {ClaudeFleetError} */
+  abstract beat(beat: FleetBeat): Promise<FleetView>;
+
+  /**
+   * Puts down what people decided. @param text JSON; absent: takes it back @param forMs it is gone after that
+   * @throws {ClaudeFleetError}
+   */
+  abstract note(name: string, text: string | undefined, forMs: number): Promise<void>;
+
+  /** This replica ends: its shares and leases are free at once. @throws {ClaudeFleetError} */
+  abstract leave(replica: string): Promise<void>;
+
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '../clock.port.js';
+import { fairShare } from './fair-share.js';
+import {
+  Fleet,
+  FLEET_COUNTERS_MS,
+  FLEET_LEASE_MS,
+  type FleetBeat,
+  type FleetNote,
+  type FleetView,
+} from './fleet.port.js';
+
+interface Member {
+  untilMs: number;
+  news: string | undefined;
+  newsSeq: number;
+  readonly shares: Map<string, { share: number; wants: number }>;
+}
+
+interface Expiring {
+  untilMs: number;
+}
+
+/** All replicas in one process: for tests and simulations, and what every other implementation must do. */
+export class MemoryFleet extends Fleet {
+  readonly #members = new Map<string, Member>();
+  readonly #leases = new Map<string, { readonly replica: string } & Expiring>();
+  readonly #notes = new Map<string, { readonly seq: number; readonly text: string | undefined } & Expiring>();
+  readonly #sums = new Map<string, { value: number } & Expiring>();
+  #seq = 0;
+
+  constructor(private readonly clock: Clock) {
+    super();
+  }
+
+  async beat({ replica, wants, news, leases, adds, sums, since }: FleetBeat): Promise<FleetView> {
+    const untilMs = this.#sweep() + FLEET_LEASE_MS;
+    const member = this.#members.get(replica) ?? { untilMs, news: undefined, newsSeq: 0, shares: new Map() };
+    this.#members.set(replica, member);
+    member.untilMs = untilMs;
+    if (news !== undefined) [member.news, member.newsSeq] = [news, ++this.#seq];
+    this.#share(replica, member, wants);
+    this.#lease(replica, leases, untilMs);
+    this.#add(adds);
+    return {
+      seq: this.#seq,
+      replicas: [...this.#members.keys()],
+      news: this.#newsSince(replica, since),
+      notes: this.#notesSince(since),
+      shares: Object.fromEntries([...member.shares].map(([name, { share }]) => [name, share])),
+      leases: Object.fromEntries(leases.map((name) => [name, this.#leases.get(name)?.replica ?? ''])),
+      sums: Object.fromEntries(sums.map((name) => [name, this.#sums.get(name)?.value ?? 0])),
+    };
+  }
+
+  async note(name: string, text: string | undefined, forMs: number): Promise<void> {
+    this.#notes.set(name, { seq: ++this.#seq, text, untilMs: this.#sweep() + forMs });
+  }
+
+  async leave(replica: string): Promise<void> {
+    this.#members.delete(replica);
+    for (const [name, lease] of this.#leases) if (lease.replica === replica) this.#leases.delete(name);
+  }
+
+  async close(): Promise<void> {}
+
+  #share(replica: string, member: Member, wants: FleetBeat['wants']): void {
+    for (const name of member.shares.keys()) if (!Object.hasOwn(wants, name)) member.shares.delete(name);
+    for (const [name, wanted] of Object.entries(wants)) {
+      const others = [...this.#members].flatMap(([other, { shares }]) => {
+        const held = other === replica ? undefined : shares.get(name);
+        return held === undefined ? [] : [{ replica: other, ...held }];
+      });
+      const share = fairShare(wanted, others, member.shares.get(name)?.share ?? 0);
+      member.shares.set(name, { share, wants: wanted });
+    }
+  }
+
+  #lease(replica: string, leases: readonly string[], untilMs: number): void {
+    for (const [name, lease] of this.#leases) {
+      if (lease.replica === replica && !leases.includes(name)) this.#leases.delete(name);
+    }
+    for (const name of leases) {
+      const holder = this.#leases.get(name)?.replica ?? replica;
+      if (holder === replica) this.#leases.set(name, { replica, untilMs });
+    }
+  }
+
+  #add(adds: FleetBeat['adds']): void {
+    const untilMs = this.clock.wallMs() + FLEET_COUNTERS_MS;
+    for (const [name, by] of Object.entries(adds)) {
+      this.#sums.set(name, { value: (this.#sums.get(name)?.value ?? 0) + by, untilMs });
+    }
+  }
+
+  #newsSince(replica: string, since: number): FleetView['news'] {
+    return [...this.#members].flatMap(([other, { news, newsSeq }]) =>
+      other !== replica && news !== undefined && newsSeq > since ? [{ replica: other, text: news }] : [],
+    );
+  }
+
+  #notesSince(since: number): readonly FleetNote[] {
+    return [...this.#notes].flatMap(([name, { seq, text }]) =>
+      seq > since ? [{ name, ...(text !== undefined && { text }) }] : [],
+    );
+  }
+
+  /** What is over is gone. @returns the time */
+  #sweep(): number {
+    const nowMs = this.clock.wallMs();
+    for (const map of [this.#members, this.#leases, this.#notes, this.#sums]) {
+      for (const [name, { untilMs }] of map) if (untilMs <= nowMs) map.delete(name);
+    }
+    return nowMs;
+  }
+}

@@ -1,0 +1,138 @@
+import type { Fleet, FleetBeat, FleetView } from '../core/fleet/fleet.port.js';
+import type { SpecRunner } from './request-store/spec-runner.js';
+
+/**
+ * What every meeting place of replicas keeps to. Call it in a spec, once for each implementation.
+ *
+ * @param make a new, empty one; `passMs` lets time pass for it, as its own clock sees it
+ * @param close called with it when its spec is over
+ */
+export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: number): void | Promise<void> }>(
+  { describe, it, beforeEach, afterEach, expect }: SpecRunner,
+  name: string,
+  make: () => Made | Promise<Made>,
+  close: (made: Made) => void | Promise<void> = () => {},
+): void {
+  describe(`${name}, as a meeting place of replicas`, () => {
+    let made: Made;
+    beforeEach(async () => {
+      made = await make();
+    });
+    afterEach(async () => close(made));
+
+    const NOTHING = { wants: {}, leases: [], adds: {}, sums: [], since: 0 };
+    const beat = (replica: string, more: Partial<FleetBeat> = {}): Promise<FleetView> =>
+      made.fleet.beat({ replica, ...NOTHING, ...more });
+
+    it('a replica that is alone hears of itself, and of nothing else', async () => {
+      const { seq: _, ...view } = await beat('a');
+      expect(view).toEqual({ replicas: ['a'], news: [], notes: [], shares: {}, leases: {}, sums: {} });
+    });
+
+    it('news reach the others once, and not their author', async () => {
+      await beat('a', { news: '{"x":1}' });
+      const first = await beat('b');
+      expect(first.news).toEqual([{ replica: 'a', text: '{"x":1}' }]);
+      expect((await beat('b', { since: first.seq })).news).toEqual([]);
+      await beat('a', { news: '{"x":2}' });
+      expect((await beat('b', { since: first.seq })).news).toEqual([{ replica: 'a', text: '{"x":2}' }]);
+      expect((await beat('a')).news).toEqual([]);
+    });
+
+    it('whoever is silent for too long is gone, with all that was theirs', async () => {
+      await beat('a', { news: '{}', wants: { l: 1 }, leases: ['job'] });
+      await made.passMs(3_000);
+      expect((await beat('b')).replicas).toHaveLength(2);
+      await made.passMs(600);
+      const view = await beat('b', { wants: { l: 1 }, leases: ['job'] });
+      expect(view).toMatchObject({ replicas: ['b'], news: [], shares: { l: 1 }, leases: { job: 'b' } });
+    });
+
+    it('whoever leaves is gone at once', async () => {
+      await beat('a', { wants: { l: 1 }, leases: ['job'] });
+      await made.fleet.leave('a');
+      expect(await beat('b', { wants: { l: 1 }, leases: ['job'] })).toMatchObject({
+        replicas: ['b'],
+        shares: { l: 1 },
+        leases: { job: 'b' },
+      });
+      await made.fleet.leave('nobody');
+    });
+
+    it('shares follow what is wanted, and are never more than all of it', async () => {
+      const wants: Record<string, number> = { a: 90, b: 10, c: 0 };
+      let shares: Record<string, number> = {};
+      const round = async () => {
+        for (const replica of Object.keys(wants)) {
+          const view = await beat(replica, { wants: { limit: wants[replica] ?? 0 } });
+          shares[replica] = view.shares['limit'] ?? 0;
+          expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
+        }
+      };
+      await round();
+      expect(shares).toEqual({ a: 1, b: 0, c: 0 });
+      for (let time = 0; time < 3; time++) await round();
+      expect(shares['a']).toBeGreaterThan(0.85);
+      expect(shares['b']).toBeGreaterThan(0.09);
+      expect(shares['c']).toBeGreaterThan(0.003);
+      wants['a'] = 0;
+      for (let time = 0; time < 3; time++) await round();
+      expect(shares['b']).toBeGreaterThan(0.98);
+      shares = {};
+      expect((await beat('a')).shares).toEqual({});
+      for (const replica of ['b', 'c', 'b']) {
+        const { shares: own } = await beat(replica, { wants: { limit: 5 } });
+        shares[replica] = own['limit'] ?? 0;
+      }
+      expect(shares['b']).toBeGreaterThan(0.45);
+    });
+
+    it('limits of other names, also odd ones, do not touch each other', async () => {
+      const odd = 'anthropic:sonnet "4" \\ {x} \u0000 ü 漢';
+      await beat('a', { wants: { [odd]: 1 } });
+      const view = await beat('b', { wants: { other: 1, [odd]: 1 } });
+      expect(view.shares['other']).toBe(1);
+      expect(view.shares[odd]).toBe(0);
+    });
+
+    it('a lease is one replica’s, until it gives it up', async () => {
+      expect((await beat('a', { leases: ['job', 'own'] })).leases).toEqual({ job: 'a', own: 'a' });
+      expect((await beat('b', { leases: ['job'] })).leases).toEqual({ job: 'a' });
+      for (let time = 0; time < 3; time++) {
+        await made.passMs(2_000);
+        expect((await beat('a', { leases: ['job'] })).leases).toEqual({ job: 'a' });
+      }
+      await beat('a', { leases: [] });
+      expect((await beat('b', { leases: ['job'] })).leases).toEqual({ job: 'b' });
+      expect((await beat('a', { leases: ['job'] })).leases).toEqual({ job: 'b' });
+    });
+
+    it('counters add up, whoever adds', async () => {
+      await beat('a', { adds: { spent: 5, other: 1 } });
+      expect((await beat('b', { adds: { spent: 7 }, sums: ['spent', 'none'] })).sums).toEqual({ spent: 12, none: 0 });
+      const many = Array.from({ length: 20 }, (_, n) => beat(`r${n}`, { adds: { spent: 1 } }));
+      await Promise.all(many);
+      expect((await beat('a', { sums: ['spent'] })).sums).toEqual({ spent: 32 });
+    });
+
+    it('large sums of micro-dollars are exact', async () => {
+      const micros = 9_007_199_254_740;
+      await beat('a', { adds: { spent: micros } });
+      expect((await beat('a', { adds: { spent: 1 }, sums: ['spent'] })).sums).toEqual({ spent: micros + 1 });
+    });
+
+    it('what people decided is known to all, later ones too, until it is taken back or over', async () => {
+      const { seq } = await beat('a');
+      await made.fleet.note('hold:chat', '{"by":"ann"}', 60_000);
+      const heard = await beat('a', { since: seq });
+      expect(heard.notes).toEqual([{ name: 'hold:chat', text: '{"by":"ann"}' }]);
+      expect((await beat('a', { since: heard.seq })).notes).toEqual([]);
+      expect((await beat('late')).notes).toEqual([{ name: 'hold:chat', text: '{"by":"ann"}' }]);
+      await made.fleet.note('hold:chat', undefined, 60_000);
+      expect((await beat('a', { since: heard.seq })).notes).toEqual([{ name: 'hold:chat' }]);
+      await made.fleet.note('short', '{}', 1_000);
+      await made.passMs(1_100);
+      expect((await beat('b')).notes.map(({ name }) => name)).not.toContain('short');
+    });
+  });
+}
