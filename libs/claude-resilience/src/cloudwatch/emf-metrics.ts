@@ -8,6 +8,9 @@ export interface EmfMetric {
   readonly value: number | readonly number[];
 }
 
+/** What calls can meet: those that were given up, or not sent, are counted by themselves. */
+const ERRORS = FAILURE_KINDS.filter((kind) => kind !== 'cancelled' && kind !== 'circuit_open');
+
 /** The format takes no more values of one metric in one line. */
 const MOST_VALUES = 100;
 
@@ -36,7 +39,7 @@ export function emfMetricsOf(counts: SeriesCounts): readonly EmfMetric[] {
   return [
     ...Object.entries(ALWAYS).map(([name, read]) => ({ name, unit: 'Count', value: read(counts) }) as const),
     { name: 'CostUsd', unit: 'None', value: counts.costUsd },
-    ...FAILURE_KINDS.filter((kind) => (errors[kind] ?? 0) > 0).map(
+    ...ERRORS.filter((kind) => (errors[kind] ?? 0) > 0).map(
       (kind) => ({ name: errorMetricOf(kind), unit: 'Count', value: errors[kind] ?? 0 }) as const,
     ),
     ...timesOf('RequestDuration', counts.servedMs),
@@ -55,7 +58,7 @@ export function errorMetricOf(kind: FailureKind): string {
 export const EMF_METRIC_NAMES: readonly string[] = [
   ...Object.keys(ALWAYS),
   'CostUsd',
-  ...FAILURE_KINDS.filter((kind) => kind !== 'cancelled' && kind !== 'circuit_open').map(errorMetricOf),
+  ...ERRORS.map(errorMetricOf),
   'RequestDuration',
   'FailedRequestDuration',
   'TimeToFirstChunk',
