@@ -12,6 +12,7 @@ import {
 import { loadPromClient } from '../libs/claude-resilience/src/prometheus/load-prom-client.js';
 import { METRICS } from '../libs/claude-resilience/src/prometheus/metric-set.js';
 import { PrometheusExporter } from '../libs/claude-resilience/src/prometheus/prometheus-exporter.js';
+import { DeferralRoom } from '../libs/claude-resilience/src/runtime/deferral-room.js';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp, type AppOptions } from './support/start-app.js';
 
@@ -123,6 +124,27 @@ describe.each(['express', 'fastify'] as const)('GET /metrics on %s (R35)', (adap
       '\ufffd alone',
     ]);
     expect(linesOf(text, 'claude_up ')).toEqual([]);
+  });
+});
+
+describe('a scrape while the store of the queue is in trouble (R35)', () => {
+  it('says so, and everything else', async () => {
+    const { app, get } = await start(undefined, { claude: { queue: { driver: 'memory' } } });
+    const { text: before } = await get('/metrics', AS_OPERATOR);
+    expect(linesOf(before, 'claude_queue_')).toEqual([
+      'claude_queue_depth 0',
+      'claude_queue_active_requests 0',
+      'claude_queue_oldest_age_seconds 0',
+      'claude_queue_up 1',
+    ]);
+    app.get(DeferralRoom).store.count = () => Promise.reject(new Error('no such table: sk-ant-secret'));
+    const { status, text } = await get('/metrics', AS_OPERATOR);
+    expect([status, linesOf(text, 'claude_queue_')]).toEqual([
+      200,
+      ['claude_queue_active_requests 0', 'claude_queue_up 0'],
+    ]);
+    expect(text).not.toContain('sk-ant');
+    expect(text).toContain('claude_circuit_state{circuit=');
   });
 });
 

@@ -29,10 +29,14 @@ const PAGES = [
   'docs/advice.md',
   'docs/batches.md',
   'docs/client.md',
+  'docs/cloudwatch.md',
   'docs/content-policy.md',
+  'docs/datadog.md',
   'docs/deferred-requests.md',
   'docs/long-documents.md',
   'docs/models.md',
+  'docs/monitoring.md',
+  'docs/opentelemetry.md',
   'docs/pacing-and-circuits.md',
 ];
 /** As hosts of repositories make them from headings. */

@@ -20,8 +20,14 @@ export function mergeSamples(
 ): readonly Sample[] {
   const merged = new Map<string, Sample>();
   for (const sample of samples) {
-    const labels = Object.fromEntries(Object.entries(sample.labels).map(([name, text]) => [name, labelValue(text)]));
-    const key = JSON.stringify([sample.part, labels]);
+    const labels: Record<string, string> = {};
+    // Names of labels are the same in all samples of a metric, but for `le`, which only buckets have.
+    let key: string = sample.part ?? '';
+    for (const [name, text] of Object.entries(sample.labels)) {
+      const value = labelValue(text);
+      labels[name] = value;
+      key += `\u0000${value}`;
+    }
     const before = merged.get(key);
     const value = before === undefined ? sample.value : MERGE[aggregator](before.value, sample.value);
     merged.set(key, { ...sample, labels, value });
