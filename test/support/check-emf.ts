@@ -19,7 +19,9 @@ const LONGEST_LINE = 256 * 1_024;
 /** Reads a line, and finds every rule of the format that it breaks. @returns the document, and what is wrong with it */
 export function checkEmf(line: string): { readonly document: EmfDocument; readonly problems: readonly string[] } {
   const document = JSON.parse(line) as EmfDocument;
-  const { Timestamp, CloudWatchMetrics, ...more } = document._aws;
+  const {
+    _aws: { Timestamp, CloudWatchMetrics, ...more },
+  } = document;
   const problems: string[] = [];
   const demand = (isSo: boolean, rule: string) => void (isSo || problems.push(rule));
   demand(!/[\r\n]/.test(line), 'one line');

@@ -11,8 +11,11 @@ export function isUnheard({ metrics, trace }: Pick<OpenTelemetryApi, 'metrics' |
   const registered = (globalThis as Readonly<Record<symbol, unknown>>)[REGISTERED] as
     | { readonly metrics?: unknown; readonly trace?: unknown }
     | undefined;
-  const isOther = (theirs: unknown, ours: unknown) => theirs !== undefined && theirs !== ours;
   return (
     isOther(registered?.metrics, metrics.getMeterProvider()) || isOther(registered?.trace, trace.getTracerProvider())
   );
+}
+
+function isOther(theirs: unknown, ours: unknown): boolean {
+  return theirs !== undefined && theirs !== ours;
 }
