@@ -71,7 +71,7 @@ describe('options that cannot work stop the start, all at once', () => {
       ),
       'features.summarisation.models: a list of model ids, got ""',
       'features.summarisation.priority: one of "urgent", "normal", "background", got "high"',
-      'logging: one of true, false, got "no"',
+      'logging: true, false or an object, got "no"',
       'retry.overload: unknown option; known here: connection, overloaded, rateLimited, serverError, timeout',
       'retry.rateLimited.maxRetries: an integer, at least 0, at most 100, got 1.5',
       expect.stringMatching(/^timeOutMs: unknown option; known here: account, apiKey, baseURL, [^]*circuit, /),

@@ -31,7 +31,7 @@ const params = { model: 'claude-sonnet-5-5', max_tokens: 9, messages: [{ role: '
 let written: string[] = [];
 const lines = () => written.map((line) => JSON.parse(line) as Readonly<Record<string, any>>); // oxlint-disable-line typescript/no-explicit-any -- read as they like
 const to = { write: (line: string) => void written.push(line) };
-beforeEach(() => (written = []));
+beforeEach(() => void (written = []));
 afterEach(() => Promise.all(started.splice(0).map((app) => app.close())));
 
 /** As the SDK throws it: with the body, which quotes the prompt, and the headers. */

@@ -170,9 +170,9 @@ describe('rollups on a schedule (R38)', () => {
     expect(registry.getIntervals()).toEqual(['claude-resilience:rollups']);
     await ask(1);
     await pass(clock, 6);
-    const timer = registry.getInterval('claude-resilience:rollups') as { _onTimeout(): void };
+    const timer = registry.getInterval('claude-resilience:rollups') as Readonly<Record<'_onTimeout', () => void>>;
     expect(await history('5m')).toEqual([]);
-    timer._onTimeout();
+    timer['_onTimeout']();
     await settle();
     expect(await history('5m')).toHaveLength(1);
     await app.close();

@@ -21,6 +21,21 @@ export {
   ClaudeTooLargeError,
 } from './core/call-errors.js';
 export { ClaudeUpstreamError } from './core/upstream-error.js';
+export { type AdminAct, type AdminActedEvent, type AdminAction } from './core/admin/admin-act.js';
+export { ClaudeAdminRefusedError } from './core/admin/admin-errors.js';
+export {
+  type AdminAuthor,
+  type AdminWishes,
+  type AlertSilenceWish,
+  type BaselineResetWish,
+  type CircuitHoldWish,
+  type CircuitReleaseWish,
+  type DeadLettersWish,
+  type DismissAlertWish,
+  type EndSilenceWish,
+  type RedriveLettersWish,
+  type SinkTestWish,
+} from './core/admin/admin-wish.js';
 export { type AccountSnapshot } from './core/account/account-gate.js';
 export { type Advice, type AdviceEvidence, type AdviceTopic, type HeldAdvice } from './core/advice/advice.js';
 export { type AdaptTimeoutOptions } from './core/advice/adapt-timeout.options.js';
@@ -35,11 +50,16 @@ export { type ContentPolicyOptions } from './core/content/content-policy.options
 export { redactText } from './core/content/redact-text.js';
 export { type ContentReviewEntry } from './core/content/review-entry.js';
 export { type AlertDeskView } from './core/alerts/alert-desk-view.js';
-export { ClaudeAlertNotSentError, ClaudeAlertRefusedError } from './core/alerts/alert-errors.js';
+export {
+  ClaudeAlertNotSentError,
+  ClaudeAlertRefusedError,
+  ClaudeUnknownAlertSinkError,
+} from './core/alerts/alert-errors.js';
 export { AlertSink } from './core/alerts/alert-sink.port.js';
 export { type Alert, type AlertMessage } from './core/alerts/alert.js';
 export { type AlertsOptions } from './core/alerts/alerts.options.js';
 export { type BusinessHoursOptions } from './core/alerts/business-hours.options.js';
+export { type AlertSinkTest } from './core/alerts/test-alert.js';
 export { LogAlertSink, type WriteAlertLine } from './core/alerts/log-alert-sink.js';
 export { BullmqRequestStore } from './bullmq/bullmq-request-store.js';
 export { type BullmqRequestStoreOptions, type ServerWarning } from './bullmq/bullmq-request-store.options.js';
@@ -75,12 +95,7 @@ export {
   ClaudeResilienceError,
   ClaudeUnknownFeatureError,
 } from './core/errors.js';
-export {
-  type ClaudeEvent,
-  type ClaudeEventListener,
-  type ClaudeEventOf,
-  type ClaudeEventType,
-} from './core/events.js';
+export { type ClaudeEvent, type ClaudeEventListener, type ClaudeEventOf, type ClaudeEventType } from './core/events.js';
 export {
   FAILURE_KINDS,
   type Failure,
@@ -124,6 +139,12 @@ export { ClaudeWording, type FailureTimes, type Progress } from './core/wording/
 export { type UserAction, type UserMessage } from './core/wording/user-messages.js';
 export { type ClaudeHealthRoute } from './http/claude-health.controller.js';
 export {
+  ClaudeHealthIndicator,
+  type AccountHealth,
+  type AdviceHealth,
+  type FeatureHealth,
+} from './http/claude-health.indicator.js';
+export { type LoggingOptions } from './core/logging/logging.options.js';
 export { type DescribedError } from './core/logging/described-error.js';
 export {
   CLAUDE_REDACTED_PATHS,
@@ -131,11 +152,6 @@ export {
   type ClaudePinoOptions,
   type ClaudePinoWish,
 } from './http/claude-pino-options.js';
-  ClaudeHealthIndicator,
-  type AccountHealth,
-  type AdviceHealth,
-  type FeatureHealth,
-} from './http/claude-health.indicator.js';
 export { ClaudeRequestUrls, type RequestUrls } from './http/claude-request-urls.js';
 export { type ClaudeRoute } from './http/claude-route.js';
 export { type ClaudeReviewsAnswer } from './http/claude-reviews.controller.js';
@@ -161,12 +177,7 @@ export {
   type ClaudeCountTokensParams,
   type ClaudeMessageParams,
 } from './nest/claude-messages.js';
-export {
-  ClaudeMetrics,
-  type MetricHistoryWish,
-  type MetricSelection,
-  type MetricSlot,
-} from './nest/claude-metrics.js';
+export { ClaudeMetrics, type MetricHistoryWish, type MetricSelection, type MetricSlot } from './nest/claude-metrics.js';
 export { ClaudeQueue, type ClaudeQueueReport } from './nest/claude-queue.js';
 export { ClaudeResilienceModule } from './nest/claude-resilience.module.js';
 export { type ClaudeResilienceExtras } from './nest/claude-resilience.module-definition.js';

@@ -42,6 +42,7 @@ export class SdkTransport<T> extends Transport<T> {
         ...judgeMessage(data),
         headers: keepHeaders(response.headers),
         usage: usageOf(data),
+        ...stopReasonOf(data),
         metered: metered(inside.length > 0 ? inside : [data], attempt),
       };
     } catch (cause) {
@@ -52,6 +53,11 @@ export class SdkTransport<T> extends Transport<T> {
       return { ok: false, facts: describeWireError(cause), cause, ...notes };
     }
   }
+}
+
+function stopReasonOf(answer: unknown): { stopReason?: string } {
+  const { stop_reason: stopReason } = (answer ?? {}) as { readonly stop_reason?: unknown };
+  return typeof stopReason === 'string' ? { stopReason } : {};
 }
 
 function metered(answers: readonly unknown[], { target }: Sending): readonly MeteredReply[] {

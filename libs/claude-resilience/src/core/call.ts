@@ -124,6 +124,10 @@ export interface ReplyNotes {
   readonly usage?: TokenUsage | undefined;
   /** By `Clock.nowMs`, when the first of the answer was here; of streams. */
   readonly firstTokenAtMs?: number | undefined;
+  /** Why the model stopped: the API's word for it. */
+  readonly stopReason?: string | undefined;
+  /** The API's id of the answer, where it is not among `headers`. */
+  readonly requestId?: string | undefined;
   /** All that the request took; several where other models were asked inside it. Absent: nobody told. */
   readonly metered?: readonly MeteredReply[] | undefined;
 }

@@ -1,4 +1,5 @@
 import type { CallPriority, ClaudeCall, MeteredRequest, Origin, Target, TokenUsage } from './call.js';
+import type { AdminActedEvent } from './admin/admin-act.js';
 import type { AlertEvent } from './alerts/alert-event.js';
 import type { BudgetEvent } from './cost/budget-event.js';
 import type { CostSum } from './cost/cost-sum.js';
@@ -8,6 +9,7 @@ import type { CircuitStateName } from './circuit/circuit-state.js';
 import type { CircuitTransition } from './circuit/circuit.js';
 import type { BatchEvent } from './deferral/batch/batch-event.js';
 import type { RequestFailure } from './deferral/deferred-request.js';
+import type { FleetEvent } from './fleet/fleet-loop.js';
 import type { Failure, FailureKind } from './failure/failure.js';
 import type { ReviewKind } from './fallback/review-list.port.js';
 import type { NoticeChannel } from './notices/notice.js';
@@ -41,6 +43,8 @@ export type ClaudeEvent =
   | RollupsWellEvent
   | AlertEvent
   | BudgetEvent
+  | FleetEvent
+  | AdminActedEvent
   | SubscriberTroubledEvent;
 
 interface OfCall {
@@ -84,6 +88,10 @@ export interface CallCompletedEvent extends OfCall {
   readonly turnWaitMs?: number;
   /** Milliseconds of waits before retries, as decided; absent: none. */
   readonly retryWaitMs?: number;
+  /** The API's id of the answer; that of a failed one is with its failure. */
+  readonly requestId?: string;
+  /** Why the model stopped, in the API's word: `end_turn`, `max_tokens` and the like. */
+  readonly stopReason?: string;
   /** Requests sent to the API. */
   readonly attempts: number;
   readonly durationMs: number;

@@ -26,6 +26,8 @@ import type { RetriedResult } from './retry/run-with-retry.js';
 type HeardReply = ReplyNotes & { readonly facts?: FailureFacts };
 
 const NO_NOTES: HeardReply = Object.freeze({});
+/** What the API may say of its own accord: a word of its own. */
+const WORD = /^[a-z_]{1,40}$/;
 const NOBODY = { model: undefined, platform: undefined };
 
 /** Where a ledger's facts go, and what it asks; the same for every call. */
@@ -45,6 +47,8 @@ export class Ledger {
   #metered: readonly MeteredRequest[] = [];
   #insteadOf: Origin['insteadOf'] = [];
   #firstTokenAtMs: number | undefined;
+  #requestId: string | undefined;
+  #stopReason: string | undefined;
   #turnWaitMs = 0;
   #retryWaitMs = 0;
 
@@ -94,7 +98,7 @@ export class Ledger {
       const durationMs = this.office.clock.nowMs() - this.call.startedAtMs;
       const failure = result.ok ? {} : { failure: result.failure };
       const { status } = outcome;
-      const origin = outcome.status === 'served' ? { origin: outcome.origin } : {};
+      const origin = outcome.status === 'served' ? { origin: outcome.origin, ...this.#answer() } : {};
       const about = { call: this.call, outcome: status, attempts, durationMs, ...this.#figures() };
       this.office.events.emit({ type: 'call.completed', ...about, ...failure, ...origin });
     }
@@ -114,14 +118,25 @@ export class Ledger {
     };
   }
 
-  #heard({ target }: Sending, { usage, metered, firstTokenAtMs, facts }: HeardReply): void {
+  /** Of the last request, which was answered. */
+  #answer() {
+    return {
+      ...(this.#requestId !== undefined && { requestId: this.#requestId }),
+      ...(this.#stopReason !== undefined && { stopReason: this.#stopReason }),
+    };
+  }
+
+  #heard({ target }: Sending, reply: HeardReply): void {
+    const { usage, metered, firstTokenAtMs, headers, stopReason, facts } = reply;
+    this.#requestId = reply.requestId ?? headers?.['request-id'];
+    this.#stopReason = stopReason !== undefined && WORD.test(stopReason) ? stopReason : undefined;
     if (usage !== undefined) this.#usage = added(this.#usage, usage);
     this.#firstTokenAtMs ??= firstTokenAtMs;
     if (this.call.isCount === true) return; // free
     const replies = metered ?? this.#loss(target, facts);
     const { platform } = target;
     const atMs = this.office.clock.wallMs();
-    this.#metered = [...this.#metered, ...replies.map((reply) => ({ ...reply, platform, atMs }))];
+    this.#metered = [...this.#metered, ...replies.map((one) => ({ ...one, platform, atMs }))];
   }
 
   /** Of a request that nobody heard the end of. */

@@ -6,7 +6,8 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded\b/i;
 
 export type FormFields = Readonly<Record<string, string>>;
 
-function isFormBody(request: unknown): boolean {
+/** Whether a request carries the fields of a form. */
+export function isFormBody(request: unknown): boolean {
   const { headers } = request as { headers?: Readonly<Record<string, unknown>> };
   const type = headers?.['content-type'];
   return typeof type === 'string' && FORM_TYPE.test(type);

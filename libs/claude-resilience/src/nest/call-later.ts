@@ -47,7 +47,7 @@ export function atOnce(
   given: ClaudeCallOptions['defer'],
   parameters: DeferredParameters,
 ): Later {
-  if (!runtime.deferrals.isOpen) {
+  if (!runtime.deferrals.isOpen && !runtime.deferrals.isShut) {
     throw new ClaudeInvalidOptionsError(['queue: nothing can be deferred without one; give the module a `queue`']);
   }
   const { deferOn: kinds } = runtime.features.get(call.feature);

@@ -10,6 +10,8 @@ import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 export interface ClaudeQueueReport extends DrainSnapshot {
   readonly waiting: RequestCount;
   readonly running: RequestCount;
+  /** Whether requests are taken in: not while it is drained. */
+  readonly takesIn: boolean;
 }
 
 /** The operator's hand on the queue of deferred requests (R10). Throws `ClaudeInvalidOptionsError` when there is no queue. */
@@ -23,7 +25,7 @@ export class ClaudeQueue {
   async report(): Promise<ClaudeQueueReport> {
     const { store } = this.room;
     const [waiting, running] = await Promise.all([store.count('waiting'), store.count('running')]);
-    return { ...this.room.snapshot(), waiting, running };
+    return { ...this.room.snapshot(), waiting, running, takesIn: this.room.takesIn };
   }
 
   /** Starts nothing more until `resume`; what is under way goes on, and requests are taken in. Of this process alone. */
@@ -31,11 +33,20 @@ export class ClaudeQueue {
     this.room.pause();
   }
 
+  /**
+   * Takes nothing more in and works off what is there, also if it was paused, until `resume`: calls end as they do without a
+   * queue, and `claude.defer` throws `ClaudeRequestStoreError`. Of this process alone.
+   */
+  drain(): void {
+    this.room.drain();
+  }
+
+  /** Ends `pause` and `drain`. */
   resume(): void {
     this.room.resume();
   }
 
-  /** Failed and expired ones that nobody has tried again, the oldest first. */
+  /** Failed and expired ones that nobody has tried again or discarded, the oldest first. */
   async deadLetters(
     page: PageWish = { limit: 100 },
   ): Promise<{ readonly requests: readonly ClaudeDeferredRequest[]; readonly next: string | undefined }> {
@@ -54,5 +65,15 @@ export class ClaudeQueue {
     const deadlineMs = queue === false ? 0 : queue.rules.deadlineMs;
     const request = await this.room.redrive(requestId, { deadlineMs, answer });
     return requestView({ request, phase: undefined });
+  }
+
+  /**
+   * Decides that a dead letter will not be tried again: whoever it belongs to sees its end as before. Said twice, the first one
+   * counts.
+   *
+   * @throws {ClaudeRequestNotFoundError} @throws {ClaudeRequestNotDeadError}
+   */
+  async discard(requestId: string): Promise<ClaudeDeferredRequest> {
+    return requestView({ request: await this.room.discard(requestId), phase: undefined });
   }
 }

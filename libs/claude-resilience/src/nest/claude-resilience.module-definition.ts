@@ -1,4 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { ADMIN_PATH, adminControllers } from '../http/admin/admin.controller.js';
 import { dashboardControllers } from '../http/dashboard/dashboard.controller.js';
 import { metricsControllers } from '../http/claude-metrics.controller.js';
 import { notificationsControllers } from '../http/claude-notifications.controller.js';
@@ -12,9 +13,13 @@ import {
   type ClaudeOperatorAccess,
   type OperatorAccess,
 } from '../http/operator-access.js';
+import { OPERATOR_PATHS, type OperatorPaths } from '../http/relative-url.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { reviewControllers } from '../http/claude-reviews.controller.js';
 import type { ClaudeResilienceOptions } from './claude-resilience.options.js';
+
+/** Where the dashboard is before an application moves it. */
+const DASHBOARD_PATH = 'claude/dashboard';
 
 /** What decides the shape of the module, so it cannot come from an async factory. */
 export interface ClaudeResilienceExtras {
@@ -34,6 +39,8 @@ export interface ClaudeResilienceExtras {
   readonly metrics?: ClaudeRoute;
   /** How Claude is, on a page, an operator route (R36). @default true: `GET /claude/dashboard`, and the same with `.json` */
   readonly dashboard?: ClaudeRoute;
+  /** What operators can do, an operator route (R36). @default true: `GET /claude/admin`, `POST /claude/admin/...` */
+  readonly admin?: ClaudeRoute;
 }
 
 /** `RAW_OPTIONS` is what the user wrote, unchecked: everybody but the resolver injects `CLAUDE_OPTIONS`. */
@@ -54,10 +61,11 @@ export const {
       reviews: true,
       metrics: true,
       dashboard: true,
+      admin: true,
       requests: true,
       notifications: true,
     },
-    (definition, { isGlobal, health, operator, reviews, metrics, dashboard, requests, notifications }) => {
+    (definition, { isGlobal, health, operator, reviews, metrics, dashboard, admin, requests, notifications }) => {
       const access = accessOf(operator);
       return {
         ...definition,
@@ -67,12 +75,21 @@ export const {
           ...reviewControllers(reviews, access),
           ...metricsControllers(metrics, access),
           ...dashboardControllers(dashboard, access),
+          ...adminControllers(admin, access),
           ...requestsControllers(requests),
           ...notificationsControllers(notifications),
         ],
         providers: [
           ...(definition.providers ?? []),
           { provide: OPERATOR_ACCESS, useValue: access },
+          {
+            provide: OPERATOR_PATHS,
+            useValue: {
+              dashboard: readRoute('dashboard', dashboard, DASHBOARD_PATH)?.path,
+              admin: readRoute('admin', admin, ADMIN_PATH)?.path,
+              calls: undefined,
+            } satisfies OperatorPaths,
+          },
           { provide: REQUESTS_ROUTE, useValue: readRoute('requests', requests, REQUESTS_PATH)?.path },
         ],
       };

@@ -12,11 +12,13 @@ import type { FeatureOptions } from '../core/options.js';
 import { Random } from '../core/random.port.js';
 import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeHealthIndicator } from '../http/claude-health.indicator.js';
+import { AdminDesk } from '../http/admin/admin.desk.js';
 import { DashboardDesk } from '../http/dashboard/dashboard.desk.js';
 import { SignInDesk } from '../http/dashboard/sign-in.desk.js';
 import { OPERATOR_ACCESS, type OperatorAccess } from '../http/operator-access.js';
 import { OperatorLock } from '../http/operator-lock.js';
 import { PrometheusExporter } from '../prometheus/prometheus-exporter.js';
+import { ClaudeAdmin } from '../runtime/admin/claude-admin.js';
 import { AlertDeliveryTally } from '../runtime/alert-delivery-tally.js';
 import { metricFacts } from '../runtime/metric-facts.js';
 import { StatusRoom } from '../runtime/status/status-room.js';
@@ -30,6 +32,7 @@ import { ClaudeCloudWatch } from './claude-cloud-watch.js';
 import { ClaudeEventLogger } from './claude-event.logger.js';
 import { ClaudeEvents } from './claude-events.js';
 import { ClaudeMetrics } from './claude-metrics.js';
+import { ClaudeFleet } from './claude-fleet.js';
 import { ClaudeSchedule } from './claude-schedule.js';
 import { FiguresLifecycle } from './figures-lifecycle.js';
 import { FiguresRoom } from '../runtime/figures-room.js';
@@ -133,9 +136,22 @@ const providers: Provider[] = [
   { provide: FiguresRoom, inject: [ClaudeRuntime], useFactory: (runtime: ClaudeRuntime) => new FiguresRoom(runtime) },
   FiguresLifecycle,
   ClaudeSchedule,
+  ClaudeFleet,
   QueueLifecycle,
   DashboardDesk,
   SignInDesk,
+  AdminDesk,
+  {
+    provide: ClaudeAdmin,
+    inject: [ClaudeRuntime, DeferralRoom, FiguresRoom, ClaudeAlerts, CLAUDE_OPTIONS],
+    useFactory: (
+      runtime: ClaudeRuntime,
+      room: DeferralRoom,
+      figures: FiguresRoom,
+      alerts: ClaudeAlerts,
+      { queue }: ResolvedModuleOptions,
+    ) => new ClaudeAdmin({ runtime, room, figures, alerts, deadlineMs: queue === false ? 0 : queue.rules.deadlineMs }),
+  },
   {
     provide: StatusRoom,
     inject: [ClaudeRuntime, DeferralRoom, ClaudeAlerts, FiguresRoom],
@@ -154,6 +170,7 @@ const providers: Provider[] = [
   exports: [
     CLAUDE_OPTIONS,
     CLAUDE_METHOD_RUNNER,
+    ClaudeAdmin,
     ClaudeAdvisor,
     ClaudeAlerts,
     ClaudeCircuits,

@@ -6,6 +6,11 @@ import {
 } from '../cloudwatch/cloud-watch.options.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { readAlertsOptions, type AlertsOptions, type ResolvedAlertsOptions } from '../core/alerts/alerts.options.js';
+import {
+  readLoggingOptions,
+  type LoggingOptions,
+  type ResolvedLoggingOptions,
+} from '../core/logging/logging.options.js';
 import { OptionReader } from '../core/option-reader.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import { ClaudeCatalogueWording } from '../core/wording/claude-catalogue-wording.js';
@@ -17,6 +22,7 @@ import {
   type ResolvedOpenTelemetryOptions,
 } from '../opentelemetry/open-telemetry.options.js';
 import { readNoticesOptions, type NoticesOptions, type ResolvedNoticesOptions } from './notices.options.js';
+import { readFleetOptions, type FleetOptions, type ResolvedFleetOptions } from './fleet.options.js';
 import { readRollupsOptions, type ResolvedRollupsOptions, type RollupsOptions } from './rollups.options.js';
 import { readQueueOptions, type QueueOptions, type ResolvedQueueOptions } from './queue.options.js';
 import { readOperatorToken, type ClaudeOperatorToken } from '../http/operator-access.js';
@@ -24,8 +30,8 @@ import { readResilienceOptions, type ResilienceOptions, type ResolvedOptions } f
 
 /** Everything `ClaudeResilienceModule.forRoot` takes; all of it has a default. */
 export interface ClaudeResilienceOptions extends ResilienceOptions, AnthropicOptions {
-  /** Whether calls, circuits and fallbacks are written to Nest's logger. @default true */
-  readonly logging?: boolean;
+  /** Whether events are written to Nest's logger, one line each, and how many in a storm. @default true */
+  readonly logging?: LoggingOptions | boolean;
   /** The words for end users. @default a `ClaudeCatalogueWording`: English, German, French, Spanish and Japanese */
   readonly wording?: ClaudeWording;
   /** The token of operators, where it comes from `useFactory`; guards stand beside that. */
@@ -34,6 +40,8 @@ export interface ClaudeResilienceOptions extends ResilienceOptions, AnthropicOpt
   readonly queue?: QueueOptions | boolean;
   /** Tells the people on call of what they should know (R37); `true`: by events alone. @default none */
   readonly alerts?: AlertsOptions | boolean;
+  /** Lets the replicas of an application act as one, over Redis; `true`: on this machine. @default none */
+  readonly fleet?: FleetOptions | boolean;
   /** Where metrics are kept that outlive the process (R38). */
   readonly rollups?: RollupsOptions;
   /** Metrics and spans through the application's own OpenTelemetry (R35); `true`: with every default. @default none */
@@ -46,12 +54,14 @@ export interface ClaudeResilienceOptions extends ResilienceOptions, AnthropicOpt
 
 export interface ResolvedModuleOptions extends ResolvedOptions {
   readonly anthropic: AnthropicOptions;
-  readonly logging: boolean;
+  /** `false`: nothing is written. */
+  readonly logging: ResolvedLoggingOptions | false;
   readonly wording: ClaudeWording;
   readonly operatorToken: string | undefined;
   readonly queue: ResolvedQueueOptions | false;
   readonly notices: ResolvedNoticesOptions | false;
   readonly rollups: ResolvedRollupsOptions;
+  readonly fleet: ResolvedFleetOptions | false;
   /** `undefined`: nothing of it is loaded. */
   readonly openTelemetry: ResolvedOpenTelemetryOptions | undefined;
   /** `undefined`: nothing is written. */
@@ -69,11 +79,12 @@ export function resolveOptions(given: ClaudeResilienceOptions | undefined): Reso
   const resolved: ResolvedModuleOptions = {
     ...readResilienceOptions(read, issues, platforms),
     anthropic,
-    logging: read.oneOf('logging', true, [true, false]),
+    logging: readLoggingOptions('logging', read.take('logging'), issues),
     wording: readWording(read),
     operatorToken: readOperatorToken(read.take('operator'), issues),
     queue: readQueueOptions('queue', read.take('queue'), issues),
     alerts: readAlerts(read.take('alerts'), issues),
+    fleet: readFleetOptions('fleet', read.take('fleet'), issues),
     rollups: readRollupsOptions('rollups', read.take('rollups'), issues),
     openTelemetry: readOpenTelemetryOptions('openTelemetry', read.take('openTelemetry'), issues),
     cloudWatch: readCloudWatchOptions('cloudWatch', read.take('cloudWatch'), issues),

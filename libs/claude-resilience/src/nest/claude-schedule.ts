@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { Clock } from '../core/clock.port.js';
+import { Clock, type CancelTimer } from '../core/clock.port.js';
 import { startInterval } from '../system/start-interval.js';
 
 /**
@@ -27,14 +27,14 @@ export class ClaudeSchedule {
 
   #byClock(everyMs: number, task: () => Promise<void>): () => void {
     let isOver = false;
-    let cancel = () => {};
+    let cancel: CancelTimer | undefined;
     const wait = () => {
       if (!isOver) cancel = this.clock.after(everyMs, () => void task().then(wait));
     };
     wait();
     return () => {
       isOver = true;
-      cancel();
+      cancel?.();
     };
   }
 

@@ -1,5 +1,6 @@
 import { AccountRegistry } from '../core/account/account-registry.js';
 import { Advisor } from '../core/advice/advisor.js';
+import type { CallWatch, TraceIds } from '../core/call-watch.js';
 import { CircuitRegistry } from '../core/circuit/circuit-registry.js';
 import type { Clock } from '../core/clock.port.js';
 import { Costs } from '../core/cost/costs.js';
@@ -17,6 +18,7 @@ import { TargetRegistry } from '../core/target-registry.js';
 import type { Random } from '../core/random.port.js';
 import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeScope } from './claude-scope.js';
+import { watchedPipeline, type CallPipeline } from './watched-pipeline.js';
 
 /** All of the core, wired for one application. Everything of Nest's leans on this and on nothing deeper. */
 export class ClaudeRuntime {
@@ -32,7 +34,8 @@ export class ClaudeRuntime {
   readonly fallbacks: FallbackRegistry;
   /** Takes calls into the queue, once there is one. */
   readonly deferrals: Deferrals;
-  readonly pipeline: Pipeline;
+  /** What calls go through; `watchCalls` puts another in its place. */
+  pipeline: CallPipeline;
   /** What calls cost, and what may still be spent. */
   readonly costs: Costs;
   /** What calls met, in numbers. */
@@ -41,6 +44,7 @@ export class ClaudeRuntime {
   readonly advisor: Advisor;
   /** Handlers and methods that have been seen to call the API themselves. */
   readonly direct: WeakMap<object, { readonly isObservable: boolean }> = new WeakMap();
+  #watch: CallWatch | undefined;
 
   constructor(
     readonly options: ResolvedOptions,
@@ -90,6 +94,22 @@ export class ClaudeRuntime {
   #book(event: ClaudeEvent): void {
     if (event.type === 'call.completed' && event.cost !== undefined) this.costs.book(event.call.workflow, event.cost);
     if (event.type === 'batch.answered' && event.cost !== undefined) this.costs.book(event.workflow, event.cost);
+  }
+
+  /** Has every call that begins from now on watched, by one at most. @returns a function that ends it */
+  watchCalls(watch: CallWatch): () => void {
+    const { pipeline } = this;
+    this.#watch = watch;
+    this.pipeline = watchedPipeline(pipeline, watch);
+    return () => {
+      this.#watch = undefined;
+      this.pipeline = pipeline;
+    };
+  }
+
+  /** For logs: where in a trace the running code is; `undefined` outside of any, and without OpenTelemetry. */
+  traceIds(): TraceIds | undefined {
+    return this.#watch?.traceIds();
   }
 
   /**

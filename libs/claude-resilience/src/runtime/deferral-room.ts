@@ -165,8 +165,25 @@ export class DeferralRoom {
     this.#open().drain.pause();
   }
 
+  /** Takes nothing more in, and works off what is there, until `resume`. */
+  drain(): void {
+    this.#open().drain.resume();
+    this.runtime.deferrals.shut(true);
+  }
+
   resume(): void {
     this.#open().drain.resume();
+    this.runtime.deferrals.shut(false);
+  }
+
+  /** Whether requests are taken in: not while somebody drains the queue. */
+  get takesIn(): boolean {
+    return this.runtime.deferrals.isOpen;
+  }
+
+  /** Decides that a dead letter will not be tried again. @throws as `RequestStore.discard` */
+  discard(id: string): Promise<DeferredRequest> {
+    return this.#open().store.discard(id);
   }
 
   snapshot(): DrainSnapshot {

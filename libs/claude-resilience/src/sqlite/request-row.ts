@@ -115,7 +115,7 @@ function stateOfRow(row: RequestRow, payload: ReadPayload): RequestState {
   const redrivenAs = optionalText(row, 'redriven_as');
   // Neither dead nor tried again: somebody decided so.
   const isDiscarded = redrivenAs === undefined && integer(row, 'is_dead') === 0;
-  const decided = { redrivenAs, ...(isDiscarded && { isDiscarded } as const) };
+  const decided = { redrivenAs, ...(isDiscarded && ({ isDiscarded } as const)) };
   const name = text(row, 'state');
   switch (name) {
     case 'waiting':

@@ -9,24 +9,24 @@ import type { SpecRunner } from './request-store/spec-runner.js';
  */
 export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: number): void | Promise<void> }>(
   { describe, it, beforeEach, afterEach, expect }: SpecRunner,
-  name: string,
+  title: string,
   make: () => Made | Promise<Made>,
   close: (made: Made) => void | Promise<void> = () => {},
 ): void {
-  describe(`${name}, as a meeting place of replicas`, () => {
+  describe(`${title}, as a meeting place of replicas`, () => {
     let made: Made;
     beforeEach(async () => {
       made = await make();
     });
     afterEach(async () => close(made));
 
-    const NOTHING = { wants: {}, leases: [], adds: {}, sums: [], since: 0 };
+    const NOTHING = { wants: {}, holds: {}, leases: [], adds: {}, sums: [], since: 0 };
     const beat = (replica: string, more: Partial<FleetBeat> = {}): Promise<FleetView> =>
       made.fleet.beat({ replica, ...NOTHING, ...more });
 
     it('a replica that is alone hears of itself, and of nothing else', async () => {
       const { seq: _, ...view } = await beat('a');
-      expect(view).toEqual({ replicas: ['a'], news: [], notes: [], shares: {}, leases: {}, sums: {} });
+      expect(view).toEqual({ replicas: 1, news: [], notes: [], shares: {}, leases: {}, sums: {} });
     });
 
     it('news reach the others once, and not their author', async () => {
@@ -42,17 +42,20 @@ export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: n
     it('whoever is silent for too long is gone, with all that was theirs', async () => {
       await beat('a', { news: '{}', wants: { l: 1 }, leases: ['job'] });
       await made.passMs(3_000);
-      expect((await beat('b')).replicas).toHaveLength(2);
+      const both = await beat('b');
+      expect(both).toMatchObject({ replicas: 2, news: [{ replica: 'a', text: '{}' }] });
       await made.passMs(600);
-      const view = await beat('b', { wants: { l: 1 }, leases: ['job'] });
-      expect(view).toMatchObject({ replicas: ['b'], news: [], shares: { l: 1 }, leases: { job: 'b' } });
+      const view = await beat('b', { wants: { l: 1 }, leases: ['job'], since: both.seq });
+      expect(view).toMatchObject({ replicas: 1, shares: { l: 1 }, leases: { job: 'b' } });
+      expect(view.news).toEqual([{ replica: 'a' }]);
+      expect((await beat('b', { since: view.seq })).news).toEqual([]);
     });
 
     it('whoever leaves is gone at once', async () => {
       await beat('a', { wants: { l: 1 }, leases: ['job'] });
       await made.fleet.leave('a');
       expect(await beat('b', { wants: { l: 1 }, leases: ['job'] })).toMatchObject({
-        replicas: ['b'],
+        replicas: 1,
         shares: { l: 1 },
         leases: { job: 'b' },
       });
@@ -85,6 +88,14 @@ export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: n
         shares[replica] = own['limit'] ?? 0;
       }
       expect(shares['b']).toBeGreaterThan(0.45);
+    });
+
+    it('who was forgotten gets no more than it held at first: the others may hold the rest', async () => {
+      const wants = { limit: 10 };
+      expect((await beat('a', { wants, holds: { limit: 0.4 } })).shares).toEqual({ limit: 0.4 });
+      expect((await beat('b', { wants, holds: { limit: 0.6 } })).shares['limit']).toBeLessThanOrEqual(0.6);
+      expect((await beat('a', { wants })).shares['limit']).toBeGreaterThan(0.4);
+      expect((await beat('c', { wants: { other: 1 }, holds: { limit: 0.4 } })).shares).toEqual({ other: 1 });
     });
 
     it('limits of other names, also odd ones, do not touch each other', async () => {

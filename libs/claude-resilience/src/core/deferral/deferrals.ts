@@ -7,6 +7,7 @@ import type { Failure } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
 import type { DeferredRequest } from './deferred-request.js';
 import type { Later } from './later.js';
+import { ClaudeRequestStoreError } from './request-store-errors.js';
 import type { RequestStore } from './request-store.port.js';
 
 /** What takes requests in, once there is a store. */
@@ -21,6 +22,7 @@ export interface RequestIntake {
 /** A promise instead of an answer (R10): puts calls into the queue, at once or instead of letting them fail. */
 export class Deferrals {
   #intake: RequestIntake | undefined;
+  #isShut = false;
 
   constructor(
     private readonly events: EventHub,
@@ -39,7 +41,17 @@ export class Deferrals {
   }
 
   get isOpen(): boolean {
-    return this.#intake !== undefined;
+    return this.#intake !== undefined && !this.#isShut;
+  }
+
+  /** Whether an operator wants nothing more taken in. */
+  get isShut(): boolean {
+    return this.#isShut;
+  }
+
+  /** Takes nothing more in, until it is said otherwise: calls end as they do without a queue. */
+  shut(isShut: boolean): void {
+    this.#isShut = isShut;
   }
 
   /**
@@ -55,7 +67,7 @@ export class Deferrals {
 
   /** @returns `undefined` when the store cannot take it; an event says so */
   async take(call: ClaudeCall, later: Later, failure?: Failure, attempts = 0): Promise<DeferredOutcome | undefined> {
-    if (this.#intake === undefined) return undefined;
+    if (!this.isOpen) return undefined;
     const { id: correlationId, feature } = call;
     try {
       const request = await this.enqueue(call, later, failure);
@@ -76,6 +88,7 @@ export class Deferrals {
   async enqueue(call: ClaudeCall, later: Later, failure?: Failure): Promise<DeferredRequest> {
     const intake = this.#intake;
     if (intake === undefined) throw new Error('There is no queue');
+    if (this.#isShut) throw new ClaudeRequestStoreError('closed', 'the queue', 'an operator drains it');
     const { feature, workflow, priority, locale, id: correlationId } = call;
     const [owner, notify] = await Promise.all([later.ownerOf(), later.notifyOf()]);
     const nowMs = this.clock.wallMs();

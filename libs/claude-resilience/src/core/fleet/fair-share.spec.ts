@@ -4,7 +4,7 @@ import { ManualClock } from '../../testing/index.js';
 import { fairShare } from './fair-share.js';
 import { MemoryFleet } from './memory-fleet.js';
 
-const other = (share: number, wants: number) => ({ replica: 'x', share, wants });
+const other = (share: number, wants: number) => ({ share, wants });
 
 describe('fairShare', () => {
   it.each<[what: string, wants: number, others: ReturnType<typeof other>[], held: number, share: number]>([
@@ -18,8 +18,10 @@ describe('fairShare', () => {
     ['a little more is taken where it is free', 5.1, [other(0.48, 5)], 0.5, 0.005 + (0.99 * 5.1) / 10.1],
     ['nobody wants anything: evenly', 0, [other(0.2, 0), other(0.2, 0)], 0.2, 1 / 3],
     ['who wants nothing keeps a foot in the door', 0, [other(0.5, 10)], 0.5, 0.005],
-  ])('%s', (_what, wants, others, held, share) => {
-    expect(fairShare(wants, others, held)).toBeCloseTo(share, 9);
+  ])('%s', (_what, wants, others, held, expected) => {
+    const share = others.reduce((sum, one) => sum + one.share, 0);
+    const wanted = others.reduce((sum, one) => sum + one.wants, 0);
+    expect(fairShare(wants, { count: others.length, share, wants: wanted }, held)).toBeCloseTo(expected, 9);
   });
 
   it('all shares together are never above 1, whoever comes, goes, sleeps and wants', async () => {
@@ -35,7 +37,7 @@ describe('fairShare', () => {
         const good = new Map<string, { share: number; untilMs: number }>();
         for (const { replica, wants, passMs } of steps) {
           await clock.advance(passMs);
-          const beat = { replica, wants: { l: wants }, leases: [], adds: {}, sums: [], since: 0 };
+          const beat = { replica, wants: { l: wants }, holds: {}, leases: [], adds: {}, sums: [], since: 0 };
           const share = (await fleet.beat(beat)).shares['l'] ?? 0;
           good.set(replica, { share, untilMs: clock.nowMs() + 3_500 });
           const sum = [...good.values()].reduce((all, one) => all + (one.untilMs > clock.nowMs() ? one.share : 0), 0);
@@ -53,7 +55,7 @@ describe('fairShare', () => {
     const shares: Record<string, number> = {};
     for (let round = 0; round < 4; round++) {
       for (const [replica, wants] of Object.entries(wanted)) {
-        const beat = { replica, wants: { l: wants }, leases: [], adds: {}, sums: [], since: 0 };
+        const beat = { replica, wants: { l: wants }, holds: {}, leases: [], adds: {}, sums: [], since: 0 };
         shares[replica] = (await fleet.beat(beat)).shares['l'] ?? 0;
       }
       await clock.advance(1_000);

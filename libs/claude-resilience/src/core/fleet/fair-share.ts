@@ -1,9 +1,9 @@
-/** What a replica holds of a limit. */
-export interface HeldShare {
-  readonly replica: string;
-  /** 0 to 1. */
+/** What the other replicas hold of a limit, and want of it. */
+export interface OtherShares {
+  readonly count: number;
+  /** Sum of their shares, 0 to 1. */
   readonly share: number;
-  /** Units a second it would send. */
+  /** Units a second that they would send, in sum. */
   readonly wants: number;
 }
 
@@ -19,11 +19,11 @@ const LEAST_CHANGE = 0.05;
  * @param others those whose share is still good
  * @param held what this replica holds now; 0 if nothing
  */
-export function fairShare(wants: number, others: readonly HeldShare[], held: number): number {
-  const free = Math.max(0, 1 - others.reduce((sum, { share }) => sum + share, 0));
-  const all = others.reduce((sum, other) => sum + other.wants, wants);
-  const byNeed = all > 0 ? wants / all : 1 / (others.length + 1);
-  const fair = EVEN_PART / (others.length + 1) + (1 - EVEN_PART) * byNeed;
+export function fairShare(wants: number, others: OtherShares, held: number): number {
+  const free = Math.max(0, 1 - others.share);
+  const all = others.wants + wants;
+  const byNeed = all > 0 ? wants / all : 1 / (others.count + 1);
+  const fair = EVEN_PART / (others.count + 1) + (1 - EVEN_PART) * byNeed;
   const isNoise = fair < held && held - fair < held * LEAST_CHANGE;
   return Math.min(isNoise ? held : fair, free);
 }

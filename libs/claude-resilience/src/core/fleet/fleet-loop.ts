@@ -43,6 +43,8 @@ export class FleetLoop {
   #isOver = false;
   #cancel: CancelTimer = () => {};
   #replicas = 1;
+  /** Parts of limits of the last view. */
+  #holds: FleetView['shares'] = {};
 
   constructor(private readonly parts: FleetLoopParts) {}
 
@@ -68,7 +70,7 @@ export class FleetLoop {
     const { news, ...said } = this.#listen();
     const isNew = news !== this.#said;
     try {
-      const beat = { replica, ...said, ...(isNew && { news }), since: this.#since };
+      const beat = { replica, ...said, holds: this.#holds, ...(isNew && { news }), since: this.#since };
       const view = await fleet.beat(beat);
       this.#said = news;
       for (const [counter, by] of Object.entries(said.adds)) this.#took(counter, by);
@@ -109,7 +111,8 @@ export class FleetLoop {
     // A store that was emptied begins anew: it is told everything again with the next beat.
     if (view.seq < this.#since) this.#said = '';
     this.#since = view.seq;
-    this.#replicas = Math.max(1, view.replicas.length);
+    this.#holds = view.shares;
+    this.#replicas = Math.max(1, view.replicas);
     this.#heardAtMs = clock.nowMs();
     this.#isAlone = false;
     this.#remember(view);
@@ -125,16 +128,18 @@ export class FleetLoop {
     this.#isInTrouble = true;
     if (this.#isAlone || clock.nowMs() - this.#heardAtMs < FLEET_LEASE_MS) return;
     this.#isAlone = true;
+    // What they say next may contradict it, and who is gone by then is not told for ever.
+    this.#news.clear();
+    this.#since = 0;
     for (const participant of participants) participant.alone();
   }
 
-  #remember({ replicas, news, notes }: FleetView): void {
+  #remember({ news, notes }: FleetView): void {
     for (const { replica, text } of news) {
-      const topics = parsed(text);
+      const topics = text === undefined ? undefined : parsed(text);
       if (typeof topics === 'object' && topics !== null) this.#news.set(replica, topics as Record<string, unknown>);
+      else this.#news.delete(replica);
     }
-    const living = new Set(replicas);
-    for (const replica of this.#news.keys()) if (!living.has(replica)) this.#news.delete(replica);
     for (const { name, text } of notes) {
       if (text === undefined) this.#notes.delete(name);
       else this.#notes.set(name, parsed(text));

@@ -4,6 +4,8 @@ export interface FleetBeat {
   readonly replica: string;
   /** How much it would send within limits that are shared, in units a second, by the limit's name. What is not named is given up. */
   readonly wants: Readonly<Record<string, number>>;
+  /** Parts of limits that it uses, by its last view: a store that has forgotten gives it no more at first. */
+  readonly holds: Readonly<Record<string, number>>;
   /** What others should know, as JSON, in place of what it said before; absent: as before. */
   readonly news?: string;
   /** Names of work that one replica does at a time, and that this one would do. What is not named is given up. */
@@ -20,10 +22,10 @@ export interface FleetBeat {
 export interface FleetView {
   /** For the next beat: what is older than this need not be told again. Smaller than before: everything was lost, and is told anew. */
   readonly seq: number;
-  /** Replicas that live, this one among them. */
-  readonly replicas: readonly string[];
-  /** News of others that are newer than `since`. */
-  readonly news: readonly { readonly replica: string; readonly text: string }[];
+  /** How many replicas live, this one among them. */
+  readonly replicas: number;
+  /** News of others that are newer than `since`; without a text, that replica is gone. */
+  readonly news: readonly { readonly replica: string; readonly text?: string }[];
   /** Notes that are newer than `since`; without a text, it was taken back. */
   readonly notes: readonly FleetNote[];
   /** Of each limit that was wanted, the part that is this replica's: 0 to 1. All parts together are never more than 1. */
@@ -45,6 +47,8 @@ export interface FleetNote {
 export const FLEET_LEASE_MS = 3_500;
 /** Milliseconds from one beat to the next. */
 export const FLEET_BEAT_MS = 1_000;
+/** Milliseconds for which it is told that a replica is gone; who hears nothing for longer begins anew. */
+export const FLEET_GONE_MS = 60_000;
 /** Milliseconds that counters are kept. */
 export const FLEET_COUNTERS_MS = 3 * 86_400_000;
 

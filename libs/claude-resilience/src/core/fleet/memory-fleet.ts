@@ -3,6 +3,7 @@ import { fairShare } from './fair-share.js';
 import {
   Fleet,
   FLEET_COUNTERS_MS,
+  FLEET_GONE_MS,
   FLEET_LEASE_MS,
   type FleetBeat,
   type FleetNote,
@@ -11,8 +12,6 @@ import {
 
 interface Member {
   untilMs: number;
-  news: string | undefined;
-  newsSeq: number;
   readonly shares: Map<string, { share: number; wants: number }>;
 }
 
@@ -23,6 +22,8 @@ interface Expiring {
 /** All replicas in one process: for tests and simulations, and what every other implementation must do. */
 export class MemoryFleet extends Fleet {
   readonly #members = new Map<string, Member>();
+  /** What replicas said last; without a text, they are gone. */
+  readonly #news = new Map<string, { readonly seq: number; readonly text: string | undefined } & Expiring>();
   readonly #leases = new Map<string, { readonly replica: string } & Expiring>();
   readonly #notes = new Map<string, { readonly seq: number; readonly text: string | undefined } & Expiring>();
   readonly #sums = new Map<string, { value: number } & Expiring>();
@@ -32,18 +33,19 @@ export class MemoryFleet extends Fleet {
     super();
   }
 
-  async beat({ replica, wants, news, leases, adds, sums, since }: FleetBeat): Promise<FleetView> {
+  async beat({ replica, wants, holds, news, leases, adds, sums, since }: FleetBeat): Promise<FleetView> {
     const untilMs = this.#sweep() + FLEET_LEASE_MS;
-    const member = this.#members.get(replica) ?? { untilMs, news: undefined, newsSeq: 0, shares: new Map() };
+    const known = this.#members.get(replica);
+    const member = known ?? { untilMs, shares: new Map() };
     this.#members.set(replica, member);
     member.untilMs = untilMs;
-    if (news !== undefined) [member.news, member.newsSeq] = [news, ++this.#seq];
-    this.#share(replica, member, wants);
+    if (news !== undefined) this.#news.set(replica, { seq: ++this.#seq, text: news, untilMs: Infinity });
+    this.#share(replica, member, wants, known === undefined ? holds : {});
     this.#lease(replica, leases, untilMs);
     this.#add(adds);
     return {
       seq: this.#seq,
-      replicas: [...this.#members.keys()],
+      replicas: this.#members.size,
       news: this.#newsSince(replica, since),
       notes: this.#notesSince(since),
       shares: Object.fromEntries([...member.shares].map(([name, { share }]) => [name, share])),
@@ -57,20 +59,30 @@ export class MemoryFleet extends Fleet {
   }
 
   async leave(replica: string): Promise<void> {
-    this.#members.delete(replica);
+    this.#gone(replica);
     for (const [name, lease] of this.#leases) if (lease.replica === replica) this.#leases.delete(name);
   }
 
   async close(): Promise<void> {}
 
-  #share(replica: string, member: Member, wants: FleetBeat['wants']): void {
+  #gone(replica: string): void {
+    this.#members.delete(replica);
+    if (this.#news.has(replica)) {
+      this.#news.set(replica, { seq: ++this.#seq, text: undefined, untilMs: this.clock.wallMs() + FLEET_GONE_MS });
+    }
+  }
+
+  #share(replica: string, member: Member, wants: FleetBeat['wants'], claims: FleetBeat['holds']): void {
     for (const name of member.shares.keys()) if (!Object.hasOwn(wants, name)) member.shares.delete(name);
     for (const [name, wanted] of Object.entries(wants)) {
       const others = [...this.#members].flatMap(([other, { shares }]) => {
         const held = other === replica ? undefined : shares.get(name);
-        return held === undefined ? [] : [{ replica: other, ...held }];
+        return held === undefined ? [] : [held];
       });
-      const share = fairShare(wanted, others, member.shares.get(name)?.share ?? 0);
+      const sum = (of: 'share' | 'wants') => others.reduce((all, other) => all + other[of], 0);
+      const theirs = { count: others.length, share: sum('share'), wants: sum('wants') };
+      const fair = fairShare(wanted, theirs, member.shares.get(name)?.share ?? 0);
+      const share = Math.min(fair, claims[name] ?? 1);
       member.shares.set(name, { share, wants: wanted });
     }
   }
@@ -93,8 +105,8 @@ export class MemoryFleet extends Fleet {
   }
 
   #newsSince(replica: string, since: number): FleetView['news'] {
-    return [...this.#members].flatMap(([other, { news, newsSeq }]) =>
-      other !== replica && news !== undefined && newsSeq > since ? [{ replica: other, text: news }] : [],
+    return [...this.#news].flatMap(([other, { seq, text }]) =>
+      other !== replica && seq > since ? [{ replica: other, ...(text !== undefined && { text }) }] : [],
     );
   }
 
@@ -107,7 +119,8 @@ export class MemoryFleet extends Fleet {
   /** What is over is gone. @returns the time */
   #sweep(): number {
     const nowMs = this.clock.wallMs();
-    for (const map of [this.#members, this.#leases, this.#notes, this.#sums]) {
+    for (const [replica, { untilMs }] of this.#members) if (untilMs <= nowMs) this.#gone(replica);
+    for (const map of [this.#news, this.#leases, this.#notes, this.#sums]) {
       for (const [name, { untilMs }] of map) if (untilMs <= nowMs) map.delete(name);
     }
     return nowMs;

@@ -1,5 +1,5 @@
 import type { TokenUsage } from '../call.js';
-import { knownUsdOf, unknownIn, type CostSum } from '../cost/cost-sum.js';
+import { knownUsdOf, unknownIn, type CostSum } from '../call-cost.js';
 import type { CallCompletedEvent } from '../events.js';
 import type { Failure } from '../failure/failure.js';
 import { isHeldBack } from './is-held-back.js';

@@ -1,6 +1,5 @@
 import type { ClaudeCall } from '../call.js';
 import type { Clock } from '../clock.port.js';
-import type { BatchAnsweredEvent } from '../deferral/batch/batch-event.js';
 import type {
   AttemptFailedEvent,
   CallCompletedEvent,
@@ -168,7 +167,7 @@ export class MetricsRecorder {
   }
 
   /** Nobody waited for it, and what went wrong with it says nothing of the present: only what it took is counted. */
-  #batchAnswered(event: BatchAnsweredEvent): void {
+  #batchAnswered(event: Extract<ClaudeEvent, { type: 'batch.answered' }>): void {
     const counts = this.#countsOf(event.workflow, event);
     if (event.usage !== undefined) countTokens(counts, event.usage);
     countCost(counts, event);

@@ -38,7 +38,13 @@ export interface Pumping<E extends StreamEvent> {
 export async function pumpStream<E extends StreamEvent>(pumping: Pumping<E>): Promise<WireResult<undefined>> {
   const taken = pumping.transport.meter(pumping.sending.target);
   const meter: Meter<E> = { usage: undefined, taken, firstTokenAtMs: undefined };
-  const result = await pump(pumping, meter);
+  let requestId: string | undefined;
+  const onHeaders = (headers: ResponseHeaders) => {
+    requestId = headers['request-id'];
+    pumping.onHeaders(headers);
+  };
+  const result = await pump({ ...pumping, onHeaders }, meter);
+  const { stopReason } = pumping.progress;
   const { usage, firstTokenAtMs } = meter;
   const metered = taken?.read();
   return {
@@ -46,6 +52,8 @@ export async function pumpStream<E extends StreamEvent>(pumping: Pumping<E>): Pr
     ...(usage !== undefined && { usage }),
     ...(metered !== undefined && { metered: [metered] }),
     ...(firstTokenAtMs !== undefined && { firstTokenAtMs }),
+    ...(requestId !== undefined && { requestId }),
+    ...(stopReason !== undefined && { stopReason }),
   };
 }
 

@@ -35,9 +35,10 @@ export async function* dashboardFeed(
     const asOf = new Date(context.status.atMs).toISOString().slice(11, 19);
     const data = { title: titleOf(context), asOf, sections: Object.fromEntries(changed) };
     yield { id: String(number), name: 'page', data };
-    const isQuiet = context.status.verdict.severity === 'ok';
+    // Whoever reads of trouble looks every time; a quiet page is looked at again when something happened.
+    const againAtMs = lookedAtMs + (context.status.verdict.severity === 'ok' ? QUIET_EVERY_MS : 0);
     do await pause(clock, LOOK_EVERY_MS, signal);
-    while (!signal.aborted && isQuiet && events() === before && clock.nowMs() - lookedAtMs < QUIET_EVERY_MS);
+    while (!signal.aborted && events() === before && clock.nowMs() < againAtMs);
   }
 }
 

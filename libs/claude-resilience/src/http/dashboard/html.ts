@@ -38,8 +38,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Control characters, and those that turn the direction of text: a name must not rewrite the line that it stands in. */
-// oxlint-disable-next-line no-control-regex -- they are what it is about
 const UNSEEN =
+  // oxlint-disable-next-line no-control-regex -- they are what it is about
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 function escaped(text: string): string {

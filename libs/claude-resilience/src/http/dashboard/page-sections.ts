@@ -19,6 +19,8 @@ export interface PageSection {
   readonly title: string;
   /** Whether the title is shown, or only said. */
   readonly isTitleHidden?: true;
+  /** Whether it stands beside another one, where there is room. */
+  readonly isHalf?: true;
   render(context: PageContext): Html;
 }
 
@@ -31,10 +33,10 @@ export const PAGE_SECTIONS: readonly PageSection[] = [
   { id: 'errors', title: 'Errors and retries', render: errorsSection },
   { id: 'latency', title: 'Latency', render: latencySection },
   { id: 'workflows', title: 'Workflows, tokens and cost', render: workflowsSection },
-  { id: 'limits', title: 'Rate limits', render: limitsSection },
-  { id: 'queue', title: 'Queue', render: queueSection },
-  { id: 'alerts', title: 'Alerts', render: alertsSection },
-  { id: 'advice', title: 'Advice', render: adviceSection },
+  { id: 'limits', title: 'Rate limits', isHalf: true, render: limitsSection },
+  { id: 'queue', title: 'Queue', isHalf: true, render: queueSection },
+  { id: 'alerts', title: 'Alerts', isHalf: true, render: alertsSection },
+  { id: 'advice', title: 'Advice', isHalf: true, render: adviceSection },
   { id: 'failures', title: 'Recent failures', render: failuresSection },
 ];
 

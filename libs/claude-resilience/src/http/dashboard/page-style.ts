@@ -32,11 +32,15 @@ p { margin: .35rem 0; text-wrap: pretty; }
 a { color: var(--accent); text-underline-offset: .2em; }
 time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .meta { margin: 0; flex: 1 1 16rem; color: var(--quiet); font-size: .9rem; }
-.quiet, .empty { color: var(--quiet); font-size: .92rem; }
+.verdict.quiet { --tone: var(--edge); --tone-back: var(--card); font-size: 1rem; }
+p.quiet, .empty, .why + .quiet { color: var(--quiet); font-size: .92rem; }
 .sr { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: 1rem; top: -4rem; padding: .5rem 1rem; background: var(--card); border-radius: .5rem; z-index: 1; }
 .skip:focus { top: .5rem; }
 main:focus { outline: none; }
+main { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); column-gap: 2rem; align-items: start; }
+main.sign-in { display: block; }
+section.full { grid-column: 1 / -1; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 button { min-height: 2.5rem; padding: .35rem 1.1rem; font: inherit; font-size: .92rem; font-weight: 600; border: 1px solid var(--edge); border-radius: 99px; cursor: pointer; color: inherit; background: var(--card); }
 .verdict { padding: 1.4rem 1.5rem; border-radius: 1rem; border: 1px solid var(--line); border-left: .6rem solid var(--tone); background: var(--tone-back); }
@@ -44,6 +48,7 @@ button { min-height: 2.5rem; padding: .35rem 1.1rem; font: inherit; font-size: .
 .warn { --tone: var(--warn); --tone-back: var(--warn-back); }
 .bad { --tone: var(--bad); --tone-back: var(--bad-back); }
 .badge.quiet { --tone: var(--quiet); --tone-back: var(--gap); }
+.story b { margin-left: .3rem; }
 .badge { display: inline-block; padding: .1rem .6rem; border-radius: 99px; font-size: .85rem; font-weight: 650; line-height: 1.5; color: var(--tone); background: var(--tone-back); border: 1px solid currentColor; }
 .verdict .badge { background: var(--card); font-size: .95rem; }
 .headline { margin: .6rem 0 1rem; font-size: 1.75rem; line-height: 1.22; font-weight: 650; letter-spacing: -0.02em; text-wrap: balance; }
@@ -59,7 +64,7 @@ ul.also { margin: .2rem 0 0; padding-left: 1.2rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; margin: 0; padding: 0; list-style: none; }
 .card { padding: 1.1rem 1.2rem; background: var(--card); border: 1px solid var(--line); border-radius: .9rem; }
 .figures { margin: .8rem 0 0; display: grid; gap: .3rem; font-size: .92rem; }
-.figures > div { display: grid; grid-template-columns: minmax(6rem, 9.5rem) 1fr; gap: .75rem; align-items: baseline; }
+.figures > div { display: grid; grid-template-columns: minmax(6rem, 7.5rem) 1fr; gap: .75rem; align-items: baseline; }
 .changes { margin: 0; padding: 0; list-style: none; display: grid; gap: .45rem; font-size: .92rem; }
 .changes li { display: grid; grid-template-columns: max-content 1fr; gap: .75rem; align-items: baseline; }
 .story { padding: .4rem 1.2rem; background: var(--card); border: 1px solid var(--line); border-radius: .9rem; gap: 0; }
@@ -75,10 +80,10 @@ section h3:not(:first-child) { margin-top: 1.5rem; }
 .strip p { margin: 0; }
 .strip .now { font-variant-numeric: tabular-nums; color: var(--quiet); }
 .plot { position: relative; height: 2.5rem; border-bottom: 1px solid var(--edge); }
-.plot.tall { height: 8.5rem; margin-top: .8rem; }
+.plot.tall { height: 8.5rem; margin-top: 1.6rem; }
 .plot svg { display: block; width: 100%; height: 100%; }
 .plot .top { position: absolute; right: 100%; top: -.35rem; padding-right: .3rem; font-size: .7rem; color: var(--quiet); white-space: nowrap; }
-.plot.tall .top { right: auto; left: 0; top: -1.1rem; }
+.plot.tall .top { right: auto; left: 0; top: -1.05rem; }
 .axis { display: flex; justify-content: space-between; margin: .2rem 0 0; font-size: .8rem; color: var(--quiet); }
 .panel .strip ~ .axis { margin-inline: 12rem 13rem; }
 svg .gap { fill: var(--gap); }
@@ -98,11 +103,10 @@ svg .p99 { stroke: var(--warn); stroke-dasharray: 2 3; }
 .scroll { overflow-x: auto; max-height: 26rem; overflow-y: auto; background: var(--card); border: 1px solid var(--line); border-radius: .8rem; }
 details .scroll { margin-top: .4rem; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .45rem .8rem; text-align: left; vertical-align: top; white-space: nowrap; border-bottom: 1px solid var(--line); }
+th, td { padding: .45rem .8rem; text-align: left; vertical-align: top; white-space: nowrap; overflow-wrap: normal; border-bottom: 1px solid var(--line); }
 tr:last-child > * { border-bottom: 0; }
 thead th { position: sticky; top: 0; background: var(--card); color: var(--quiet); font-weight: 600; }
 tbody th { font-weight: 600; }
-td, tbody th { max-width: 22rem; white-space: normal; }
 code { font-size: .92em; }
 meter { width: 6rem; height: .8rem; vertical-align: -.05em; }
 details { margin-top: .6rem; }
@@ -121,6 +125,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem;
   .figures > div, .changes li { grid-template-columns: 1fr; gap: 0; }
 }
 @media (max-width: 46rem) {
+  section.half { grid-column: 1 / -1; }
   .strip { grid-template-columns: 1fr; margin-bottom: 1rem; }
   .strip .plot .top { position: static; }
   .strip .plot { height: auto; }

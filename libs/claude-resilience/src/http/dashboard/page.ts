@@ -51,9 +51,9 @@ export function titleOf({ status: { verdict } }: PageContext): string {
   return `${SEVERITY_WORD[verdict.severity]}: ${verdict.headline}`;
 }
 
-function sectionOf({ id, title, isTitleHidden, render }: PageSection, context: PageContext): Html {
-  return html`<section aria-labelledby="h-${id}">
-    <h2 id="h-${id}" ${isTitleHidden && trusted(' class="sr"')}>${title}</h2>
+function sectionOf({ id, title, isTitleHidden, isHalf, render }: PageSection, context: PageContext): Html {
+  return html`<section aria-labelledby="h-${id}" class="${isHalf === true ? 'half' : 'full'}">
+    <h2 id="h-${id}" class="${isTitleHidden === true ? 'sr' : 'title'}">${title}</h2>
     <div id="s-${id}">${render(context)}</div>
   </section> `;
 }

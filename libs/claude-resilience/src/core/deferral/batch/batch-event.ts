@@ -1,5 +1,5 @@
 import type { MeteredRequest, TokenUsage } from '../../call.js';
-import type { CostSum } from '../../cost/cost-sum.js';
+import type { CostSum } from '../../call-cost.js';
 import type { Failure } from '../../failure/failure.js';
 
 /** What happened to batches (R12): past facts. None holds a prompt, an answer or text of the API. */

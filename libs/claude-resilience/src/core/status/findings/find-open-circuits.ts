@@ -39,11 +39,14 @@ export function findOpenCircuits(facts: StatusFacts): StatusFinding[] {
 /** `is overloaded for a and b`, or, where causes differ, `is overloaded for a, and does not answer in time for b`. */
 export function causesInWords(features: readonly FeatureStatus[], isAll: boolean): string {
   const groups = [...Map.groupBy(features, wordsOf)];
-  const names = (of: readonly FeatureStatus[]) => listInWords(of.map(({ feature }) => feature));
   const [first] = groups;
   // One upstream reason is one matter, however many features it shows in.
   if (groups.length === 1 && first !== undefined && isAll && features.length > 2) return `${first[0]} for all features`;
-  return groups.map(([words, of]) => `${words} for ${names(of)}`).join(', and ');
+  return groups.map(([words, of]) => `${words} for ${namesOf(of)}`).join(', and ');
+}
+
+function namesOf(features: readonly FeatureStatus[]): string {
+  return listInWords(features.map(({ feature }) => feature));
 }
 
 function wordsOf({ cause, reason }: FeatureStatus): string {
@@ -51,12 +54,17 @@ function wordsOf({ cause, reason }: FeatureStatus): string {
   return cause === undefined ? 'fails' : CLAUDE_IS[cause];
 }
 
+/** What an application can cause by itself: a prompt, a model or a timeout that was changed. */
+const OF_OUR_OWN: ReadonlySet<FailureKind> = new Set(['timeout']);
+
 function whatToDo(open: readonly FeatureStatus[], { features }: StatusFacts): string {
   const kinds = new Set(open.flatMap(({ cause }): readonly FailureKind[] => (cause === undefined ? [] : [cause])));
   const advice = [...kinds].flatMap((kind) => KIND_TRAITS[kind].action ?? []);
   const isAlone = open.length === 1 && features.length > 1;
-  const hint = isAlone
-    ? 'Only this feature fails: if its prompts, model or timeout changed lately, look there first.'
-    : 'Nothing to mend in this application, and no reason to restart it.';
+  const isSlow = open.some(({ cause, reason }) => reason === 'slow_calls' || (cause && OF_OUR_OWN.has(cause)));
+  const hint =
+    isAlone && isSlow
+      ? 'Only this feature fails: if its prompts, model or timeout changed lately, look there first.'
+      : 'Wait: there is nothing to mend in this application, and no reason to restart it.';
   return [hint, ...advice].join(' ');
 }

@@ -59,15 +59,13 @@ export function alertsSection({ status: { alerts, atMs }, links }: PageContext):
       recent.length > 0 &&
       html`<h3>Over</h3>
         <ol class="changes story">
-          ${recent
-            .slice(0, MOST_RECENT)
-            .map(
-              ({ summary, sinceMs, endedAtMs }) =>
-                html`<li>
-                  ${moment(endedAtMs, atMs)}
-                  <span>${badge('ok', 'Resolved')} ${summary}, since ${moment(sinceMs, atMs)}</span>
-                </li>`,
-            )}
+          ${recent.slice(0, MOST_RECENT).map(
+            ({ summary, sinceMs, endedAtMs }) =>
+              html`<li>
+                ${moment(endedAtMs, atMs)}
+                <span>${badge('ok', 'Resolved')} ${summary}, since ${moment(sinceMs, atMs)}</span>
+              </li>`,
+          )}
         </ol>`
     }${links.alertActions?.()}`;
 }

@@ -35,11 +35,11 @@ function card(feature: FeatureStatus, { status, links }: PageContext): Html {
     <p class="quiet">${explanation}</p>
     <dl class="figures">
       <div>
-        <dt>Calls, last 5 minutes</dt>
+        <dt>Calls, 5 min</dt>
         <dd>${traffic.judged + traffic.refused === 0 ? NO_DATA : callsInWords(feature)}</dd>
       </div>
       <div>
-        <dt>Errors met</dt>
+        <dt>Errors</dt>
         <dd>${traffic.judged === 0 ? NO_DATA : errorsInWords(feature)}</dd>
       </div>
       <div>

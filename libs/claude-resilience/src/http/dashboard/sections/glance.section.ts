@@ -13,7 +13,7 @@ export function glanceSection({ status }: PageContext): Html {
     ${tile('Failed in the end', share(errorRatio), fallbacks > 0 ? `${whole(fallbacks)} answered by fallbacks` : 'last 5 minutes')}
     ${tile('Retried', share(retryRatio), 'last 5 minutes')}
     ${tile('p95 latency', judged === 0 ? NO_DATA : took(p95Ms), p95Ms === null ? 'from 20 calls on' : 'last 5 minutes')}
-    ${tile('Waiting in the queue', waiting, 'now')}
+    ${tile('Waiting', waiting, 'in the queue, now')}
     ${tile('Last answer', lastSuccessMs === undefined ? NO_DATA : moment(lastSuccessMs, atMs), lastSuccessMs === undefined ? 'none since the start' : 'UTC')}
   </dl>`;
 }

@@ -1,14 +1,17 @@
 import { html, type Html } from '../html.js';
 import type { PageContext } from '../page-context.js';
+import { NO_DATA } from '../page-words.js';
 import { badge, SEVERITY_TONE, SEVERITY_WORD } from '../state-words.js';
 
 /** What whoever was woken reads first. Only the headline is announced: what counts down beside it would never be silent. */
 export function verdictSection({ status: { verdict, isShuttingDown } }: PageContext): Html {
-  const { severity, headline, usersSee, moduleDoes, toDo, also } = verdict;
-  const tone = SEVERITY_TONE[severity];
+  const { severity, topic, headline, usersSee, moduleDoes, toDo, also } = verdict;
+  // What nobody knows is not well: it has no colour.
+  const isKnown = topic !== 'no_traffic';
+  const tone = isKnown ? SEVERITY_TONE[severity] : 'quiet';
   return html`<div class="verdict ${tone}">
     <p class="state">
-      ${badge(tone, SEVERITY_WORD[severity])}${isShuttingDown && badge('warn', 'This process is shutting down')}
+      ${badge(tone, isKnown ? SEVERITY_WORD[severity] : NO_DATA)}${isShuttingDown && badge('warn', 'This process is shutting down')}
     </p>
     <p class="headline" role="status" id="headline">${headline}.</p>
     <dl class="answers">

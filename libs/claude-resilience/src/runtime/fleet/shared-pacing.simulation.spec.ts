@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PacingWorld, type ServerModel } from '../../testing/pacing-world.js';
-import { FleetLoop } from './fleet-loop.js';
-import { Fleet, type FleetBeat, type FleetView } from './fleet.port.js';
-import { MemoryFleet } from './memory-fleet.js';
+import { FleetLoop } from '../../core/fleet/fleet-loop.js';
+import { Fleet, type FleetBeat, type FleetView } from '../../core/fleet/fleet.port.js';
+import { MemoryFleet } from '../../core/fleet/memory-fleet.js';
 import { SharedPacing } from './shared-pacing.js';
 
 /** A store that can be down. */

@@ -1,5 +1,5 @@
-import type { Pacer } from '../pacing/pacer.js';
-import type { FleetHearing, FleetParticipant, FleetSaying } from './fleet-participant.js';
+import type { FleetHearing, FleetParticipant, FleetSaying } from '../../core/fleet/fleet-participant.js';
+import type { Pacer } from '../../core/pacing/pacer.js';
 
 /** Names of limits are those of `Pacer.wants`. */
 const LIMIT = (name: string) => `limit:${name}`;

@@ -1,0 +1,38 @@
+import type { ClaudeCall } from '../../../libs/claude-resilience/src/core/call.js';
+import { sumOfCosts } from '../../../libs/claude-resilience/src/core/cost/cost-sum.js';
+import type { MeteredRequest } from '../../../libs/claude-resilience/src/core/cost/metered-usage.js';
+import { readCostOptions } from '../../../libs/claude-resilience/src/core/cost/cost.options.js';
+import type { CallCompletedEvent } from '../../../libs/claude-resilience/src/core/events.js';
+import { meterMessage } from '../../../libs/claude-resilience/src/anthropic/metered-usage.js';
+import { ANSWER, MODEL } from './answer.js';
+
+/** One call that was answered, with all that is known of it. */
+export function completedEvent(): CallCompletedEvent {
+  const target = { model: MODEL, platform: 'anthropic', bucket: `anthropic:${MODEL}` };
+  const call: ClaudeCall = {
+    id: 'bench',
+    feature: 'plain',
+    workflow: 'plain',
+    priority: 'normal',
+    model: MODEL,
+    targets: [target],
+    startedAtMs: 0,
+    deadlineAtMs: 120_000,
+    timeoutMs: 60_000,
+    fairTimeoutMs: 30_000,
+    signal: undefined,
+  };
+  const request: MeteredRequest = { ...meterMessage(ANSWER, target), platform: 'anthropic', atMs: Date.now() };
+  const { prices } = readCostOptions('', undefined, []);
+  return {
+    type: 'call.completed',
+    call,
+    outcome: 'served',
+    origin: { model: MODEL, platform: 'anthropic', isReformulated: false, insteadOf: [] },
+    usage: { inputTokens: 24, outputTokens: 9, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    metered: [request],
+    cost: sumOfCosts([request], prices),
+    attempts: 1,
+    durationMs: 1_234.5,
+  };
+}

@@ -1,0 +1,22 @@
+import { keyScrub } from './key-scrub.js';
+
+/** Of a text, in characters: 1 KB of what names and reasons are written in. */
+const MOST_CHARACTERS = 1_024;
+const MOST_ITEMS = 20;
+/** What breaks a line, or makes a terminal do things: control characters, and the line ends of Unicode. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+
+const withoutKeys = keyScrub();
+
+/** A field's value as it may stand in a line: texts of one line, cut at 1 KB and without keys; lists of 20 at most. */
+export function cleanField(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.slice(0, MOST_ITEMS).map(cleanField);
+  return value;
+}
+
+function cleanText(text: string): string {
+  const short = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1).toWellFormed()}…` : text;
+  return withoutKeys(short.replace(UNPRINTABLE, ' '));
+}

@@ -1,0 +1,41 @@
+import type { ClaudeCall, Origin, Target } from '../call.js';
+import type { Failure } from '../failure/failure.js';
+import { OWN_PLATFORM } from '../route/model-choice.js';
+import type { LineFields } from './log-line.js';
+
+export function ofCall({ id, feature, workflow, model, isStream, isCount }: ClaudeCall): LineFields {
+  return { correlationId: id, feature, workflow, model, stream: isStream === true, ...(isCount && { count: true }) };
+}
+
+/** Lines of the module's own platform do not name it. */
+export function ofTarget({ model, platform }: Pick<Target, 'model' | 'platform'>): LineFields {
+  return { ...(model !== undefined && { model }), ...(platform !== OWN_PLATFORM && { platform }) };
+}
+
+export function ofOrigin(origin: Origin | undefined): LineFields {
+  if (origin === undefined) return {};
+  const { isReformulated, insteadOf } = origin;
+  return {
+    ...ofTarget(origin),
+    ...(isReformulated && { isReformulated }),
+    ...(insteadOf.length > 0 && { insteadOf: insteadOf.map(({ model, kind }) => `${model}: ${kind}`) }),
+  };
+}
+
+/** Kinds, rules, codes and ids of ours, and the API's request id; nothing that it said. */
+export function ofFailure(
+  failure: (Pick<Failure, 'kind' | 'rule' | 'severity'> & Partial<Failure>) | undefined,
+): LineFields {
+  if (failure === undefined) return {};
+  const { kind, rule, severity, isUnknown, status, requestId, retryAfterMs, accessReturnsAtMs } = failure;
+  return {
+    errorType: kind,
+    rule,
+    severity,
+    ...(isUnknown === true && { isUnknown }),
+    upstreamStatus: status,
+    requestId,
+    retryAfterMs,
+    ...(accessReturnsAtMs !== undefined && { accessReturnsAt: new Date(accessReturnsAtMs).toISOString() }),
+  };
+}
