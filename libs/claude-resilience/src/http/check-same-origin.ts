@@ -1,14 +1,14 @@
 import { OperatorProblem } from './operator-problem.js';
 
 /**
- * A change that a browser sends by itself has to come from a page of the same origin: browsers say so. A token in a header is
- * nothing that a browser sends by itself.
+ * A change that a browser sends by itself has to come from a page of the same origin: browsers say so. A bearer's token is
+ * nothing that a browser sends by itself; a password of Basic is.
  *
  * @throws {OperatorProblem} 403
  */
 export function checkSameOrigin(request: object): void {
   const { headers = {} } = request as { headers?: Readonly<Record<string, unknown>> };
-  if (headers['authorization'] !== undefined) return;
+  if (/^Bearer /i.test(String(headers['authorization']))) return;
   const site = headers['sec-fetch-site'];
   if (site === 'same-origin' || site === 'none') return;
   if (site === undefined && isOwn(headers)) return;

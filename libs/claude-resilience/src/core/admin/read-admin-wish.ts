@@ -90,7 +90,10 @@ class Reading {
   }
 
   span(name: string, isNeeded = false): number | undefined {
-    if (!isNeeded && this.#read.take(name) === undefined) return undefined;
+    if (this.#read.take(name) === undefined) {
+      if (isNeeded) this.wrong(`${name}: it is needed, milliseconds, at least 1, at most ${LONGEST_MS}`);
+      return undefined;
+    }
     return this.#read.milliseconds(name, Number.NaN, { min: 1, max: LONGEST_MS });
   }
 
