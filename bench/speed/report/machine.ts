@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 const PACKAGES = [
   '@anthropic-ai/sdk',
   '@nestjs/core',
+  'bullmq',
   'cockatiel',
   'opossum',
   'p-retry',
@@ -22,7 +23,7 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly v8: string;
-  /** Processes that wanted a core in the last minute, in the mean; the bench itself is one. */
+  /** Processes that wanted a core in the last minute, in the mean; afterwards the bench itself is one. */
   readonly load: number;
   readonly packages: readonly string[];
 }

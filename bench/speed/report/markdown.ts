@@ -6,6 +6,9 @@ import type { Machine } from './machine.js';
 import { REASONS } from './reasons.js';
 import { table } from './table.js';
 
+/** Processes that want a core, where nobody else is at work. */
+const ALONE_BELOW = 0.3;
+
 interface Run {
   readonly effort: Effort;
   readonly before: Machine;
@@ -34,7 +37,10 @@ function circumstances({ effort, before, after }: Run): string {
   const minutes = Math.round((after.at.getTime() - at.getTime()) / 60_000);
   return [
     `${at.toISOString().slice(0, 10)}, ${cores} cores of ${processor}, ${memoryGiB} GiB, ${system}; Node ${node} (V8 ${v8}); ${packages.join(', ')}.`,
-    `${effort.rounds} rounds unless said otherwise, ${minutes} minutes; load before ${figure(before.load)}, after ${figure(after.load)} (the bench itself is one).`,
+    `${effort.rounds} rounds unless said otherwise, ${minutes} minutes; load before ${figure(before.load)}, after ${figure(after.load)}.`,
+    before.load < ALONE_BELOW
+      ? 'Nothing else was running when it began.'
+      : '**The machine was shared**: other work was running when it began.',
     'Figures are medians with p10..p90 of the rounds in brackets; ratios are taken round by round, between variants that took',
     'turns in a shuffled order. Absolute figures drift by more than half between runs on a shared machine: compare ratios.',
   ].join('\n');

@@ -1,9 +1,9 @@
 import type { Scenario } from '../harness/scenario.js';
+import { exactly } from '../harness/spread.js';
 import { openSuccess } from '../subjects/success.js';
 import { bytesOf, measured } from './of-subjects.js';
 
 const OURS = 'ours: messages.create';
-const exactly = (value: number) => ({ median: value, low: value, high: value });
 
 export const success: Scenario = {
   name: 'success',

@@ -20,10 +20,13 @@ export const window: Scenario = {
     const circuit = { ...failing.circuit, failureWindowMs: HOUR_MS, windowMs: HOUR_MS };
     const names = sizes.map(nameOf);
     const { service, close } = await openOurApp(
-      Object.fromEntries(names.map((name) => [name, { ...failing, circuit }])),
+      Object.fromEntries(sizes.map((size) => [featureOf(size), { ...failing, circuit }])),
     );
-    for (const size of sizes) for (let n = 0; n < size; n++) await service.run(nameOf(size), answerAtOnce);
-    const variants = names.map((name) => ({ name, run: caught(() => service.run(name, fail)) }));
+    for (const size of sizes) for (let n = 0; n < size; n++) await service.run(featureOf(size), answerAtOnce);
+    const variants = sizes.map((size) => ({
+      name: nameOf(size),
+      run: caught(() => service.run(featureOf(size), fail)),
+    }));
     const readings = await sideBySide(variants, effort);
     await close();
     const [first = '', last = ''] = [names[0], names.at(-1)];
@@ -49,6 +52,7 @@ export const window: Scenario = {
   },
 };
 
+const featureOf = (size: number) => `window-${size}`;
 const nameOf = (size: number) => `${size} calls in the window`;
 
 /** It sorts its window at each failure: a few failures are enough to see it. */

@@ -1,5 +1,5 @@
 import type { APIPromise } from '@anthropic-ai/sdk';
-import type { Abilities, Attempt, ClaudeCall, MeteredReply, Sending, WireResult } from '../core/call.js';
+import type { Abilities, Attempt, ClaudeCall, MeteredReply, ReplyNotes, Sending, WireResult } from '../core/call.js';
 import { Transport } from '../core/transport.port.js';
 import { describeWireError } from './describe-error.js';
 import { judgeMessage } from './judge-reply.js';
@@ -27,7 +27,7 @@ export class SdkTransport<T> extends Transport<T> {
       // A client made for a test may answer with a plain promise.
       if (!('withResponse' in request)) {
         const answer: T = await (request as Promise<T>);
-        return { ...judgeMessage(answer), metered: metered([answer], attempt) };
+        return { ...judgeMessage(answer), ...toldBy(answer), metered: metered([answer], attempt) };
       }
       attempt.waitsFor('headers', call.headersMs);
       const whole = request.withResponse();
@@ -41,8 +41,7 @@ export class SdkTransport<T> extends Transport<T> {
       return {
         ...judgeMessage(data),
         headers: keepHeaders(response.headers),
-        usage: usageOf(data),
-        ...stopReasonOf(data),
+        ...toldBy(data),
         metered: metered(inside.length > 0 ? inside : [data], attempt),
       };
     } catch (cause) {
@@ -55,9 +54,9 @@ export class SdkTransport<T> extends Transport<T> {
   }
 }
 
-function stopReasonOf(answer: unknown): { stopReason?: string } {
+function toldBy(answer: unknown): Pick<ReplyNotes, 'usage' | 'stopReason'> {
   const { stop_reason: stopReason } = (answer ?? {}) as { readonly stop_reason?: unknown };
-  return typeof stopReason === 'string' ? { stopReason } : {};
+  return { usage: usageOf(answer), stopReason: typeof stopReason === 'string' ? stopReason : undefined };
 }
 
 function metered(answers: readonly unknown[], { target }: Sending): readonly MeteredReply[] {
