@@ -204,6 +204,7 @@ export {
   type OpenTelemetryTracerProvider,
 } from './opentelemetry/open-telemetry.options.js';
 export { type PrometheusRegistry } from './prometheus/registry.js';
+export { ClaudeAdmin } from './runtime/admin/claude-admin.js';
 export { ClaudeRequests, type ClaudeDeferredRequest, type ClaudeRequestEvent } from './runtime/claude-requests.js';
 export { type ClaudeWebhookBody, type WebhookNoticeSenderOptions } from './webhook/webhook-notice-sender.js';
 export { MailAlertSink } from './mail/mail-alert-sink.js';

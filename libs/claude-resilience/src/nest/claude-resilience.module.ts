@@ -13,7 +13,8 @@ import { Random } from '../core/random.port.js';
 import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeHealthIndicator } from '../http/claude-health.indicator.js';
 import { AdminDesk } from '../http/admin/admin.desk.js';
-import { DashboardDesk } from '../http/dashboard/dashboard.desk.js';
+import { DashboardHands } from '../http/admin/dashboard-hands.js';
+import { DashboardActions, DashboardDesk } from '../http/dashboard/dashboard.desk.js';
 import { SignInDesk } from '../http/dashboard/sign-in.desk.js';
 import { OPERATOR_ACCESS, type OperatorAccess } from '../http/operator-access.js';
 import { OperatorLock } from '../http/operator-lock.js';
@@ -141,6 +142,7 @@ const providers: Provider[] = [
   DashboardDesk,
   SignInDesk,
   AdminDesk,
+  { provide: DashboardActions, useClass: DashboardHands },
   {
     provide: ClaudeAdmin,
     inject: [ClaudeRuntime, DeferralRoom, FiguresRoom, ClaudeAlerts, CLAUDE_OPTIONS],

@@ -1,3 +1,4 @@
+import type { AdminAct } from '../admin/admin-act.js';
 import type { AccountStatus } from './account-status.js';
 import type { AlertsStatus } from './alerts-status.js';
 import type { AdviceTopic } from '../advice/advice.js';
@@ -42,6 +43,8 @@ export interface StatusFacts {
   readonly changes: readonly StatusChange[];
   /** Calls that failed, the newest first. */
   readonly failures: readonly RecentFailure[];
+  /** What operators did, the newest first, up to 100; the log has all. */
+  readonly acts: readonly AdminAct[];
 }
 
 export interface AdviceStatus {

@@ -17,6 +17,7 @@ import { OPERATOR_PATHS, pathBelow, relativeUrl, type OperatorPaths } from '../r
 import { wishOfForm } from './admin-forms.js';
 import { confirmationPage } from './admin-page.js';
 import { adminProblem } from './admin-problem.js';
+import { placeOf } from './place-of.js';
 
 /** Does what operators ask for: at once for JSON, and once they have confirmed it for the forms of the dashboard. */
 @Injectable()
@@ -86,9 +87,4 @@ export class AdminDesk {
   #set({ response }: Visit, name: string, value: string): void {
     this.host.httpAdapter.setHeader(response, name, value);
   }
-}
-
-/** `circuit.hold_open` is `circuit/hold-open`. */
-export function placeOf(action: AdminAction): string {
-  return action.replaceAll('_', '-').replace('.', '/');
 }

@@ -18,4 +18,6 @@ export interface DashboardLinks {
   readonly circuitActions?: (feature: FeatureStatus) => Html;
   readonly queueActions?: () => Html;
   readonly alertActions?: () => Html;
+  /** And about nothing that has a place of its own. */
+  readonly otherActions?: () => Html;
 }

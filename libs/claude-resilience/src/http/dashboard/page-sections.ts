@@ -6,6 +6,7 @@ import { circuitsSection } from './sections/circuits.section.js';
 import { errorsSection } from './sections/errors.section.js';
 import { failuresSection } from './sections/failures.section.js';
 import { glanceSection } from './sections/glance.section.js';
+import { handsSection } from './sections/hands.section.js';
 import { latencySection } from './sections/latency.section.js';
 import { limitsSection } from './sections/limits.section.js';
 import { queueSection } from './sections/queue.section.js';
@@ -38,6 +39,7 @@ export const PAGE_SECTIONS: readonly PageSection[] = [
   { id: 'alerts', title: 'Alerts', isHalf: true, render: alertsSection },
   { id: 'advice', title: 'Advice', isHalf: true, render: adviceSection },
   { id: 'failures', title: 'Recent failures', render: failuresSection },
+  { id: 'hands', title: 'By hand', render: handsSection },
 ];
 
 /** The content of every section, by its id. */

@@ -111,11 +111,14 @@ code { font-size: .92em; }
 meter { width: 6rem; height: .8rem; vertical-align: -.05em; }
 details { margin-top: .6rem; }
 summary { width: fit-content; padding: .3rem 0; cursor: pointer; color: var(--accent); font-size: .92rem; }
+.hands { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .8rem; }
+.hands-of { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between; }
+.hands-of .hands { margin: 0; }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem; }
 .sign-in { max-width: 26rem; margin: 12vh auto 0; padding: 1.75rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem; }
 .sign-in h1 { font-size: 1.4rem; }
 .sign-in label { display: block; margin-top: 1rem; font-weight: 600; }
-.sign-in input { display: block; width: 100%; min-height: 2.75rem; margin: .3rem 0 1rem; padding: .4rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
+.sign-in input, .sign-in select { display: block; width: 100%; min-height: 2.75rem; margin: .3rem 0 1rem; padding: .4rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
 .sign-in button { color: light-dark(#fff, #0c2522); background: var(--accent); border-color: var(--accent); }
 .sign-in .wrong { color: var(--bad); font-weight: 600; }
 @media (max-width: 30rem) {
@@ -135,7 +138,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem;
 @media (forced-colors: active) { .verdict { border-left-color: CanvasText; } }
 @media print {
   :root { color-scheme: light; --paper: #fff; --card: #fff; font-size: 10pt; }
-  .skip, .sign-out, #live { display: none; }
+  .skip, .sign-out, .hands, #live { display: none; }
   section { break-inside: auto; } .card, .verdict, .story li { break-inside: avoid-page; }
 }
 `;

@@ -1,3 +1,5 @@
+import { RecentActs } from '../../core/admin/recent-acts.js';
+import type { AdminAct } from '../../core/admin/admin-act.js';
 import type { ClaudeCall } from '../../core/call.js';
 import type { CircuitTransition } from '../../core/circuit/circuit.js';
 import type { Clock } from '../../core/clock.port.js';
@@ -34,6 +36,7 @@ export class StatusJournal {
   #lastSuccessMs: number | undefined;
   #events = 0;
   readonly #requestIds = new WeakMap<ClaudeCall, string>();
+  readonly #acts = new RecentActs();
   readonly #features = new Map<string, OfFeature>();
 
   constructor(private readonly clock: Clock) {}
@@ -43,6 +46,7 @@ export class StatusJournal {
     if (event.type === 'attempt.failed') this.#attemptFailed(event.call, event.failure);
     if (event.type === 'call.completed') this.#completed(event);
     if (event.type === 'circuit.transitioned') this.#transitioned(event);
+    if (event.type === 'admin.acted') this.#acted(event);
     if (event.type === 'alert.resolved') this.#alertResolved(event);
     const nowMs = this.clock.wallMs();
     const change = changeOf(event, nowMs, (feature) => this.causeOf(feature));
@@ -56,6 +60,10 @@ export class StatusJournal {
 
   get changes(): readonly StatusChange[] {
     return this.#changes;
+  }
+
+  get acts(): readonly AdminAct[] {
+    return this.#acts.all;
   }
 
   get failures(): readonly RecentFailure[] {
@@ -131,6 +139,10 @@ export class StatusJournal {
   #transitioned({ feature, to }: CircuitTransition): void {
     const known = this.#of(feature);
     known.notClosedSinceMs = to.name === 'closed' ? undefined : (known.notClosedSinceMs ?? this.clock.wallMs());
+  }
+
+  #acted({ type: _acted, ...act }: Extract<ClaudeEvent, { type: 'admin.acted' }>): void {
+    this.#acts.add(act);
   }
 
   #alertResolved({ alert }: Extract<ClaudeEvent, { type: 'alert.resolved' }>): void {

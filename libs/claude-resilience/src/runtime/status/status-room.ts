@@ -124,6 +124,7 @@ export class StatusRoom {
       }),
       changes: journal.changes,
       failures: journal.failures,
+      acts: journal.acts,
     };
   }
 
