@@ -12,7 +12,7 @@ import { LogTail } from './demo/log-tail.js';
 import { Paper } from './demo/paper.js';
 import { giveTour } from './demo/give-tour.js';
 import { tourSettings } from './demo/tour-settings.js';
-import { whatToTry } from './demo/what-to-try.js';
+import { dashboardUrl, whatToTry } from './demo/what-to-try.js';
 import { listenProblem } from './listen-problem.js';
 
 /** All that the program has of the world around it. */
@@ -81,7 +81,7 @@ async function runApp(
   const { model, dataDir, operatorToken = randomBytes(18).toString('base64url') } = config;
   const settings = { apiKey, baseURL, model, operatorToken, dataDir, logLevel: config.logLevel, logTo: log };
   // One that somebody gave is theirs to know.
-  const shownToken = config.operatorToken === undefined ? operatorToken : '$OPERATOR_TOKEN';
+  const shownToken = config.operatorToken === undefined ? operatorToken : undefined;
   // A real API is asked no sooner than `npm start` would ask it.
   const isRehearsal = tour !== 'none' && simulator !== undefined;
   // A rehearsal begins with an empty queue, and leaves none behind.
@@ -96,7 +96,8 @@ async function runApp(
     paper.line(`The demo application listens on ${url}`, 'bold');
     paper.line(`Claude is ${endpoint.description}`);
     if (tour !== 'none') {
-      const isAsAnnounced = await giveTour({ app, url, simulator, log, paper, stop });
+      paper.line(`Watch it on the dashboard: ${dashboardUrl(url, shownToken)}`);
+      const isAsAnnounced = await giveTour({ app, url, operatorToken, simulator, log, paper, stop });
       if (tour === 'then-exit') return isAsAnnounced ? OK : FAILED;
       log.passTo(out);
     }

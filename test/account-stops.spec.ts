@@ -13,7 +13,10 @@ const SPENT = 'You have reached your API usage limits. You will regain access on
 
 async function start(more: ClaudeResilienceOptions = {}) {
   const clock = new ManualClock();
-  const { app, events, get } = await startApp({ clock, claude: { baseURL: simulator.api.url, ...more } });
+  const { app, events, get } = await startApp({
+    clock,
+    claude: { baseURL: simulator.api.url, health: { details: true }, ...more },
+  });
   const claude = app.get(ClaudeResilienceService);
   const codeOf = (feature = 'default') =>
     claude.messages.create(PARAMS, { feature }).then(

@@ -18,6 +18,7 @@ async function start(circuit?: CircuitSetting, timeoutMs = 60_000) {
     random: new ScriptedRandom(0),
     claude: {
       baseURL: simulator.api.url,
+      health: { details: true },
       retry: NO_RETRIES,
       pacing: false, // its waits are told of in test/pacing.spec.ts
       timeoutMs,
@@ -272,7 +273,10 @@ describe('features that fail for one upstream reason (issue 4)', () => {
 
 async function hands() {
   const clock = new ManualClock();
-  const { app, get } = await startApp({ clock, claude: { baseURL: simulator.api.url, pacing: false } });
+  const { app, get } = await startApp({
+    clock,
+    claude: { baseURL: simulator.api.url, pacing: false, health: { details: true } },
+  });
   const { messages } = app.get(ClaudeResilienceService);
   const call = () =>
     messages.create(PARAMS, { feature: 'summarisation' }).then(

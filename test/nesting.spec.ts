@@ -23,7 +23,13 @@ const ONCE = { maxRetries: 0 };
 const NO_RETRIES = { rateLimited: ONCE, serverError: ONCE, overloaded: ONCE, timeout: ONCE, connection: ONCE };
 
 async function start({ claude, ...rest }: AppOptions = {}) {
-  const options = { baseURL: simulator.api.url, retry: NO_RETRIES, circuit: 'classic' as const, ...claude };
+  const options = {
+    baseURL: simulator.api.url,
+    retry: NO_RETRIES,
+    circuit: 'classic' as const,
+    health: { details: true },
+    ...claude,
+  };
   const started = await startApp({ claude: options, ...rest });
   const client = new Anthropic({ apiKey: 'sk-ant-own', baseURL: simulator.api.url, maxRetries: 0 });
   const health = async () => (await started.get('/health/claude')).body.info.claude.features;

@@ -6,6 +6,8 @@ export interface AppRequest {
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the operators' token goes with it. @default false */
+  readonly asOperator?: boolean;
 }
 
 export interface AppAnswer {
@@ -36,11 +38,12 @@ export function cancel(path: string): AppRequest {
   return { method: 'DELETE', path };
 }
 
-/** Talks to the application as its users do: over HTTP, knowing nothing of its insides. */
+/** Talks to the application as its users and operators do: over HTTP, knowing nothing of its insides. */
 export class AppClient {
   constructor(
     readonly url: string,
     private readonly stop: AbortSignal,
+    private readonly operatorToken: string,
   ) {}
 
   async send(request: AppRequest): Promise<AppAnswer> {
@@ -75,11 +78,15 @@ export class AppClient {
     yield* readEvents(response.body);
   }
 
-  #fetch({ method, path, body, headers }: AppRequest, signal = this.stop): Promise<Response> {
+  #fetch({ method, path, body, headers, asOperator = false }: AppRequest, signal = this.stop): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       method,
       signal,
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: {
+        'content-type': 'application/json',
+        ...(asOperator && { authorization: `Bearer ${this.operatorToken}` }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   }

@@ -1,7 +1,8 @@
 import type { FeatureHealth } from 'nestjs-claude-resilience';
-import { get, type AppAnswer } from './app-client.js';
+import { get, type AppAnswer, type AppRequest } from './app-client.js';
 
-export const HEALTH = get('/health/claude');
+/** Strangers are told less. */
+export const HEALTH: AppRequest = { ...get('/health/claude'), asOperator: true };
 
 interface ClaudeHealth {
   readonly status?: string;

@@ -1,11 +1,29 @@
-/** What to do with an application that keeps running; `simulatorUrl` where its API can be broken by hand. */
-export function whatToTry(appUrl: string, operatorToken: string, simulatorUrl: string | undefined): readonly string[] {
+/** The address of the dashboard; with the token it signs in by itself. Browsers send no server what is after the `#`. */
+export function dashboardUrl(appUrl: string, operatorToken: string | undefined): string {
+  const token = operatorToken === undefined ? '' : `#token=${encodeURIComponent(operatorToken)}`;
+  return `${appUrl}/claude/dashboard${token}`;
+}
+
+/**
+ * What to do with an application that keeps running.
+ *
+ * @param operatorToken `undefined`: its owner knows it
+ * @param simulatorUrl where its API can be broken by hand
+ */
+export function whatToTry(
+  appUrl: string,
+  operatorToken: string | undefined,
+  simulatorUrl: string | undefined,
+): readonly string[] {
+  const bearer = `-H "authorization: Bearer ${operatorToken ?? '$OPERATOR_TOKEN'}"`;
   return [
     `  application   ${appUrl}`,
     `  chat          ${appUrl}/ in a browser`,
     `  background    ${appUrl}/summaries in a browser`,
+    `  dashboard     ${dashboardUrl(appUrl, operatorToken)}`,
     `  health        ${appUrl}/health/claude`,
-    `  reviews       curl ${appUrl}/claude/reviews -H "authorization: Bearer ${operatorToken}"`,
+    `  its details   curl ${appUrl}/health/claude ${bearer}`,
+    `  reviews       curl ${appUrl}/claude/reviews ${bearer}`,
     '',
     'Try:',
     ...curl(`${appUrl}/summaries`, '{"document":"It was the best of times, it was the worst of times."}'),

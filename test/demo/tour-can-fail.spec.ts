@@ -31,7 +31,7 @@ describe('the tour notices', () => {
     demo = await RunningDemo.start({ queue: { driver: 'memory' } });
     const { simulator } = demo;
     stage = {
-      app: new AppClient(demo.url, NEVER),
+      app: new AppClient(demo.url, NEVER, 'the-token-of-the-tests'),
       reviews: demo.app.get(ReviewList),
       log: new LogTail(),
       simulator: {
@@ -86,14 +86,18 @@ describe('the tour notices', () => {
   it('a queue that is not there', async () => {
     written = '';
     const without = await RunningDemo.start();
-    const there = { ...stage, app: new AppClient(without.url, NEVER), simulator: without.simulator };
+    const there = {
+      ...stage,
+      app: new AppClient(without.url, NEVER, 'the-token-of-the-tests'),
+      simulator: without.simulator,
+    };
     expect(await playTour([deferredRequest], there, paper, NEVER)).toEqual({ played: 1, asAnnounced: 0 });
     expect(written).toContain('✗ it was taken in at once, with 202');
     await without.stop();
   });
 
   it('an application that is not there', async () => {
-    const nowhere = { ...stage, app: new AppClient('http://127.0.0.1:1', NEVER) };
+    const nowhere = { ...stage, app: new AppClient('http://127.0.0.1:1', NEVER, 'the-token-of-the-tests') };
     expect(await playTour([servedSummary], nowhere, paper, NEVER)).toEqual({ played: 1, asAnnounced: 0 });
     expect(written).toContain('✗ it could be played');
   });

@@ -24,7 +24,8 @@ it(
     // Plain text, and nothing of the log in between.
     expect(out).not.toContain('\u001B');
     expect(out).not.toContain('"level":');
-    expect(out).not.toMatch(/alert|dashboard|metrics/i);
+    expect(out).toMatch(/Watch it on the dashboard: http:.*\/claude\/dashboard#token=[\w-]{24}\n/);
+    expect(out).not.toMatch(/alert|metrics/i);
   },
   TIMEOUT_MS,
 );

@@ -30,9 +30,8 @@ export async function checkServedApp(checks, name, folder) {
 
     await checks.check(`${name}: GET /health/claude answers 200`, async () => {
       const response = await fetch(`${url}/health/claude`);
-      const report = await response.json();
       assert.equal(response.status, 200);
-      assert.equal(report.details.claude.features.summarisation.failures, 1);
+      assert.match((await response.json()).details.claude.status, /^(up|degraded)$/);
     });
   } finally {
     await app.stop();

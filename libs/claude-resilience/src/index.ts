@@ -130,6 +130,17 @@ export { Random } from './core/random.port.js';
 export { type ModelChoice } from './core/route/model-choice.js';
 export { type RetryBudgetOptions } from './core/retry/retry-budget.options.js';
 export { type RetryOptions, type RetryStrategyOptions } from './core/retry/retry.options.js';
+export {
+  type AccountHealth,
+  type ActiveAlertHealth,
+  type AdviceHealth,
+  type ClaudeHealthDetails,
+  type FeatureHealth,
+  type QueueHealth,
+  type RateLimitHealth,
+  type TrafficHealth,
+  type WorkflowHealth,
+} from './core/status/health-details.js';
 export { type StreamNotice } from './core/stream/stream-event.js';
 export { type StreamBreakPolicy, type StreamOptions } from './core/stream/stream.options.js';
 export { type Catalogue } from './core/wording/catalogue/catalogue.js';
@@ -138,12 +149,7 @@ export { ClaudeCatalogueWording, type CatalogueWordingOptions } from './core/wor
 export { ClaudeWording, type FailureTimes, type Progress } from './core/wording/claude-wording.port.js';
 export { type UserAction, type UserMessage } from './core/wording/user-messages.js';
 export { type ClaudeHealthRoute } from './http/claude-health.controller.js';
-export {
-  ClaudeHealthIndicator,
-  type AccountHealth,
-  type AdviceHealth,
-  type FeatureHealth,
-} from './http/claude-health.indicator.js';
+export { ClaudeHealthIndicator, type ClaudeHealthCheckOptions } from './http/claude-health.indicator.js';
 export { type LoggingOptions } from './core/logging/logging.options.js';
 export { type DescribedError } from './core/logging/described-error.js';
 export {

@@ -1,8 +1,12 @@
-import { Controller, Get, Inject, UseGuards, type CanActivate, type Type } from '@nestjs/common';
+import { Controller, Get, Inject, Req, ServiceUnavailableException, UseGuards } from '@nestjs/common';
+import type { CanActivate, Type } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader, show } from '../core/option-reader.js';
+import { StatusRoom } from '../runtime/status/status-room.js';
 import { ClaudeHealthIndicator } from './claude-health.indicator.js';
+import { OperatorLock } from './operator-lock.js';
+import { operatorRequestOf } from './operator-request.js';
 
 /** Where the health route is, and who may read it; `false`: there is none. */
 export type ClaudeHealthRoute =
@@ -12,6 +16,13 @@ export type ClaudeHealthRoute =
       readonly path?: string;
       /** @default none: everybody who reaches the process */
       readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
+      /**
+       * Whether everybody who gets through is told what is the matter, and not only that something is.
+       * @default false: those who show the operators' token
+       */
+      readonly details?: boolean;
+      /** As of `ClaudeHealthCheckOptions`: 503 where every credential is refused. @default false */
+      readonly strict?: boolean;
     };
 
 /** The controllers of a route like that: one, or none. @throws {ClaudeInvalidOptionsError} */
@@ -20,6 +31,8 @@ export function healthControllers(route: ClaudeHealthRoute | undefined): Type<un
   const issues: string[] = [];
   const read = new OptionReader('health', route === true ? undefined : route, issues);
   const path = read.text('path') ?? 'health/claude';
+  const isOpen = read.oneOf('details', false, [true, false]);
+  const strict = read.oneOf('strict', false, [true, false]);
   const guards = read.take('guards') ?? [];
   if (!Array.isArray(guards)) issues.push(`health.guards: a list of guards, got ${show(guards)}`);
   read.done();
@@ -32,12 +45,18 @@ export function healthControllers(route: ClaudeHealthRoute | undefined): Type<un
     constructor(
       @Inject(HealthCheckService) private readonly health: HealthCheckService,
       @Inject(ClaudeHealthIndicator) private readonly claude: ClaudeHealthIndicator,
+      @Inject(OperatorLock) private readonly lock: OperatorLock,
+      @Inject(StatusRoom) private readonly room: StatusRoom,
     ) {}
 
     @Get()
     @HealthCheck()
-    check(): Promise<HealthCheckResult> {
-      return this.health.check([() => this.claude.check()]);
+    async check(@Req() request: object): Promise<HealthCheckResult> {
+      const details = isOpen || this.lock.isOpenedBy(operatorRequestOf(request));
+      const result = await this.health.check([() => this.claude.check('claude', { details, strict })]);
+      // Terminus says so by itself once its own hook has run; until then others of the application's may take their time.
+      if (this.room.isShuttingDown) throw new ServiceUnavailableException({ ...result, status: 'shutting_down' });
+      return result;
     }
   }
   return [ClaudeHealthController];

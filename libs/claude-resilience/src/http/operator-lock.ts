@@ -59,6 +59,17 @@ export class OperatorLock {
       'WWW-Authenticate': challenge,
     });
   }
+
+  /** Whether a request shows the token, on a route that answers everybody, and those a little more. Wrong ones count here, too. */
+  isOpenedBy(request: OperatorRequest): boolean {
+    if (!this.hasToken || request.authorization === undefined) return false;
+    try {
+      return this.check(request, false) === 'token';
+    } catch (error) {
+      if (error instanceof OperatorProblem) return false;
+      throw error;
+    }
+  }
 }
 
 const NOBODY =

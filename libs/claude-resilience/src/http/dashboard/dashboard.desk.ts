@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Inject, Injectable, Optional, StreamableFile, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { ClaudeStatus } from '../../core/status/claude-status.js';
 import type { StatusCharts } from '../../core/status/status-charts.js';
@@ -32,7 +33,7 @@ const MOST_READERS = 50;
 
 /** Answers for the dashboard (R36). */
 @Injectable()
-export class DashboardDesk implements BeforeApplicationShutdown {
+export class DashboardDesk implements OnModuleDestroy, BeforeApplicationShutdown {
   readonly #closing = new AbortController();
   #readers = 0;
 
@@ -44,8 +45,12 @@ export class DashboardDesk implements BeforeApplicationShutdown {
     @Optional() @Inject(DashboardActions) private readonly actions: DashboardActions | undefined,
   ) {}
 
-  beforeApplicationShutdown(): void {
+  /** The first hook of all: probes have to know before anybody closes anything. */
+  onModuleDestroy(): void {
     this.room.shutDown();
+  }
+
+  beforeApplicationShutdown(): void {
     this.#closing.abort();
   }
 

@@ -5,6 +5,7 @@
 export const PAGE_SCRIPT = `
 'use strict';
 (() => {
+  if (location.hash.startsWith('#token=')) history.replaceState(null, '', location.pathname + location.search);
   const live = document.getElementById('live');
   const say = (text) => { if (live.textContent !== text) live.textContent = text; };
   const show = (id, markup) => {

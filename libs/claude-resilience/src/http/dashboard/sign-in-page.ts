@@ -1,4 +1,4 @@
-import { html, type Html } from './html.js';
+import { html, trusted, type Html } from './html.js';
 import { documentOf } from './page.js';
 
 /** Why the page is not shown yet. */
@@ -13,6 +13,22 @@ export interface SignInReason {
   readonly comesFromElsewhere: boolean;
 }
 
+/**
+ * A link may bring the token behind its `#`, which browsers send to nobody: for a demo, or a password manager's note. It does not
+ * stay in the address bar.
+ */
+const TOKEN_IN_LINK = `
+'use strict';
+(() => {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (token === null) return;
+  history.replaceState(null, '', location.pathname + location.search);
+  const field = document.getElementById('token');
+  field.value = token;
+  field.form.requestSubmit();
+})();
+`;
+
 /** Where an operator without a session ends up: a form for the token, or what is missing to let anybody in. */
 export function signInPage(nonce: string, { sentence, takesToken, isWrong, comesFromElsewhere }: SignInReason): string {
   return documentOf({
@@ -20,9 +36,16 @@ export function signInPage(nonce: string, { sentence, takesToken, isWrong, comes
     title: 'Sign in: Claude in this application',
     ...(comesFromElsewhere && { head: html`<meta http-equiv="refresh" content="0" />` }),
     body: html`<main class="sign-in">
-      <h1>Claude in this application</h1>
-      ${takesToken ? tokenForm(sentence, isWrong) : html`<p>${sentence}</p>`}
-    </main>`,
+        <h1>Claude in this application</h1>
+        ${takesToken ? tokenForm(sentence, isWrong) : html`<p>${sentence}</p>`}
+      </main>
+      ${
+        takesToken &&
+        !isWrong &&
+        html`<script nonce="${nonce}">
+          ${trusted(TOKEN_IN_LINK)};
+        </script>`
+      }`,
   });
 }
 

@@ -31,7 +31,6 @@ export class StatusRoom {
   readonly #journal: StatusJournal;
   readonly #queue: QueueWatch;
   readonly #week: WeekWatch;
-  readonly #unsubscribe: () => void;
   #isShuttingDown = false;
   #hour: { readonly key: string; readonly minutes: readonly RecordedMinute[] } | undefined;
 
@@ -44,7 +43,7 @@ export class StatusRoom {
     this.#journal = new StatusJournal(clock);
     this.#queue = new QueueWatch(room, clock);
     this.#week = new WeekWatch(sources.figures, clock);
-    this.#unsubscribe = events.subscribe((event) => {
+    events.subscribe((event) => {
       this.#journal.hear(event);
       this.#queue.hear(event);
     });
@@ -58,7 +57,10 @@ export class StatusRoom {
   /** From now on it is said that the process ends. */
   shutDown(): void {
     this.#isShuttingDown = true;
-    this.#unsubscribe();
+  }
+
+  get isShuttingDown(): boolean {
+    return this.#isShuttingDown;
   }
 
   /** In milliseconds, whatever the store of the queue does. Never rejects. */
