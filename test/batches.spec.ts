@@ -452,7 +452,7 @@ describe('log lines of batches', () => {
     [{ type: 'batch.submitted', batchId: 'b', requests: 2, isFound: false }, 'log', { batchId: 'b', requests: 2 }],
     [{ type: 'batch.submitted', batchId: 'b', requests: 2, isFound: true }, 'log', { batchId: 'b', requests: 2, isFound: true }],
     [{ type: 'batch.not_submitted', requests: 2, failure, next: 'again' }, 'warn', { requests: 2, next: 'again', errorType: 'overloaded', rule: 'overloaded', severity: 'info', upstreamStatus: 529 }],
-    [{ type: 'batch.answered', batchId: 'b', ...about, model: 'm', usage, serviceTier: 'batch', outcome: 'kept' }, 'debug', { batchId: 'b', ...about, model: 'm', outcome: 'kept' }],
+    [{ type: 'batch.answered', batchId: 'b', ...about, model: 'm', usage, serviceTier: 'batch', outcome: 'kept' }, 'debug', { batchId: 'b', ...about, model: 'm', outcome: 'kept', ...usage }],
     [{ type: 'batch.ended', batchId: 'b', ...counts }, 'log', { batchId: 'b', ...counts }],
     [{ type: 'batch.ended', batchId: 'b', ...counts, missing: 1 }, 'warn', { batchId: 'b', ...counts, missing: 1 }],
   ];

@@ -40,7 +40,7 @@ async function call(logging = true) {
     .catch(() => {});
 }
 
-describe('one line per event, for Nest’s logger and nestjs-pino (R4, R7)', () => {
+describe('one line per event, for Nest’s logger and nestjs-pino (R4, R7, R35)', () => {
   it('a served call', async () => {
     await call();
     expect(lines).toEqual([
@@ -53,8 +53,17 @@ describe('one line per event, for Nest’s logger and nestjs-pino (R4, R7)', () 
           workflow: 'summarisation',
           model: 'claude-sonnet-5-5',
           outcome: 'served',
+          stream: false,
           attempts: 1,
           durationMs: expect.any(Number),
+          inputTokens: 7,
+          outputTokens: 9,
+          cacheReadTokens: 0,
+          cacheWriteTokens: 0,
+          costUsd: 0.000104,
+          requestId: expect.stringMatching(/^req_/),
+          stopReason: 'max_tokens',
+          circuitState: 'closed',
         },
       },
     ]);
@@ -64,9 +73,9 @@ describe('one line per event, for Nest’s logger and nestjs-pino (R4, R7)', () 
     simulator.api.scenario.set([{ fault: 'overloaded', message: `Overloaded ${UPSTREAM} ${PROMPT}` }]);
     await call();
     expect(lines.map(({ level, fields }) => [level, fields['event'], fields['errorType']])).toEqual([
-      ['debug', 'claude.attempt.failed', 'overloaded'],
+      ['warn', 'claude.attempt.failed', 'overloaded'],
       ['debug', 'claude.retry.scheduled', 'overloaded'],
-      ['debug', 'claude.attempt.failed', 'overloaded'],
+      ['warn', 'claude.attempt.failed', 'overloaded'],
       ['warn', 'claude.call.completed', 'overloaded'],
       ['info', 'claude.fallback.answered', 'overloaded'],
     ]);

@@ -33,6 +33,7 @@ const PAGES = [
   'docs/content-policy.md',
   'docs/datadog.md',
   'docs/deferred-requests.md',
+  'docs/logging.md',
   'docs/long-documents.md',
   'docs/models.md',
   'docs/monitoring.md',

@@ -82,7 +82,7 @@ export {
 } from './core/deferral/request-store-errors.js';
 export { RequestStore } from './core/deferral/request-store.port.js';
 export { Clock, type CancelTimer } from './core/clock.port.js';
-export { type BudgetEvent } from './core/cost/budget-event.js';
+export { type BudgetEvent, type BudgetSpentEvent, type BudgetWarnedEvent } from './core/cost/budget-event.js';
 export { type BudgetStatus } from './core/cost/budget.js';
 export { type BudgetOptions, type BudgetsOptions } from './core/cost/budget.options.js';
 export { knownUsdOf, type CostSum } from './core/cost/cost-sum.js';

@@ -63,10 +63,9 @@ export class Costs {
   #note(workflow: string, cost: CostSum, atMs: number): readonly BudgetEvent[] {
     const { state, notices } = noteSpending(this.#state, { workflow, cost, atMs }, this.options.budgets);
     this.#state = state;
-    return notices.map(({ level, ...figures }) => ({
-      type: level === 'spent' ? ('budget.spent' as const) : ('budget.warned' as const),
-      ...figures,
-    }));
+    return notices.map(({ level, ...figures }) =>
+      level === 'spent' ? { type: 'budget.spent', ...figures } : { type: 'budget.warned', ...figures },
+    );
   }
 
   #now(): number {

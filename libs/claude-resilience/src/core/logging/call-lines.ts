@@ -1,8 +1,7 @@
 import type { CallCompletedEvent, ClaudeEventOf } from '../events.js';
-import { knownUsdOf, unknownIn, type CostSum } from '../cost/cost-sum.js';
-import { usdOf } from '../cost/money.js';
 import type { Failure, FailureSeverity } from '../failure/failure.js';
-import { ofCall, ofFailure, ofOrigin, ofTarget } from './line-parts.js';
+import { plainWord } from './clean-field.js';
+import { ofCall, ofCost, ofFailure, ofOrigin, ofTarget, ofUsage } from './line-parts.js';
 import { logLine, type LineFields, type LogLine } from './log-line.js';
 
 /** Failures that an operator must mend: nothing in the program will. */
@@ -42,12 +41,12 @@ export function callLine(
       const { type, feature, workflow, model, correlationId, kind } = event;
       const about = { feature, workflow, model, correlationId, errorType: kind };
       if (type === 'fallback.answered') return logLine('log', type, { ...about, outcome: 'fallback' });
-      return logLine('error', type, { ...about, errorName: event.errorName });
+      return logLine('error', type, { ...about, errorName: plainWord(event.errorName) });
     }
     case 'content.declined': {
       const { feature, correlationId, failure, reviewId } = event;
-      const { rule, category, requestId } = failure;
-      const about = { feature, correlationId, rule, category, requestId };
+      const { rule, category } = failure;
+      const about = { feature, correlationId, rule, category, requestId: plainWord(failure.requestId) };
       if (reviewId !== undefined) return logLine('log', event.type, { ...about, reviewId });
       return logLine('error', event.type, { ...about, action: LIST_IS_FULL });
     }
@@ -86,21 +85,10 @@ function ofFigures({
     retryDelayMs: rounded(retryWaitMs),
     queueMs: rounded(turnWaitMs),
     firstTokenMs: rounded(firstTokenMs),
-    ...usage,
-    ...(cost !== undefined && ofCost(cost)),
-    ...(requestId !== undefined && { requestId }),
-    stopReason,
-  };
-}
-
-/** Where nobody knows a price, no line says that it was nothing. */
-function ofCost(cost: CostSum): LineFields {
-  const costUsd = knownUsdOf(cost);
-  const unknown = unknownIn(cost);
-  return {
-    ...((unknown === 0 || costUsd > 0) && { costUsd }),
-    ...(usdOf(cost.estimated) > 0 && { costIsEstimated: true }),
-    ...(unknown > 0 && { costUnknown: unknown }),
+    ...ofUsage(usage),
+    ...ofCost(cost),
+    ...(requestId !== undefined && { requestId: plainWord(requestId) }),
+    stopReason: plainWord(stopReason),
   };
 }
 

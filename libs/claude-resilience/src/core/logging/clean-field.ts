@@ -3,9 +3,11 @@ import { keyScrub } from './key-scrub.js';
 /** Of a text, in characters: 1 KB of what names and reasons are written in. */
 const MOST_CHARACTERS = 1_024;
 const MOST_ITEMS = 20;
-/** What breaks a line, or makes a terminal do things: control characters, and the line ends of Unicode. */
+/** What breaks a line, or makes a terminal do things: control characters, the line ends of Unicode, and what turns text round. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Bidi_Control}]+/gu;
+/** Ids and words of a list are short and plain; anything else is a text that happens to stand where one should. */
+const PLAIN = /^[\w.:@/$-]{1,128}$/;
 
 const withoutKeys = keyScrub();
 
@@ -14,6 +16,11 @@ export function cleanField(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
   if (Array.isArray(value)) return value.slice(0, MOST_ITEMS).map(cleanField);
   return value;
+}
+
+/** What somebody else chose and should be a plain word: an id of the API's, the name of an error. `undefined` for all else. */
+export function plainWord(text: string | undefined): string | undefined {
+  return text !== undefined && PLAIN.test(text) ? text : undefined;
 }
 
 function cleanText(text: string): string {

@@ -1,6 +1,9 @@
-import type { ClaudeCall, Origin, Target } from '../call.js';
+import type { ClaudeCall, Origin, Target, TokenUsage } from '../call.js';
+import { knownUsdOf, unknownIn, type CostSum } from '../cost/cost-sum.js';
+import { usdOf } from '../cost/money.js';
 import type { Failure } from '../failure/failure.js';
 import { OWN_PLATFORM } from '../route/model-choice.js';
+import { plainWord } from './clean-field.js';
 import type { LineFields } from './log-line.js';
 
 export function ofCall({ id, feature, workflow, model, isStream, isCount }: ClaudeCall): LineFields {
@@ -34,8 +37,26 @@ export function ofFailure(
     severity,
     ...(isUnknown === true && { isUnknown }),
     upstreamStatus: status,
-    requestId,
+    requestId: plainWord(requestId),
     retryAfterMs,
     ...(accessReturnsAtMs !== undefined && { accessReturnsAt: new Date(accessReturnsAtMs).toISOString() }),
+  };
+}
+
+export function ofUsage(usage: TokenUsage | undefined): LineFields {
+  if (usage === undefined) return {};
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
+  return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
+}
+
+/** Where nobody knows a price, no line says that it was nothing. */
+export function ofCost(cost: CostSum | undefined): LineFields {
+  if (cost === undefined) return {};
+  const costUsd = knownUsdOf(cost);
+  const unknown = unknownIn(cost);
+  return {
+    ...((unknown === 0 || costUsd > 0) && { costUsd }),
+    ...(usdOf(cost.estimated) > 0 && { costIsEstimated: true }),
+    ...(unknown > 0 && { costUnknown: unknown }),
   };
 }

@@ -4,7 +4,7 @@ const SECOND_MS = 1_000;
 /** Features times types of errors; beyond it, all others share one sample. */
 const MOST_KINDS = 1_000;
 
-/** What became of the lines of one kind since the last count. */
+/** What became of the lines of one kind, from the second in which the first was left out, or since the last count. */
 export interface SampleCount {
   readonly kind: LineKind;
   readonly written: number;
@@ -22,8 +22,8 @@ interface Sample {
 }
 
 /**
- * Lets so many lines of a kind pass in a second, and counts the others: what was written and what was left out add up to
- * what was heard. Has no clock: time is that of `Clock.nowMs`, as it is told.
+ * Lets so many lines of a kind pass in a second, the first among them, and counts the others: while some are left out, what
+ * was written and what was left out add up to what was heard. Has no clock: time is that of `Clock.nowMs`, as it is told.
  */
 export class LineSampler {
   readonly #samples = new Map<string, Sample>();
@@ -36,6 +36,8 @@ export class LineSampler {
     if (nowMs - sample.secondBeganAtMs >= SECOND_MS) {
       sample.secondBeganAtMs = nowMs;
       sample.inSecond = 0;
+      // Lines of quiet times are no part of the storm that is counted.
+      if (sample.leftOut === 0) sample.written = 0;
     }
     sample.inSecond++;
     const isWritten = sample.inSecond <= this.perSecond;

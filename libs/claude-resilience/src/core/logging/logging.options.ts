@@ -3,9 +3,10 @@ import { OptionReader, show } from '../option-reader.js';
 /** How much is written. */
 export interface LoggingOptions {
   /**
-   * Lines a second of one kind (event, feature and type of error) from which on only a sample is written, with a count of those
-   * left out: of failed attempts, announced retries, failed calls and refused requests. 1 to 10 000; `false`: all of
-   * them, whatever happens. Errors that an operator must mend, circuits and alerts are never left out. @default 10
+   * Lines written in a second of one kind: event, level, feature and type of error. The first of a kind is among them, and
+   * those beyond it are counted in a line of their own. That is for what every call of a storm writes: attempts, retries,
+   * calls and deferred requests that failed, fallbacks. Calls that were served, circuits, accounts, alerts, budgets and
+   * what operators did are never left out. 1 to 10 000; `false`: all of them, whatever happens. @default 10
    */
   readonly sampleAbovePerSecond?: number | false;
   /** Milliseconds between two counts of what was left out, 1 000 to 600 000. @default 10_000 */

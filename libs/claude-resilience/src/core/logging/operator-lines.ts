@@ -1,5 +1,7 @@
 import type { ClaudeEventOf } from '../events.js';
-import { logLine, type LogLine } from './log-line.js';
+import type { AlertLabels } from '../alerts/alert-rule.js';
+import { plainWord } from './clean-field.js';
+import { logLine, type LineFields, type LogLine } from './log-line.js';
 
 const ROLLUPS_CANNOT = 'Look at the store of metrics: its disk, its limits. Calls go on; figures may be missing.';
 
@@ -27,7 +29,14 @@ export function operatorLine(
       const { key, rule, labels, severity, summary } = event.alert;
       const lasted = event.type === 'alert.resolved' ? { lastedMs: Math.round(event.lastedMs) } : {};
       const isBad = event.type === 'alert.fired' && severity !== 'info';
-      return logLine(isBad ? 'warn' : 'log', event.type, { key, rule, severity, summary, ...labels, ...lasted });
+      return logLine(isBad ? 'warn' : 'log', event.type, {
+        key,
+        rule,
+        severity,
+        summary,
+        ...ofLabels(labels),
+        ...lasted,
+      });
     }
     case 'alert.delivery_failed': {
       const { type, sink, kind, alerts, reason, tries, problem } = event;
@@ -40,11 +49,11 @@ export function operatorLine(
       return logLine('warn', type, { ...about, ...(unknown > 0 && { unknown }) });
     }
     case 'rollups.trouble':
-      return logLine('error', event.type, { errorCode: event.errorCode, action: ROLLUPS_CANNOT });
+      return logLine('error', event.type, { errorCode: plainWord(event.errorCode), action: ROLLUPS_CANNOT });
     case 'rollups.well':
       return logLine('log', event.type, {});
     case 'fleet.trouble':
-      return logLine('warn', event.type, { errorCode: event.errorCode, action: FLEET_CANNOT });
+      return logLine('warn', event.type, { errorCode: plainWord(event.errorCode), action: FLEET_CANNOT });
     case 'fleet.well':
       return logLine('log', event.type, { replicas: event.replicas });
     case 'admin.acted': {
@@ -53,10 +62,17 @@ export function operatorLine(
       return logLine('warn', type, { action, target, by, reason, until, count, changed, outcome });
     }
     case 'subscriber.troubled': {
-      const { type, subscriber, dropped, failed, errorName } = event;
+      const { type, subscriber, dropped, failed } = event;
+      const errorName = plainWord(event.errorName);
       return logLine('warn', type, { subscriber, dropped, failed, errorName });
     }
     default:
       return event satisfies never;
   }
+}
+
+/** What the alert is about: whatever rules tell alerts from each other by. */
+function ofLabels(labels: AlertLabels): LineFields {
+  const { account, circuit, direction, error_type: errorType, model, period, sink, workflow } = labels;
+  return { account, circuit, direction, errorType, model, period, sink, workflow };
 }

@@ -1,5 +1,6 @@
 import type { ClaudeEventOf } from '../events.js';
-import { ofFailure } from './line-parts.js';
+import { plainWord } from './clean-field.js';
+import { ofCost, ofFailure, ofUsage } from './line-parts.js';
 import { logLine, type LogLine } from './log-line.js';
 
 const QUEUE_CANNOT = 'Look at the store of deferred requests: its disk, its server, its limits.';
@@ -29,31 +30,40 @@ export function requestLine(
     }
     case 'request.not_deferred': {
       const { feature, correlationId, errorCode } = event;
-      return logLine('error', event.type, { feature, correlationId, errorCode, action: QUEUE_CANNOT });
+      return logLine('error', event.type, {
+        feature,
+        correlationId,
+        errorCode: plainWord(errorCode),
+        action: QUEUE_CANNOT,
+      });
     }
     case 'request.ended': {
       const { feature, workflow, correlationId, priority, state, failure, attempts, tookMs } = event;
-      const about = { feature, workflow, correlationId, priority, state, ...ofFailure(failure), attempts, tookMs };
-      return logLine(state === 'failed' || state === 'expired' ? 'warn' : 'log', event.type, about);
+      const about = { feature, workflow, correlationId, priority, state, ...ofFailure(failure), attempts };
+      const level = state === 'failed' || state === 'expired' ? 'warn' : 'log';
+      return logLine(level, event.type, { ...about, tookMs: Math.round(tookMs) });
     }
     case 'batch.submitted': {
       const { batchId, requests, isFound } = event;
-      return logLine('log', event.type, { batchId, requests, ...(isFound && { isFound }) });
+      return logLine('log', event.type, { batchId: plainWord(batchId), requests, ...(isFound && { isFound }) });
     }
     case 'batch.not_submitted': {
       const { requests, failure, next } = event;
       return logLine('warn', event.type, { requests, next, ...ofFailure(failure) });
     }
     case 'batch.answered': {
-      const { type, batchId, feature, workflow, correlationId, model, outcome } = event;
-      return logLine('debug', type, { batchId, feature, workflow, correlationId, model, outcome });
+      const { feature, workflow, correlationId, outcome } = event;
+      const [batchId, model] = [plainWord(event.batchId), plainWord(event.model)];
+      const about = { batchId, feature, workflow, correlationId, model, outcome };
+      return logLine('debug', event.type, { ...about, ...ofUsage(event.usage), ...ofCost(event.cost) });
     }
     case 'batch.ended': {
-      const { type, ...counts } = event;
-      return logLine(event.missing > 0 ? 'warn' : 'log', type, counts);
+      const { requests, answered, failed, canceled, expired, missing, tookMs } = event;
+      const counts = { requests, answered, failed, canceled, expired, missing, tookMs: Math.round(tookMs) };
+      return logLine(missing > 0 ? 'warn' : 'log', event.type, { batchId: plainWord(event.batchId), ...counts });
     }
     case 'queue.trouble':
-      return logLine('error', event.type, { trouble: event.trouble, action: QUEUE_CANNOT });
+      return logLine('error', event.type, { trouble: plainWord(event.trouble), action: QUEUE_CANNOT });
     case 'queue.warned':
       return logLine('warn', event.type, { code: event.code, explanation: event.explanation });
     case 'queue.well':

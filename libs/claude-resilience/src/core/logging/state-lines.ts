@@ -36,7 +36,7 @@ export function stateLine(
       return logLine('log', event.type, { ...about, stoppedForMs: Math.round(stoppedForMs) });
     }
     case 'advice.given':
-      return logLine('log', event.type, { ...ofAdvice(event), ...event.evidence });
+      return logLine('log', event.type, { ...event.evidence, ...ofAdvice(event) });
     case 'advice.withdrawn':
       return logLine('log', event.type, { ...ofAdvice(event), heldForMs: Math.round(event.heldForMs) });
     default:
