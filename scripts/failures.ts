@@ -132,7 +132,7 @@ if (import.meta.main) {
   const { DIAGNOSIS_THEMES: themes } = await import(`${library}/core/failure/diagnosis-table.ts`);
   const { codeOf } = await import(`${library}/core/failure/failure.ts`);
   const { RETRY_DEFAULTS: retry } = await import(`${library}/core/retry/retry.options.ts`);
-  const { problemOf: sayProblem } = await import(`${library}/nest/problem-details.ts`);
+  const { problemOf: sayProblem } = await import(`${library}/http/problem-details.ts`);
   const { ClaudeCatalogueWording } = await import(`${library}/core/wording/claude-catalogue-wording.ts`);
   const wording = new ClaudeCatalogueWording();
   const problemOf: FailuresSource['problemOf'] = (error) => sayProblem(error, wording, 'en');

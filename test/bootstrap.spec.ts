@@ -74,7 +74,7 @@ describe('options that cannot work stop the start, all at once', () => {
       'logging: true, false or an object, got "no"',
       'retry.overload: unknown option; known here: connection, overloaded, rateLimited, serverError, timeout',
       'retry.rateLimited.maxRetries: an integer, at least 0, at most 100, got 1.5',
-      expect.stringMatching(/^timeOutMs: unknown option; known here: account, apiKey, baseURL, [^]*circuit, /),
+      expect.stringMatching(/^timeOutMs: unknown option; known here: account, [^]*apiKey, baseURL, [^]*circuit, /),
       'timeoutMs: milliseconds, above 0, got 0',
     ]);
   });

@@ -1,7 +1,7 @@
 import type { JobJson } from 'bullmq';
 import type { PostgresSettings, ResolvedBullmqOptions, ServerWarning } from './bullmq-request-store.options.js';
 import type { Engine } from './engine.js';
-import { needPeer } from './need-peer.js';
+import { needPeer } from '../core/need-peer.js';
 import type { PgPool } from './pg-pool.js';
 import { PostgresRecordShelf } from './postgres-record-shelf.js';
 import { migrateRequestTables } from './postgres-schema.js';
@@ -19,8 +19,8 @@ export async function openPostgresEngine(
   writer: RequestWriter,
 ): Promise<Engine> {
   const [{ Queue, Job, createPostgresBackend }, { default: pg }] = await Promise.all([
-    needPeer('bullmq', import('bullmq')),
-    needPeer('pg', import('pg')),
+    needPeer('queue', 'bullmq', import('bullmq')),
+    needPeer('queue', 'pg', import('pg')),
   ]);
   const { prefix: schema, callTimeoutMs } = options;
   const given = typeof postgres === 'string' ? { connectionString: postgres } : postgres;

@@ -2,7 +2,7 @@ import type { JobJson, QueueOptions } from 'bullmq';
 import type { RedisServer, ResolvedBullmqOptions } from './bullmq-request-store.options.js';
 import { checkRedisSettings } from './check-redis-settings.js';
 import type { Engine } from './engine.js';
-import { needPeer } from './need-peer.js';
+import { needPeer } from '../core/need-peer.js';
 import { QUEUE_NAME, queueSettings } from './queue-settings.js';
 import { RedisRecordShelf } from './redis-record-shelf.js';
 import type { RequestWriter } from './request-writer.js';
@@ -21,8 +21,8 @@ export async function openRedisEngine(
   writer: RequestWriter,
 ): Promise<Engine> {
   const [{ Queue, Job }, { Redis }] = await Promise.all([
-    needPeer('bullmq', import('bullmq')),
-    needPeer('ioredis', import('ioredis')),
+    needPeer('queue', 'bullmq', import('bullmq')),
+    needPeer('queue', 'ioredis', import('ioredis')),
   ]);
   const { prefix, callTimeoutMs } = options;
   const { url, ...rest } = server;

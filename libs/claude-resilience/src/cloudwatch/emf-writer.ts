@@ -25,7 +25,7 @@ export class EmfWriter {
 
   start(): void {
     const toNextMs = MINUTE_MS - (this.clock.wallMs() % MINUTE_MS);
-    this.#cancelTimer = this.clock.after(toNextMs + AFTER_THE_MINUTE_MS, () => {
+    this.#cancelTimer = this.clock.afterUnref(toNextMs + AFTER_THE_MINUTE_MS, () => {
       this.#write(this.recorder.minute());
       this.start();
     });

@@ -13,4 +13,9 @@ export abstract class Clock {
    * A pending timer keeps the process alive: somebody waits for it.
    */
   abstract after(delayMs: number, callback: () => void): CancelTimer;
+
+  /** Like `after`, for housekeeping that nobody waits for: where a process can tell, it does not live on for it. */
+  afterUnref(delayMs: number, callback: () => void): CancelTimer {
+    return this.after(delayMs, callback);
+  }
 }

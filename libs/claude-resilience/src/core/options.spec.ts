@@ -29,6 +29,8 @@ function issuesOf(declare: () => unknown): readonly string[] {
 /** A `Set` cannot be frozen; its type is read-only. */
 function thawedIn(value: unknown, path = 'options'): string[] {
   if (typeof value !== 'object' || value === null || value instanceof Set) return [];
+  // A map cannot be frozen, only what is in it.
+  if (value instanceof Map) return [...value].flatMap(([name, each]) => thawedIn(each, `${path}.${String(name)}`));
   const inside = Object.entries(value).flatMap(([name, each]) => thawedIn(each, `${path}.${name}`));
   return Object.isFrozen(value) ? inside : [path, ...inside];
 }

@@ -29,7 +29,7 @@ export class ClaudeSchedule {
     let isOver = false;
     let cancel: CancelTimer | undefined;
     const wait = () => {
-      if (!isOver) cancel = this.clock.after(everyMs, () => void task().then(wait));
+      if (!isOver) cancel = this.clock.afterUnref(everyMs, () => void task().then(wait));
     };
     wait();
     return () => {

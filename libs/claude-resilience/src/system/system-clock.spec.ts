@@ -9,6 +9,9 @@ const passed = (delayMs: number) =>
     clock.after(delayMs, () => resolve(performance.now() - startMs));
   });
 
+/** Timers that keep the process alive. */
+const refs = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
 describe('SystemClock', () => {
   it('tells monotonic time, and the time of day', () => {
     const before = [performance.now(), Date.now()] as const;
@@ -22,6 +25,19 @@ describe('SystemClock', () => {
   it.each([0, 0.5, 1, 1.2, 5])('after %d ms is never early', async (delayMs) => {
     const waits = await Promise.all(Array.from({ length: 50 }, () => passed(delayMs)));
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(delayMs);
+  });
+
+  it('housekeeping fires, too, and can be cancelled; the process does not live on for it', async () => {
+    const called: string[] = [];
+    const before = refs();
+    clock.afterUnref(1, () => called.push('housekeeping'));
+    clock.afterUnref(1, () => called.push('cancelled'))();
+    expect(refs()).toBe(before);
+    const cancel = clock.after(60_000, () => {});
+    expect(refs()).toBe(before + 1);
+    cancel();
+    await passed(20);
+    expect(called).toEqual(['housekeeping']);
   });
 
   it('does not call back once cancelled', async () => {

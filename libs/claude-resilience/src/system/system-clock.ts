@@ -14,15 +14,23 @@ export class SystemClock extends Clock {
   }
 
   after(delayMs: number, callback: () => void): CancelTimer {
+    return this.#set(delayMs, callback, (timer) => timer);
+  }
+
+  override afterUnref(delayMs: number, callback: () => void): CancelTimer {
+    return this.#set(delayMs, callback, (timer) => timer.unref());
+  }
+
+  #set(delayMs: number, callback: () => void, asWanted: (timer: NodeJS.Timeout) => NodeJS.Timeout): CancelTimer {
     const dueMs = this.nowMs() + delayMs;
     let timer: NodeJS.Timeout;
     const arm = () => {
       const leftMs = dueMs - this.nowMs();
       // Node's timers may fire up to a millisecond early, and a `Retry-After` must not.
       if (leftMs <= 0) callback();
-      else timer = setTimeout(arm, Math.min(Math.ceil(leftMs), LONGEST_TIMEOUT_MS));
+      else timer = asWanted(setTimeout(arm, Math.min(Math.ceil(leftMs), LONGEST_TIMEOUT_MS)));
     };
-    timer = setTimeout(arm, Math.min(Math.ceil(delayMs), LONGEST_TIMEOUT_MS));
+    timer = asWanted(setTimeout(arm, Math.min(Math.ceil(delayMs), LONGEST_TIMEOUT_MS)));
     return () => clearTimeout(timer);
   }
 }

@@ -20,23 +20,53 @@ export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: n
     });
     afterEach(async () => close(made));
 
-    const NOTHING = { wants: {}, holds: {}, leases: [], adds: {}, sums: [], since: 0 };
+    const NOTHING = { wants: {}, holds: {}, leases: [], adds: {}, sums: [], since: '' };
     const beat = (replica: string, more: Partial<FleetBeat> = {}): Promise<FleetView> =>
       made.fleet.beat({ replica, ...NOTHING, ...more });
 
     it('a replica that is alone hears of itself, and of nothing else', async () => {
-      const { seq: _, ...view } = await beat('a');
-      expect(view).toEqual({ replicas: 1, news: [], notes: [], shares: {}, leases: {}, sums: {} });
+      const { upTo: _, ...view } = await beat('a');
+      expect(view).toEqual({
+        isWhole: true,
+        isKnown: false,
+        replicas: 1,
+        news: [],
+        notes: [],
+        shares: {},
+        leases: {},
+        sums: {},
+      });
     });
 
     it('news reach the others once, and not their author', async () => {
       await beat('a', { news: '{"x":1}' });
       const first = await beat('b');
       expect(first.news).toEqual([{ replica: 'a', text: '{"x":1}' }]);
-      expect((await beat('b', { since: first.seq })).news).toEqual([]);
+      expect((await beat('b', { since: first.upTo })).news).toEqual([]);
       await beat('a', { news: '{"x":2}' });
-      expect((await beat('b', { since: first.seq })).news).toEqual([{ replica: 'a', text: '{"x":2}' }]);
+      expect((await beat('b', { since: first.upTo })).news).toEqual([{ replica: 'a', text: '{"x":2}' }]);
       expect((await beat('a')).news).toEqual([]);
+    });
+
+    it('what was said under another store is told anew, as all there is', async () => {
+      await beat('a', { news: '{"x":1}' });
+      await made.fleet.note('n', '{}', 60_000);
+      for (const since of ['', 'nonsense', 'other:1', 'other:99999999', ':', '1:']) {
+        const view = await beat('b', { since });
+        expect(view).toMatchObject({
+          isWhole: true,
+          news: [{ replica: 'a', text: '{"x":1}' }],
+          notes: [{ name: 'n' }],
+        });
+        expect(await beat('b', { since: view.upTo })).toMatchObject({
+          isWhole: false,
+          isKnown: true,
+          news: [],
+          notes: [],
+        });
+      }
+      const { upTo } = await beat('b');
+      expect(await beat('b', { since: `${upTo}0` })).toMatchObject({ isWhole: true });
     });
 
     it('whoever is silent for too long is gone, with all that was theirs', async () => {
@@ -45,10 +75,10 @@ export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: n
       const both = await beat('b');
       expect(both).toMatchObject({ replicas: 2, news: [{ replica: 'a', text: '{}' }] });
       await made.passMs(600);
-      const view = await beat('b', { wants: { l: 1 }, leases: ['job'], since: both.seq });
+      const view = await beat('b', { wants: { l: 1 }, leases: ['job'], since: both.upTo });
       expect(view).toMatchObject({ replicas: 1, shares: { l: 1 }, leases: { job: 'b' } });
       expect(view.news).toEqual([{ replica: 'a' }]);
-      expect((await beat('b', { since: view.seq })).news).toEqual([]);
+      expect((await beat('b', { since: view.upTo })).news).toEqual([]);
     });
 
     it('whoever leaves is gone at once', async () => {
@@ -133,14 +163,14 @@ export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: n
     });
 
     it('what people decided is known to all, later ones too, until it is taken back or over', async () => {
-      const { seq } = await beat('a');
+      const { upTo } = await beat('a');
       await made.fleet.note('hold:chat', '{"by":"ann"}', 60_000);
-      const heard = await beat('a', { since: seq });
+      const heard = await beat('a', { since: upTo });
       expect(heard.notes).toEqual([{ name: 'hold:chat', text: '{"by":"ann"}' }]);
-      expect((await beat('a', { since: heard.seq })).notes).toEqual([]);
+      expect((await beat('a', { since: heard.upTo })).notes).toEqual([]);
       expect((await beat('late')).notes).toEqual([{ name: 'hold:chat', text: '{"by":"ann"}' }]);
       await made.fleet.note('hold:chat', undefined, 60_000);
-      expect((await beat('a', { since: heard.seq })).notes).toEqual([{ name: 'hold:chat' }]);
+      expect((await beat('a', { since: heard.upTo })).notes).toEqual([{ name: 'hold:chat' }]);
       await made.fleet.note('short', '{}', 1_000);
       await made.passMs(1_100);
       expect((await beat('b')).notes.map(({ name }) => name)).not.toContain('short');

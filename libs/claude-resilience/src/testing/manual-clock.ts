@@ -1,9 +1,15 @@
 import { Clock, type CancelTimer } from '../core/clock.port.js';
 
+interface SetTimer {
+  readonly dueMs: number;
+  readonly callback: () => void;
+  readonly isUnref?: true;
+}
+
 /** A clock that stands still until told otherwise. Timers fire in order, each at its own time. */
 export class ManualClock extends Clock {
   #nowMs = 0;
-  #timers: { readonly dueMs: number; readonly callback: () => void }[] = [];
+  #timers: SetTimer[] = [];
 
   /** @param startWallMs wall-clock milliseconds at the start; the default is 2026-11-22T00:00:00Z */
   constructor(private readonly startWallMs = Date.UTC(2026, 10, 22)) {
@@ -19,16 +25,28 @@ export class ManualClock extends Clock {
   }
 
   after(delayMs: number, callback: () => void): CancelTimer {
-    const timer = { dueMs: this.#nowMs + delayMs, callback };
+    return this.#set({ dueMs: this.#nowMs + delayMs, callback });
+  }
+
+  override afterUnref(delayMs: number, callback: () => void): CancelTimer {
+    return this.#set({ dueMs: this.#nowMs + delayMs, callback, isUnref: true });
+  }
+
+  #set(timer: SetTimer): CancelTimer {
     this.#timers.push(timer);
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
   }
 
-  /** Timers that have neither fired nor been cancelled. */
+  /** Timers that somebody waits for, and that have neither fired nor been cancelled. */
   get pendingTimers(): number {
-    return this.#timers.length;
+    return this.#timers.filter(({ isUnref }) => isUnref !== true).length;
+  }
+
+  /** Those of housekeeping. */
+  get unrefTimers(): number {
+    return this.#timers.length - this.pendingTimers;
   }
 
   /** Milliseconds until the next timer is due, or `undefined`. */

@@ -50,7 +50,7 @@ export class AlertRounds {
     this.#state = 'idle';
     if (state === 'under way, again') return void this.now();
     const { clock, everyMs } = this;
-    this.#cancelTimer = clock.after(everyMs - (clock.wallMs() % everyMs), () => void this.now());
+    this.#cancelTimer = clock.afterUnref(everyMs - (clock.wallMs() % everyMs), () => void this.now());
   }
 
   /** It changes while somebody waits, which the compiler does not see. */

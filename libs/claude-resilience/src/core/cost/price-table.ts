@@ -1,3 +1,5 @@
+import { freezeDeeply } from '../freeze-deeply.js';
+
 /** Day on which the list below was compared with its sources. */
 export const PRICES_AS_OF = '2026-11-22';
 
@@ -96,7 +98,7 @@ const FAST: Readonly<Record<string, TokenPrices>> = {
 export const LIST_PRICES: readonly ModelPrice[] = ROWS.map(
   ([model, from, abovePromptTokens, input, cacheWrite5m, cacheWrite1h, cacheRead, output, usFactor, source]) => {
     const fast = FAST[model];
-    return Object.freeze({
+    return freezeDeeply({
       model,
       fromMs: Date.parse(from),
       abovePromptTokens,

@@ -65,6 +65,7 @@ export function readPriceTable(
     const fromMs = Math.min(...own.map((price) => price.fromMs));
     prices.set(model, [...(prices.get(model) ?? []).filter((price) => price.fromMs < fromMs), ...own]);
   }
+  for (const rows of prices.values()) Object.freeze(rows);
   return Object.freeze({ prices, webSearchUsdPerThousand: webSearchUsd });
 }
 

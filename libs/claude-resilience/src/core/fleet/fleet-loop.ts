@@ -30,7 +30,7 @@ export type FleetEvent =
  * advice, and what is not heard in time is over.
  */
 export class FleetLoop {
-  #since = 0;
+  #since = '';
   /** What others said last, by replica and topic. */
   readonly #news = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #notes = new Map<string, unknown>();
@@ -72,7 +72,7 @@ export class FleetLoop {
     try {
       const beat = { replica, ...said, holds: this.#holds, ...(isNew && { news }), since: this.#since };
       const view = await fleet.beat(beat);
-      this.#said = news;
+      this.#said = view.isKnown || isNew ? news : '';
       for (const [counter, by] of Object.entries(said.adds)) this.#took(counter, by);
       if (!this.#isOver) this.#heard(view);
     } catch (error) {
@@ -80,7 +80,7 @@ export class FleetLoop {
       this.#said = '';
       this.#failed(error);
     }
-    if (!this.#isOver) this.#cancel = this.parts.clock.after(FLEET_BEAT_MS, () => void this.#beat());
+    if (!this.#isOver) this.#cancel = this.parts.clock.afterUnref(FLEET_BEAT_MS, () => void this.#beat());
   }
 
   #listen() {
@@ -108,9 +108,7 @@ export class FleetLoop {
 
   #heard(view: FleetView): void {
     const { clock, participants, tell } = this.parts;
-    // A store that was emptied begins anew: it is told everything again with the next beat.
-    if (view.seq < this.#since) this.#said = '';
-    this.#since = view.seq;
+    this.#since = view.upTo;
     this.#holds = view.shares;
     this.#replicas = Math.max(1, view.replicas);
     this.#heardAtMs = clock.nowMs();
@@ -128,13 +126,16 @@ export class FleetLoop {
     this.#isInTrouble = true;
     if (this.#isAlone || clock.nowMs() - this.#heardAtMs < FLEET_LEASE_MS) return;
     this.#isAlone = true;
-    // What they say next may contradict it, and who is gone by then is not told for ever.
-    this.#news.clear();
-    this.#since = 0;
+    // Who is gone by the time they are heard again is not told for ever.
+    this.#since = '';
     for (const participant of participants) participant.alone();
   }
 
-  #remember({ news, notes }: FleetView): void {
+  #remember({ isWhole, news, notes }: FleetView): void {
+    if (isWhole) {
+      this.#news.clear();
+      this.#notes.clear();
+    }
     for (const { replica, text } of news) {
       const topics = text === undefined ? undefined : parsed(text);
       if (typeof topics === 'object' && topics !== null) this.#news.set(replica, topics as Record<string, unknown>);

@@ -14,14 +14,18 @@ export interface FleetBeat {
   readonly adds: Readonly<Record<string, number>>;
   /** Counters it wants to know. */
   readonly sums: readonly string[];
-  /** `seq` of the last view it has seen; 0 at first. */
-  readonly since: number;
+  /** `upTo` of the last view it has seen; empty to be told everything. */
+  readonly since: string;
 }
 
 /** What the others said, and what this replica may do until its next beat. */
 export interface FleetView {
-  /** For the next beat: what is older than this need not be told again. Smaller than before: everything was lost, and is told anew. */
-  readonly seq: number;
+  /** For the next beat: what was said until now need not be told again. It means something to the store alone. */
+  readonly upTo: string;
+  /** `news` and `notes` are all there are, not only what is newer: what is not among them is gone. */
+  readonly isWhole: boolean;
+  /** The store knew this replica before. Otherwise it has none of its news, and is told them with the next beat. */
+  readonly isKnown: boolean;
   /** How many replicas live, this one among them. */
   readonly replicas: number;
   /** News of others that are newer than `since`; without a text, that replica is gone. */

@@ -28,9 +28,12 @@ export class MemoryFleet extends Fleet {
   readonly #notes = new Map<string, { readonly seq: number; readonly text: string | undefined } & Expiring>();
   readonly #sums = new Map<string, { value: number } & Expiring>();
   #seq = 0;
+  /** Another one than that of a store before it, which forgot. */
+  readonly #era: string;
 
   constructor(private readonly clock: Clock) {
     super();
+    this.#era = String(clock.wallMs());
   }
 
   async beat({ replica, wants, holds, news, leases, adds, sums, since }: FleetBeat): Promise<FleetView> {
@@ -43,11 +46,14 @@ export class MemoryFleet extends Fleet {
     this.#share(replica, member, wants, known === undefined ? holds : {});
     this.#lease(replica, leases, untilMs);
     this.#add(adds);
+    const fromSeq = this.#seqOf(since);
     return {
-      seq: this.#seq,
+      upTo: `${this.#era}:${this.#seq}`,
+      isWhole: fromSeq === 0,
+      isKnown: known !== undefined,
       replicas: this.#members.size,
-      news: this.#newsSince(replica, since),
-      notes: this.#notesSince(since),
+      news: this.#newsSince(replica, fromSeq),
+      notes: this.#notesSince(fromSeq),
       shares: Object.fromEntries([...member.shares].map(([name, { share }]) => [name, share])),
       leases: Object.fromEntries(leases.map((name) => [name, this.#leases.get(name)?.replica ?? ''])),
       sums: Object.fromEntries(sums.map((name) => [name, this.#sums.get(name)?.value ?? 0])),
@@ -64,6 +70,12 @@ export class MemoryFleet extends Fleet {
   }
 
   async close(): Promise<void> {}
+
+  /** 0 for what is not known here: then all is told. */
+  #seqOf(since: string): number {
+    const seq = since.startsWith(`${this.#era}:`) ? Number(since.slice(this.#era.length + 1)) : 0;
+    return seq <= this.#seq ? seq : 0;
+  }
 
   #gone(replica: string): void {
     this.#members.delete(replica);
@@ -104,15 +116,15 @@ export class MemoryFleet extends Fleet {
     }
   }
 
-  #newsSince(replica: string, since: number): FleetView['news'] {
+  #newsSince(replica: string, fromSeq: number): FleetView['news'] {
     return [...this.#news].flatMap(([other, { seq, text }]) =>
-      other !== replica && seq > since ? [{ replica: other, ...(text !== undefined && { text }) }] : [],
+      other !== replica && seq > fromSeq ? [{ replica: other, ...(text !== undefined && { text }) }] : [],
     );
   }
 
-  #notesSince(since: number): readonly FleetNote[] {
+  #notesSince(fromSeq: number): readonly FleetNote[] {
     return [...this.#notes].flatMap(([name, { seq, text }]) =>
-      seq > since ? [{ name, ...(text !== undefined && { text }) }] : [],
+      seq > fromSeq ? [{ name, ...(text !== undefined && { text }) }] : [],
     );
   }
 

@@ -56,4 +56,11 @@ describe('keyScrub (R7)', () => {
       expect(performance.now() - sinceMs).toBeLessThan(20_000);
     },
   );
+
+  it('leaves out what is too long to be searched, and says so in JSON', () => {
+    const out = scrub(`{"msg":"${'sk-ant-api03-x '.repeat(700_000)}"}\n`);
+    expect(JSON.parse(out)).toMatchObject({ level: 40, characters: 10_500_011 });
+    expect(out).not.toContain('sk-ant');
+    expect(out.endsWith('\n')).toBe(true);
+  });
 });

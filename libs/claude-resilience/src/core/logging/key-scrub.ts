@@ -24,6 +24,9 @@ const LOOKS = [
   String.raw`(?<=\bbearer )[\w.~+/-]{20,}=*`,
 ];
 
+/** Longer than any line that is meant, in characters; beyond twice of it a pattern may run out of stack. */
+const LONGEST_LINE = 4_000_000;
+
 /**
  * Takes keys out of a finished line of JSON, which stays one: redaction by path looks neither into strings nor deeper than
  * it was told.
@@ -37,7 +40,16 @@ export function keyScrub(secrets: readonly string[] = []): (line: string) => str
   const fieldInText = String.raw`((?<!\\)\\+"(?:${FIELDS})\\+"\s{0,4}:\s{0,4}\\+")[^"\\]*`;
   const all = new RegExp([field, fieldInText, ...LOOKS, ...new Set(known)].join('|'), 'gi');
   return (line) =>
-    line.replace(all, (_all, before?: string, beforeInText?: string) => `${before ?? beforeInText ?? ''}${SCRUBBED}`);
+    line.length > LONGEST_LINE
+      ? leftOut(line)
+      : line.replace(
+          all,
+          (_all, before?: string, beforeInText?: string) => `${before ?? beforeInText ?? ''}${SCRUBBED}`,
+        );
+}
+
+function leftOut({ length }: string): string {
+  return `${JSON.stringify({ level: 40, msg: 'A line was too long to be searched for keys: it is left out', characters: length })}\n`;
 }
 
 function inJson(text: string): string {

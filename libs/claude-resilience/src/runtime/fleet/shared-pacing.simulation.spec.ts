@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { PacingWorld, type ServerModel } from '../../testing/pacing-world.js';
 import { FleetLoop } from '../../core/fleet/fleet-loop.js';
 import { Fleet, type FleetBeat, type FleetView } from '../../core/fleet/fleet.port.js';
@@ -29,6 +29,9 @@ async function start(model: Partial<ServerModel>, replicas: number, seed = 1, ma
 }
 
 const MINUTE_MS = 60_000;
+
+// Virtual time takes real time to count through.
+jest.setTimeout(60_000);
 
 describe('replicas that share one rate limit, in virtual time', () => {
   it.each([
