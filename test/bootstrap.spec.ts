@@ -89,7 +89,7 @@ describe('options that cannot work stop the start, all at once', () => {
       { client: { messages: { create() {} } }, apiKey: 'k' },
       'client: nothing beside apiKey and baseURL: name a client or what makes one, got an object',
     ],
-    [{ health: { route: 'x' } }, 'health.route: unknown option; known here: guards, path'],
+    [{ health: { route: 'x' } }, 'health.route: unknown option; known here: details, guards, path, strict'],
   ])('%j: %s', async (options, issue) => {
     expect(await withOptions(options)).toMatchObject({ code: 'CLAUDE_INVALID_OPTIONS', issues: [issue] });
   });

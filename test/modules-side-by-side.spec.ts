@@ -59,6 +59,11 @@ const sent = () =>
     ({ type, data }) => data.alerts.map(({ rule }) => `${data.service} ${type} ${rule}`),
   );
 
+const triggered = (texts: readonly string[]) => texts.filter((text) => text.includes('.trigger'));
+
+const imported = (options: ClaudeResilienceOptions & ClaudeResilienceExtras) =>
+  ClaudeResilienceModule.forRoot({ apiKey: 'k', baseURL: simulator.api.url, logging: false, ...options });
+
 /** Served calls by workflow, of what OpenTelemetry collected since the last time. */
 async function collected(): Promise<Readonly<Record<string, unknown>>> {
   const found = (await bench.metrics()).find(({ name }) => name === 'claude.requests')?.points ?? [];
@@ -111,7 +116,6 @@ describe('two applications of one process, with everything on (R35, R38)', () =>
 
 describe('an application that is loaded five times, with everything on (R35, R38)', () => {
   const PATHS = ['/health/claude', '/metrics', '/claude/dashboard.json'];
-  const triggered = (texts: readonly string[]) => texts.filter((text) => text.includes('.trigger'));
 
   /** What one life of it says everywhere. */
   async function live(registry: Registry) {
@@ -178,9 +182,6 @@ describe('an application that is loaded five times, with everything on (R35, R38
 });
 
 describe('two imports of the module in one application (R35)', () => {
-  const imported = (options: ClaudeResilienceOptions & ClaudeResilienceExtras) =>
-    ClaudeResilienceModule.forRoot({ apiKey: 'k', baseURL: simulator.api.url, logging: false, ...options });
-
   it('that share routes, or are both global, stop the start', async () => {
     const claude = { baseURL: simulator.api.url };
     await expect(startApp({ claude, imports: [imported({})] })).rejects.toMatchObject({

@@ -11,18 +11,19 @@ const FRAMES = 30;
  * cleared; also those that keep no process alive, which `process.getActiveResourcesInfo` does not show.
  */
 export class LeftTimers {
-  readonly #made = new Map<object, string>();
+  readonly #made = new Map<Readonly<Record<string, unknown>>, string>();
   readonly #hook = createHook({
     init: (_id, type, _trigger, timer) => {
       if (type !== 'Timeout' && type !== 'Immediate') return;
       const maker = callers().find((frame) => !PASSES_ON.test(frame));
-      if (maker !== undefined && IN_PACKAGES.test(maker)) this.#made.set(timer, `${type} ${maker.trim()}`);
+      if (maker !== undefined && IN_PACKAGES.test(maker))
+        this.#made.set(timer as Readonly<Record<string, unknown>>, `${type} ${maker.trim()}`);
     },
   }).enable();
 
   /** Where each of them was made. */
   get left(): readonly string[] {
-    return [...this.#made].filter(([timer]) => !(timer as { _destroyed?: boolean })._destroyed).map(([, by]) => by);
+    return [...this.#made].filter(([timer]) => !isOver(timer)).map(([, by]) => by);
   }
 
   /** How many were made; none would say that nothing was seen. */
@@ -33,6 +34,11 @@ export class LeftTimers {
   stop(): void {
     this.#hook.disable();
   }
+}
+
+/** Node says so of its timers, in a field of its own. */
+function isOver(timer: Readonly<Record<string, unknown>>): boolean {
+  return timer['_destroyed'] === true;
 }
 
 function callers(): readonly string[] {
