@@ -10,7 +10,7 @@ import { RedisServer } from './support/redis-server.js';
 const server = await RedisServer.start('--appendfsync', 'no');
 afterAll(() => server?.stop());
 
-const NOTHING = { wants: {}, holds: {}, leases: [], adds: {}, sums: [], since: '' };
+const NOTHING = { wants: {}, holds: {}, leases: [], adds: {}, addsId: 0, sums: [], since: '' };
 
 (server === undefined ? describe.skip : describe)('RedisFleet (R8)', () => {
   const url = server?.url ?? '';
@@ -77,7 +77,7 @@ const NOTHING = { wants: {}, holds: {}, leases: [], adds: {}, sums: [], since: '
 
   it.each([
     ['another type under a key', (base: string) => redis.set(`${base}:held`, 'x')],
-    ['a text where a number was', (base: string) => redis.hset(`${base}:sums`, 'spent', 'lots')],
+    ['a text where a number was', (base: string) => redis.hset(`${base}:sums`, 'cspent', 'lots')],
     ['half a JSON', (base: string) => redis.hset(`${base}:held`, 'a', '{"limits":')],
     ['a list where a record was', (base: string) => redis.hset(`${base}:held`, 'a', '[1,2]')],
   ])('%s is a typed error that repeats nothing of it', async (_what, spoil) => {

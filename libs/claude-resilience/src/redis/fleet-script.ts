@@ -147,9 +147,15 @@ for _, name in ipairs(before.leases) do
 end
 redis.call('HSET', HELD, me, cjson.encode(held))
 
-for name, by in pairs(wish.adds) do
-  redis.call('HINCRBY', SUMS, name, whole(by))
-  redis.call('ZADD', SUM_ENDS, now + sumsMs, name)
+-- Names of counters and of replicas that added to them, side by side.
+local function keep(name) redis.call('ZADD', SUM_ENDS, now + sumsMs, name) end
+if next(wish.adds) and wish.addsId > tonumber(redis.call('HGET', SUMS, 'i' .. me) or 0) then
+  redis.call('HSET', SUMS, 'i' .. me, whole(wish.addsId))
+  keep('i' .. me)
+  for name, by in pairs(wish.adds) do
+    redis.call('HINCRBY', SUMS, 'c' .. name, whole(by))
+    keep('c' .. name)
+  end
 end
 
 local era = redis.call('GET', ERA)
@@ -177,7 +183,7 @@ end
 local shares = {}
 for limit, part in pairs(held.limits) do shares[limit] = part[1] end
 local sums = {}
-for _, name in ipairs(wish.sums) do sums[name] = redis.call('HGET', SUMS, name) or '0' end
+for _, name in ipairs(wish.sums) do sums[name] = redis.call('HGET', SUMS, 'c' .. name) or '0' end
 return cjson.encode({
   upTo = era .. ':' .. whole(seq),
   isWhole = from == 0,

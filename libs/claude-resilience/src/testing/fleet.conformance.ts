@@ -21,8 +21,9 @@ export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: n
     afterEach(async () => close(made));
 
     const NOTHING = { wants: {}, holds: {}, leases: [], adds: {}, sums: [], since: '' };
+    let addsId = 0;
     const beat = (replica: string, more: Partial<FleetBeat> = {}): Promise<FleetView> =>
-      made.fleet.beat({ replica, ...NOTHING, ...more });
+      made.fleet.beat({ replica, ...NOTHING, addsId: ++addsId, ...more });
 
     it('a replica that is alone hears of itself, and of nothing else', async () => {
       const { upTo: _, ...view } = await beat('a');
@@ -154,6 +155,15 @@ export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: n
       const many = Array.from({ length: 20 }, (_, n) => beat(`r${n}`, { adds: { spent: 1 } }));
       await Promise.all(many);
       expect((await beat('a', { sums: ['spent'] })).sums).toEqual({ spent: 32 });
+    });
+
+    it('what is said twice, because nobody heard that it arrived, is added once', async () => {
+      const again = { adds: { spent: 5 }, addsId: 7, sums: ['spent'] };
+      for (let time = 0; time < 3; time++) expect((await beat('a', again)).sums).toEqual({ spent: 5 });
+      await made.passMs(10_000);
+      expect((await beat('a', again)).sums).toEqual({ spent: 5 });
+      expect((await beat('b', again)).sums).toEqual({ spent: 10 });
+      expect((await beat('a', { ...again, addsId: 8 })).sums).toEqual({ spent: 15 });
     });
 
     it('large sums of micro-dollars are exact', async () => {

@@ -37,7 +37,16 @@ describe('fairShare', () => {
         const good = new Map<string, { share: number; untilMs: number }>();
         for (const { replica, wants, passMs } of steps) {
           await clock.advance(passMs);
-          const beat = { replica, wants: { l: wants }, holds: {}, leases: [], adds: {}, sums: [], since: '' };
+          const beat = {
+            replica,
+            wants: { l: wants },
+            holds: {},
+            leases: [],
+            adds: {},
+            addsId: 0,
+            sums: [],
+            since: '',
+          };
           const share = (await fleet.beat(beat)).shares['l'] ?? 0;
           good.set(replica, { share, untilMs: clock.nowMs() + 3_500 });
           const sum = [...good.values()].reduce((all, one) => all + (one.untilMs > clock.nowMs() ? one.share : 0), 0);
@@ -55,7 +64,7 @@ describe('fairShare', () => {
     const shares: Record<string, number> = {};
     for (let round = 0; round < 4; round++) {
       for (const [replica, wants] of Object.entries(wanted)) {
-        const beat = { replica, wants: { l: wants }, holds: {}, leases: [], adds: {}, sums: [], since: '' };
+        const beat = { replica, wants: { l: wants }, holds: {}, leases: [], adds: {}, addsId: 0, sums: [], since: '' };
         shares[replica] = (await fleet.beat(beat)).shares['l'] ?? 0;
       }
       await clock.advance(1_000);

@@ -36,7 +36,10 @@ export class FleetLoop {
   readonly #notes = new Map<string, unknown>();
   /** What was said last: the same again need not be sent. */
   #said = '';
+  /** What is to be added, and is not on its way. */
   readonly #unsaid = new Map<string, number>();
+  /** What is on its way, until it is known to have arrived: whoever heard nothing of it says the same again. */
+  #adding = { addsId: 0, adds: {} as Readonly<Record<string, number>> };
   #heardAtMs = -Infinity;
   #isInTrouble = false;
   #isAlone = true;
@@ -73,7 +76,7 @@ export class FleetLoop {
       const beat = { replica, ...said, holds: this.#holds, ...(isNew && { news }), since: this.#since };
       const view = await fleet.beat(beat);
       this.#said = view.isKnown || isNew ? news : '';
-      for (const [counter, by] of Object.entries(said.adds)) this.#took(counter, by);
+      this.#adding = { ...this.#adding, adds: {} };
       if (!this.#isOver) this.#heard(view);
     } catch (error) {
       // Whoever comes back may have forgotten everything.
@@ -96,14 +99,15 @@ export class FleetLoop {
       sum: (counter) => sums.push(counter),
     };
     for (const participant of this.parts.participants) participant.say(saying);
-    return { wants, leases, sums, adds: Object.fromEntries(this.#unsaid), news: JSON.stringify(topics) };
+    return { wants, leases, sums, ...this.#nextAdds(), news: JSON.stringify(topics) };
   }
 
-  /** What was added meanwhile stays to be said. */
-  #took(counter: string, by: number): void {
-    const left = (this.#unsaid.get(counter) ?? 0) - by;
-    if (left === 0) this.#unsaid.delete(counter);
-    else this.#unsaid.set(counter, left);
+  #nextAdds() {
+    if (Object.keys(this.#adding.adds).length === 0 && this.#unsaid.size > 0) {
+      this.#adding = { addsId: this.#adding.addsId + 1, adds: Object.fromEntries(this.#unsaid) };
+      this.#unsaid.clear();
+    }
+    return this.#adding;
   }
 
   #heard(view: FleetView): void {

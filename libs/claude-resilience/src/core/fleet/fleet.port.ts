@@ -12,6 +12,8 @@ export interface FleetBeat {
   readonly leases: readonly string[];
   /** What to add to counters that all share, by name; whole numbers. */
   readonly adds: Readonly<Record<string, number>>;
+  /** Number of these `adds`: said again under the same, they are not added again. Each new one is higher. */
+  readonly addsId: number;
   /** Counters it wants to know. */
   readonly sums: readonly string[];
   /** `upTo` of the last view it has seen; empty to be told everything. */

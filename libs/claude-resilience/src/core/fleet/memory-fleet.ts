@@ -27,6 +27,8 @@ export class MemoryFleet extends Fleet {
   readonly #leases = new Map<string, { readonly replica: string } & Expiring>();
   readonly #notes = new Map<string, { readonly seq: number; readonly text: string | undefined } & Expiring>();
   readonly #sums = new Map<string, { value: number } & Expiring>();
+  /** The last that each replica added. */
+  readonly #added = new Map<string, { readonly id: number } & Expiring>();
   #seq = 0;
   /** Another one than that of a store before it, which forgot. */
   readonly #era: string;
@@ -36,7 +38,7 @@ export class MemoryFleet extends Fleet {
     this.#era = String(clock.wallMs());
   }
 
-  async beat({ replica, wants, holds, news, leases, adds, sums, since }: FleetBeat): Promise<FleetView> {
+  async beat({ replica, wants, holds, news, leases, adds, addsId, sums, since }: FleetBeat): Promise<FleetView> {
     const untilMs = this.#sweep() + FLEET_LEASE_MS;
     const known = this.#members.get(replica);
     const member = known ?? { untilMs, shares: new Map() };
@@ -45,7 +47,7 @@ export class MemoryFleet extends Fleet {
     if (news !== undefined) this.#news.set(replica, { seq: ++this.#seq, text: news, untilMs: Infinity });
     this.#share(replica, member, wants, known === undefined ? holds : {});
     this.#lease(replica, leases, untilMs);
-    this.#add(adds);
+    this.#add(replica, adds, addsId);
     const fromSeq = this.#seqOf(since);
     return {
       upTo: `${this.#era}:${this.#seq}`,
@@ -109,8 +111,10 @@ export class MemoryFleet extends Fleet {
     }
   }
 
-  #add(adds: FleetBeat['adds']): void {
+  #add(replica: string, adds: FleetBeat['adds'], id: number): void {
+    if (id <= (this.#added.get(replica)?.id ?? 0)) return;
     const untilMs = this.clock.wallMs() + FLEET_COUNTERS_MS;
+    this.#added.set(replica, { id, untilMs });
     for (const [name, by] of Object.entries(adds)) {
       this.#sums.set(name, { value: (this.#sums.get(name)?.value ?? 0) + by, untilMs });
     }
@@ -132,7 +136,7 @@ export class MemoryFleet extends Fleet {
   #sweep(): number {
     const nowMs = this.clock.wallMs();
     for (const [replica, { untilMs }] of this.#members) if (untilMs <= nowMs) this.#gone(replica);
-    for (const map of [this.#news, this.#leases, this.#notes, this.#sums]) {
+    for (const map of [this.#news, this.#leases, this.#notes, this.#sums, this.#added]) {
       for (const [name, { untilMs }] of map) if (untilMs <= nowMs) map.delete(name);
     }
     return nowMs;
