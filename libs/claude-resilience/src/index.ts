@@ -21,6 +21,9 @@ export {
   ClaudeTooLargeError,
 } from './core/call-errors.js';
 export { ClaudeUpstreamError } from './core/upstream-error.js';
+export { type CallTimeline, type TimelineState, type TimelineTotals } from './core/timeline/call-timeline.js';
+export { type TimelineOptions } from './core/timeline/timeline.options.js';
+export { type StepDecider, type StepWhat, type TimelineStep } from './core/timeline/timeline-step.js';
 export { type AdminAct, type AdminActedEvent, type AdminAction } from './core/admin/admin-act.js';
 export { ClaudeAdminRefusedError } from './core/admin/admin-errors.js';
 export {
@@ -211,6 +214,7 @@ export {
 } from './opentelemetry/open-telemetry.options.js';
 export { type PrometheusRegistry } from './prometheus/registry.js';
 export { ClaudeAdmin } from './runtime/admin/claude-admin.js';
+export { ClaudeTimelines } from './runtime/claude-timelines.js';
 export { ClaudeRequests, type ClaudeDeferredRequest, type ClaudeRequestEvent } from './runtime/claude-requests.js';
 export { type ClaudeWebhookBody, type WebhookNoticeSenderOptions } from './webhook/webhook-notice-sender.js';
 export { MailAlertSink } from './mail/mail-alert-sink.js';

@@ -11,6 +11,7 @@ import type { BatchEvent } from './deferral/batch/batch-event.js';
 import type { RequestFailure } from './deferral/deferred-request.js';
 import type { FleetEvent } from './fleet/fleet-loop.js';
 import type { Failure, FailureKind } from './failure/failure.js';
+import type { RetriedResult } from './retry/run-with-retry.js';
 import type { ReviewKind } from './fallback/review-list.port.js';
 import type { NoticeChannel } from './notices/notice.js';
 import type { SubscriberTroubledEvent } from './subscriber-event.js';
@@ -74,6 +75,8 @@ export interface CallCompletedEvent extends OfCall {
   readonly outcome: 'served' | 'failed';
   /** Why it was not served; absent when it was. */
   readonly failure?: Failure;
+  /** Why it was not tried again, where the rules of retries decided that. */
+  readonly endedBy?: RetriedResult<unknown>['endedBy'];
   /** Who answered, when somebody did. */
   readonly origin?: Origin;
   /** Tokens of all its requests that the API told of. */

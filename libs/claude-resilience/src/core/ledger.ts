@@ -87,7 +87,7 @@ export class Ledger {
     this.office.events.emit({ type: 'retry.scheduled', call: this.call, attempt, kind, delayMs });
   }
 
-  completed<T>({ attempts, ...result }: RetriedResult<T>): Outcome<T> {
+  completed<T>({ attempts, endedBy, ...result }: RetriedResult<T>): Outcome<T> {
     const outcome: Outcome<T> = result.ok
       ? { status: 'served', value: result.value, attempts, origin: this.#origin() }
       : { status: 'failed', failure: result.failure, cause: result.cause, attempts };
@@ -96,7 +96,7 @@ export class Ledger {
     const isTold = this.#handedOver && (result.ok || result.failure.isInner === true);
     if (!isTold) {
       const durationMs = this.office.clock.nowMs() - this.call.startedAtMs;
-      const failure = result.ok ? {} : { failure: result.failure };
+      const failure = result.ok ? {} : { failure: result.failure, ...(endedBy !== undefined && { endedBy }) };
       const { status } = outcome;
       const origin = outcome.status === 'served' ? { origin: outcome.origin, ...this.#answer() } : {};
       const about = { call: this.call, outcome: status, attempts, durationMs, ...this.#figures() };

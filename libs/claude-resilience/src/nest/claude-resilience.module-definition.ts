@@ -1,4 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { CALLS_PATH, callsControllers } from '../http/calls/calls.controller.js';
 import { ADMIN_PATH, adminControllers } from '../http/admin/admin.controller.js';
 import { dashboardControllers } from '../http/dashboard/dashboard.controller.js';
 import { metricsControllers } from '../http/claude-metrics.controller.js';
@@ -41,6 +42,8 @@ export interface ClaudeResilienceExtras {
   readonly dashboard?: ClaudeRoute;
   /** What operators can do, an operator route (R36). @default true: `GET /claude/admin`, `POST /claude/admin/...` */
   readonly admin?: ClaudeRoute;
+  /** What happened to one call, an operator route (R36). @default true: `GET /claude/calls/:correlationId` */
+  readonly calls?: ClaudeRoute;
 }
 
 /** `RAW_OPTIONS` is what the user wrote, unchecked: everybody but the resolver injects `CLAUDE_OPTIONS`. */
@@ -62,10 +65,14 @@ export const {
       metrics: true,
       dashboard: true,
       admin: true,
+      calls: true,
       requests: true,
       notifications: true,
     },
-    (definition, { isGlobal, health, operator, reviews, metrics, dashboard, admin, requests, notifications }) => {
+    (
+      definition,
+      { isGlobal, health, operator, reviews, metrics, dashboard, admin, calls, requests, notifications },
+    ) => {
       const access = accessOf(operator);
       return {
         ...definition,
@@ -76,6 +83,7 @@ export const {
           ...metricsControllers(metrics, access),
           ...dashboardControllers(dashboard, access),
           ...adminControllers(admin, access),
+          ...callsControllers(calls, access),
           ...requestsControllers(requests),
           ...notificationsControllers(notifications),
         ],
@@ -87,7 +95,7 @@ export const {
             useValue: {
               dashboard: readRoute('dashboard', dashboard, DASHBOARD_PATH)?.path,
               admin: readRoute('admin', admin, ADMIN_PATH)?.path,
-              calls: undefined,
+              calls: readRoute('calls', calls, CALLS_PATH)?.path,
             } satisfies OperatorPaths,
           },
           { provide: REQUESTS_ROUTE, useValue: readRoute('requests', requests, REQUESTS_PATH)?.path },

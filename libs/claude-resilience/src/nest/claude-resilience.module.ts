@@ -13,6 +13,7 @@ import { Random } from '../core/random.port.js';
 import { ClaudeWording } from '../core/wording/claude-wording.port.js';
 import { ClaudeHealthIndicator } from '../http/claude-health.indicator.js';
 import { AdminDesk } from '../http/admin/admin.desk.js';
+import { CallsDesk } from '../http/calls/calls.desk.js';
 import { DashboardHands } from '../http/admin/dashboard-hands.js';
 import { DashboardActions, DashboardDesk } from '../http/dashboard/dashboard.desk.js';
 import { SignInDesk } from '../http/dashboard/sign-in.desk.js';
@@ -21,6 +22,7 @@ import { OperatorLock } from '../http/operator-lock.js';
 import { PrometheusExporter } from '../prometheus/prometheus-exporter.js';
 import { ClaudeAdmin } from '../runtime/admin/claude-admin.js';
 import { AlertDeliveryTally } from '../runtime/alert-delivery-tally.js';
+import { ClaudeTimelines } from '../runtime/claude-timelines.js';
 import { metricFacts } from '../runtime/metric-facts.js';
 import { StatusRoom } from '../runtime/status/status-room.js';
 import { SystemClock } from '../system/system-clock.js';
@@ -139,6 +141,12 @@ const providers: Provider[] = [
   ClaudeSchedule,
   ClaudeFleet,
   QueueLifecycle,
+  {
+    provide: ClaudeTimelines,
+    inject: [ClaudeRuntime, CLAUDE_OPTIONS],
+    useFactory: (runtime: ClaudeRuntime, { timeline }: ResolvedModuleOptions) => new ClaudeTimelines(runtime, timeline),
+  },
+  CallsDesk,
   DashboardDesk,
   SignInDesk,
   AdminDesk,
@@ -184,6 +192,7 @@ const providers: Provider[] = [
     ClaudeRequestUrls,
     ClaudeResilienceService,
     ClaudeRuntime,
+    ClaudeTimelines,
     ClaudeWording,
     Clock,
     Random,

@@ -12,6 +12,11 @@ import {
   type ResolvedLoggingOptions,
 } from '../core/logging/logging.options.js';
 import { OptionReader } from '../core/option-reader.js';
+import {
+  readTimelineOptions,
+  type ResolvedTimelineOptions,
+  type TimelineOptions,
+} from '../core/timeline/timeline.options.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import { ClaudeCatalogueWording } from '../core/wording/claude-catalogue-wording.js';
 import { SafeWording } from '../core/wording/safe-wording.js';
@@ -44,6 +49,8 @@ export interface ClaudeResilienceOptions extends ResilienceOptions, AnthropicOpt
   readonly fleet?: FleetOptions | boolean;
   /** Where metrics are kept that outlive the process (R38). */
   readonly rollups?: RollupsOptions;
+  /** How much is remembered of single calls, for operators (R36); `false`: nothing. @default 1 000 of each kind */
+  readonly timeline?: TimelineOptions | boolean;
   /** Metrics and spans through the application's own OpenTelemetry (R35); `true`: with every default. @default none */
   readonly openTelemetry?: OpenTelemetryOptions | boolean;
   /** Metrics as lines that CloudWatch reads from a log (R35); `true`: to stdout. @default none */
@@ -62,6 +69,8 @@ export interface ResolvedModuleOptions extends ResolvedOptions {
   readonly notices: ResolvedNoticesOptions | false;
   readonly rollups: ResolvedRollupsOptions;
   readonly fleet: ResolvedFleetOptions | false;
+  /** `false`: nothing is remembered of single calls. */
+  readonly timeline: ResolvedTimelineOptions | false;
   /** `undefined`: nothing of it is loaded. */
   readonly openTelemetry: ResolvedOpenTelemetryOptions | undefined;
   /** `undefined`: nothing is written. */
@@ -86,6 +95,7 @@ export function resolveOptions(given: ClaudeResilienceOptions | undefined): Reso
     alerts: readAlerts(read.take('alerts'), issues),
     fleet: readFleetOptions('fleet', read.take('fleet'), issues),
     rollups: readRollupsOptions('rollups', read.take('rollups'), issues),
+    timeline: readTimelineOptions('timeline', read.take('timeline'), issues),
     openTelemetry: readOpenTelemetryOptions('openTelemetry', read.take('openTelemetry'), issues),
     cloudWatch: readCloudWatchOptions('cloudWatch', read.take('cloudWatch'), issues),
     notices: readNoticesOptions('notices', read.take('notices'), issues),

@@ -3,7 +3,10 @@ import { STRATEGY_OF, type ResolvedRetryOptions, type ResolvedRetryStrategy } fr
 
 export type RetryDecision =
   | { readonly retry: true; readonly delayMs: number }
-  | { readonly retry: false; readonly reason: 'not_retryable' | 'exhausted' | 'deadline' | 'circuit_open' };
+  | { readonly retry: false; readonly reason: NoRetryReason };
+
+/** Repeating cannot help, was tried often enough, would end too late, or at a closed door. */
+export type NoRetryReason = 'not_retryable' | 'exhausted' | 'deadline' | 'circuit_open';
 
 /** What the decision depends on besides the failure and the rules. */
 export interface RetrySituation {

@@ -4,7 +4,7 @@ import { diagnoseFailure } from '../failure/diagnose-failure.js';
 import type { FailureFacts } from '../failure/failure-facts.js';
 import type { Failure, FailureKind } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
-import { decideRetry } from './decide-retry.js';
+import { decideRetry, type NoRetryReason } from './decide-retry.js';
 import type { ResolvedRetryOptions } from './retry.options.js';
 import { wait } from '../wait.js';
 
@@ -26,7 +26,12 @@ export interface LoopHooks {
   retrying?(number: number, kind: FailureKind, delayMs: number): void;
 }
 
-export type RetriedResult<T> = AttemptResult<T> & { /** Requests sent. */ readonly attempts: number };
+export type RetriedResult<T> = AttemptResult<T> & {
+  /** Requests sent. */
+  readonly attempts: number;
+  /** Why nothing more was tried, where the rules of retries decided that. */
+  readonly endedBy?: NoRetryReason | 'no_budget';
+};
 
 /** The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop. */
 export async function runWithRetry<T>(
@@ -65,10 +70,10 @@ export async function runWithRetry<T>(
     );
     if (!decision.retry) {
       if (decision.reason !== 'circuit_open' && hooks.hasLastResort?.(result.failure) === true) continue;
-      return { ...result, attempts: sent };
+      return { ...result, attempts: sent, endedBy: decision.reason };
     }
     if (isSent(result.failure)) {
-      if (hooks.payForRetry?.() === false) return { ...result, attempts: sent };
+      if (hooks.payForRetry?.() === false) return { ...result, attempts: sent, endedBy: 'no_budget' };
       retriesMade.set(kind, made + 1);
       hooks.retrying?.(sent, kind, decision.delayMs);
     }

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../../testing/index.js';
+import type { ClaudeEvent } from '../events.js';
+import { CallTimelines } from './call-timelines.js';
+
+const MAX = { maxCalls: 10, maxSteps: 10 };
+
+function bench(options = MAX) {
+  const clock = new ManualClock();
+  const timelines = new CallTimelines(options, clock);
+  const callOf = (id: string, workflow = 'invoices') => ({ id, feature: 'chat', workflow, startedAtMs: clock.nowMs() });
+  const hear = (event: object) => timelines.hear(event as ClaudeEvent);
+  return {
+    clock,
+    timelines,
+    served: (id: string, more: object = {}, workflow?: string) =>
+      hear({
+        type: 'call.completed',
+        call: callOf(id, workflow),
+        outcome: 'served',
+        attempts: 1,
+        durationMs: 5,
+        ...more,
+      }),
+    waited: (id: string, attempt = 1) =>
+      hear({ type: 'retry.scheduled', call: callOf(id), attempt, kind: 'overloaded', delayMs: 1 }),
+    opened: (feature: string) =>
+      hear({
+        type: 'circuit.transitioned',
+        feature,
+        from: 'closed',
+        to: { name: 'open', reason: 'failures' },
+        window: {},
+      }),
+  };
+}
+
+describe('what is remembered of calls is bounded (R36)', () => {
+  it('the oldest make room, and whoever is spoken of is not the oldest', () => {
+    const { timelines, served } = bench();
+    for (let n = 0; n < 10; n++) served(`call-${n}`);
+    served('call-0');
+    for (let n = 10; n < 12; n++) served(`call-${n}`);
+    expect(timelines.size).toBe(10);
+    expect(['call-0', 'call-1', 'call-2', 'call-3'].map((id) => timelines.of(id)?.correlationId)).toEqual([
+      'call-0',
+      undefined,
+      undefined,
+      'call-3',
+    ]);
+  });
+
+  it('calls without trouble do not push out those with it', () => {
+    const { timelines, served, waited } = bench();
+    waited('troubled');
+    served('also-troubled', { attempts: 2 });
+    served('waited-its-turn', { turnWaitMs: 1 });
+    for (let n = 0; n < 1_000; n++) served(`call-${n}`);
+    expect(timelines.size).toBe(13);
+    expect(timelines.troubled(2).map(({ correlationId }) => correlationId)).toEqual([
+      'waited-its-turn',
+      'also-troubled',
+    ]);
+    for (let n = 0; n < 1_000; n++) waited(`bad-${n}`);
+    expect([timelines.size, timelines.of('troubled')]).toEqual([20, undefined]);
+  });
+
+  it('an id that meets trouble later is one story still', () => {
+    const { timelines, served, waited } = bench();
+    served('call-1');
+    waited('call-1');
+    served('call-1');
+    expect(timelines.of('call-1')?.steps.map(({ what }) => what)).toEqual(['served', 'waited', 'served']);
+    expect(timelines.size).toBe(1);
+  });
+
+  it('an id that is used for ever has its middle cut out, and says so', () => {
+    const { timelines, waited } = bench();
+    for (let attempt = 1; attempt <= 100; attempt++) waited('call-1', attempt);
+    const { steps, leftOut } = timelines.of('call-1')!;
+    expect(steps.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 96, 97, 98, 99, 100]);
+    expect(leftOut).toBe(90);
+  });
+
+  it('so are names of workflows, which come from callers', () => {
+    const { timelines, served } = bench();
+    for (let n = 0; n < 100; n++) served('call-1', {}, `workflow-${n}`);
+    expect(timelines.of('call-1')?.workflows).toHaveLength(10);
+  });
+});
+
+it('tells of circuits that changed meanwhile, of the features it is about, and of no others (R36)', async () => {
+  const { clock, timelines, waited, served, opened } = bench();
+  opened('chat');
+  await clock.advance(10);
+  waited('call-1');
+  await clock.advance(10);
+  opened('chat');
+  opened('search');
+  await clock.advance(10);
+  served('call-1', { durationMs: 20 });
+  await clock.advance(10);
+  opened('chat');
+  expect(timelines.of('call-1')?.steps.map(({ what }) => what)).toEqual(['waited', 'circuit_changed', 'served']);
+});

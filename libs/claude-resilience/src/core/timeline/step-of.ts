@@ -1,0 +1,183 @@
+import { knownUsdOf, unknownIn } from '../call-cost.js';
+import type { CallCompletedEvent, ClaudeEvent } from '../events.js';
+import type { Failure } from '../failure/failure.js';
+import { STRATEGY_OF } from '../retry/retry.options.js';
+import type { StepDecider, TimelineStep } from './timeline-step.js';
+
+/** A step, and whose it is. */
+export interface ToldStep {
+  readonly correlationId: string;
+  readonly workflow?: string;
+  /** Wall-clock milliseconds at which its call began, where that is known. */
+  readonly beganAtMs?: number;
+  /** Whether there is nothing to explain: it was served, at once. */
+  readonly isSmooth?: true;
+  readonly step: TimelineStep;
+}
+
+type Details = Readonly<Record<string, string | number | undefined>>;
+
+/** What an event means for the timeline of a call; `undefined`: nothing, or for no one call. */
+export function stepOf(event: ClaudeEvent, atMs: number, nowMs: number): ToldStep | undefined {
+  switch (event.type) {
+    case 'attempt.failed': {
+      const { call, attempt, target, failure, durationMs } = event;
+      const step = { what: 'attempt_failed', by: 'diagnosis', attempt, ...ofWho(target), tookMs: durationMs } as const;
+      const beganAtMs = atMs - (nowMs - call.startedAtMs);
+      const about = { correlationId: call.id, workflow: call.workflow, beganAtMs };
+      return { ...about, step: stepWith(atMs, call.feature, { ...step, ...ofFailure(failure) }) };
+    }
+    case 'retry.scheduled': {
+      const { call, attempt, kind, delayMs } = event;
+      const rule = `retry.${STRATEGY_OF[kind] ?? kind}`;
+      const step = stepWith(atMs, call.feature, { what: 'waited', by: 'retry', rule, attempt, kind, waitMs: delayMs });
+      return { correlationId: call.id, step };
+    }
+    case 'call.completed':
+      return completed(event, atMs);
+    case 'request.refused':
+      return told(event, atMs, { what: 'refused', by: 'circuit', rule: 'guard', retryAfterMs: event.retryAfterMs });
+    case 'fallback.answered':
+      return told(event, atMs, { what: 'fallback_answered', by: 'fallback', kind: event.kind });
+    case 'fallback.failed': {
+      const step = { what: 'fallback_failed', by: 'fallback', kind: event.kind } as const;
+      return told(event, atMs, { ...step, ...withDetails({ error: event.errorName }) });
+    }
+    case 'content.declined': {
+      const { rule, kind, category } = event.failure;
+      const listed = event.reviewId === undefined ? 'no: the list could not take it' : 'yes';
+      return told(event, atMs, { what: 'declined', by: 'screening', rule, kind, ...withDetails({ category, listed }) });
+    }
+    case 'request.deferred': {
+      const { kind, priority } = event;
+      const rule = kind === undefined ? 'asked_for' : 'defer';
+      return told(event, atMs, {
+        what: 'deferred',
+        by: 'queue',
+        rule,
+        ...(kind && { kind }),
+        ...withDetails({ priority }),
+      });
+    }
+    case 'request.not_deferred':
+      return told(event, atMs, { what: 'not_deferred', by: 'queue', rule: event.errorCode });
+    case 'request.ended': {
+      const { state, failure, attempts, tookMs } = event;
+      const why = failure === undefined ? {} : { kind: failure.kind, ...(failure.rule && { rule: failure.rule }) };
+      return told(event, atMs, {
+        what: 'ended',
+        by: 'queue',
+        rule: state,
+        ...why,
+        tookMs,
+        ...withDetails({ state, attempts }),
+      });
+    }
+    case 'batch.answered': {
+      const { model, outcome, usage, cost } = event;
+      const details = withDetails({ outcome, ...usage, ...(cost && costOf(cost)) });
+      return told(event, atMs, { what: 'answered_by_batch', by: 'api', ...(model && { model }), ...details });
+    }
+    case 'notice.sent':
+    case 'notice.failed': {
+      const { type, channel, tries } = event;
+      if (type === 'notice.sent')
+        return told(event, atMs, { what: 'told', by: 'notices', ...withDetails({ channel, tries }) });
+      return told(event, atMs, {
+        what: 'not_told',
+        by: 'notices',
+        rule: event.reason,
+        ...withDetails({ channel, tries }),
+      });
+    }
+    case 'review.resolved':
+      return told(event, atMs, {
+        what: 'reviewed',
+        by: 'operator',
+        ...withDetails({ who: event.by, label: event.label }),
+      });
+    default:
+      return undefined;
+  }
+}
+
+function completed(event: CallCompletedEvent, atMs: number): ToldStep {
+  const { call, outcome, failure, endedBy, origin, attempts, durationMs } = event;
+  const { usage, cost, firstTokenMs, turnWaitMs, retryWaitMs, requestId, stopReason } = event;
+  const details = withDetails({
+    attempts,
+    firstTokenMs,
+    turnWaitMs,
+    retryWaitMs,
+    ...usage,
+    ...(cost && costOf(cost)),
+    stopReason,
+    priority: call.priority,
+    notRetried: endedBy,
+  });
+  const end: Omit<TimelineStep, 'atMs' | 'feature'> =
+    failure === undefined
+      ? { what: 'served', by: 'api', ...(requestId !== undefined && { requestId }), ...(origin && ofWho(origin)) }
+      : { what: 'failed', ...ofFailure(failure), by: deciderOf(failure, endedBy) };
+  const isSmooth = outcome === 'served' && attempts <= 1 && turnWaitMs === undefined;
+  return {
+    correlationId: call.id,
+    workflow: call.workflow,
+    beganAtMs: atMs - durationMs,
+    ...(isSmooth && { isSmooth }),
+    step: stepWith(atMs, call.feature, { ...end, tookMs: durationMs, ...details }),
+  };
+}
+
+/** Who ended it: what stopped it before it was sent, else the rules of retries, else what it failed by. */
+function deciderOf({ kind, rule, isHeld }: Failure, endedBy: CallCompletedEvent['endedBy']): StepDecider {
+  if (kind === 'circuit_open') return 'circuit';
+  if (kind === 'cancelled') return 'caller';
+  if (rule === 'paced_past_deadline' || rule === 'waiting_room_full') return 'pacing';
+  if (rule === 'budget_spent') return 'budget';
+  if (isHeld === true) return 'account';
+  return endedBy === undefined || endedBy === 'not_retryable' ? 'diagnosis' : 'retry';
+}
+
+function ofFailure({ kind, rule, status, requestId, retryAfterMs }: Failure) {
+  return {
+    kind,
+    rule,
+    ...(status !== undefined && { status }),
+    ...(requestId !== undefined && { requestId }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+function ofWho({ model, platform }: { readonly model: string | undefined; readonly platform: string | undefined }) {
+  return { ...(model !== undefined && { model }), ...(platform !== undefined && { platform }) };
+}
+
+/** Where nobody knows a price, nothing says that it was nothing. */
+function costOf(cost: NonNullable<CallCompletedEvent['cost']>): Details {
+  const [usd, unknown] = [knownUsdOf(cost), unknownIn(cost)];
+  return { ...((unknown === 0 || usd > 0) && { costUsd: usd }), ...(unknown > 0 && { costUnknown: unknown }) };
+}
+
+function withDetails(given: Details): Pick<TimelineStep, 'details'> {
+  const known = Object.entries(given).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+  return known.length === 0 ? {} : { details: Object.fromEntries(known) };
+}
+
+function told(
+  {
+    correlationId,
+    feature,
+    workflow,
+  }: { readonly correlationId: string; readonly feature: string; readonly workflow?: string },
+  atMs: number,
+  step: Omit<TimelineStep, 'atMs' | 'feature'>,
+): ToldStep {
+  return { correlationId, ...(workflow !== undefined && { workflow }), step: stepWith(atMs, feature, step) };
+}
+
+const stepWith = (atMs: number, feature: string, step: Omit<TimelineStep, 'atMs' | 'feature'>): TimelineStep => ({
+  atMs,
+  feature,
+  ...step,
+});
