@@ -47,7 +47,7 @@ const start = (claude: AppOptions['claude'] = {}, adapter: 'express' | 'fastify'
 const ask = async ({ post }: Awaited<ReturnType<typeof start>>, id: string, workflow = 'invoices') => {
   await post('/summaries', { document: 'A text.' }, { 'x-correlation-id': id, 'x-workflow': workflow });
 };
-const what = ({ steps }: CallTimeline) => steps.map(({ what, by, rule }) => [what, by, rule]);
+const told = ({ steps }: CallTimeline) => steps.map(({ what, by, rule }) => [what, by, rule]);
 
 describe.each(['express', 'fastify'] as const)('the timeline of one call, on %s (R36)', (adapter) => {
   it('tells attempts, waits, who decided by which rule, request ids, tokens and cost', async () => {
@@ -57,7 +57,7 @@ describe.each(['express', 'fastify'] as const)('the timeline of one call, on %s 
     const answer = await app.get('/claude/calls/call-0001', BEARER);
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
     const timeline = answer.body as CallTimeline;
-    expect(what(timeline)).toEqual([
+    expect(told(timeline)).toEqual([
       ['attempt_failed', 'diagnosis', 'overloaded'],
       ['waited', 'retry', 'retry.overloaded'],
       ['attempt_failed', 'diagnosis', 'overloaded'],
@@ -95,7 +95,7 @@ describe.each(['express', 'fastify'] as const)('the timeline of one call, on %s 
     await ask(app, 'call-0002');
     const first = (await app.get('/claude/calls/call-0002', BEARER)).body as CallTimeline;
     expect(first.state).toBe('fallback');
-    expect(what(first)).toEqual(
+    expect(told(first)).toEqual(
       expect.arrayContaining([
         ['circuit_changed', 'circuit', 'failures'],
         ['failed', expect.any(String), expect.any(String)],
@@ -104,7 +104,7 @@ describe.each(['express', 'fastify'] as const)('the timeline of one call, on %s 
     );
     await ask(app, 'call-0003');
     const second = (await app.get('/claude/calls/call-0003', BEARER)).body as CallTimeline;
-    expect(what(second)).toEqual([
+    expect(told(second)).toEqual([
       ['failed', 'circuit', 'circuit_open'],
       ['fallback_answered', 'fallback', undefined],
     ]);

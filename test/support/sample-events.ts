@@ -132,6 +132,7 @@ export function sampleEvents(text: string): SampleEvents {
         call,
         outcome: 'failed',
         failure,
+        endedBy: 'exhausted',
         origin: {
           model: text,
           platform: text,
