@@ -32,7 +32,7 @@ const NOTHING = { wants: {}, holds: {}, leases: [], adds: {}, addsId: 0, sums: [
 
   /** Everything that ends at a time ends so much earlier: nothing here waits. */
   async function pass(prefix: string, ms: number): Promise<void> {
-    for (const name of ['members', 'gone', 'note-ends', 'sum-ends']) {
+    for (const name of ['members', 'gone', 'note-ends', 'sum-ends', 'shown-ends']) {
       const ends = await redis.zrange(`${prefix}:${name}`, '0', '-1', 'WITHSCORES');
       for (let at = 0; at < ends.length; at += 2) {
         await redis.zadd(`${prefix}:${name}`, Number(ends[at + 1]) - ms, ends[at] ?? '');

@@ -7,9 +7,13 @@ import {
   FLEET_GONE_MS,
   FLEET_LEASE_MS,
   type FleetBeat,
+  type FleetKeeping,
+  type FleetKept,
   type FleetView,
 } from '../core/fleet/fleet.port.js';
 import { needPeer } from '../core/need-peer.js';
+import { BOARD_KEYS, BOARD_SCRIPT } from './board-script.js';
+import { readKept, readShown } from './read-board.js';
 import { FLEET_KEYS, FLEET_SCRIPT } from './fleet-script.js';
 import { readFleetView } from './read-fleet-view.js';
 
@@ -27,7 +31,9 @@ export interface RedisFleetOptions {
   readonly prefix: string;
 }
 
-type Scripted = Redis & { claudeFleet(...keysAndValues: (string | number)[]): Promise<unknown> };
+type Scripted = Redis & {
+  [Name in 'claudeFleet' | 'claudeBoard']: (...keysAndValues: (string | number)[]) => Promise<unknown>;
+};
 
 /** Longest pause before a connection is tried again, in milliseconds. */
 const MOST_RETRY_MS = 2_000;
@@ -35,13 +41,16 @@ const MOST_RETRY_MS = 2_000;
 /** Where replicas meet on Redis 6.2 or newer, also a cluster's: all keys are in one slot. One command a beat. */
 export class RedisFleet extends Fleet {
   readonly #keys: readonly string[];
+  readonly #boardKeys: readonly string[];
 
   private constructor(
     private readonly redis: Scripted,
     prefix: string,
   ) {
     super();
-    this.#keys = FLEET_KEYS.map((name) => `{${prefix}:fleet}:${name}`);
+    const keyOf = (name: string) => `{${prefix}:fleet}:${name}`;
+    this.#keys = FLEET_KEYS.map(keyOf);
+    this.#boardKeys = BOARD_KEYS.map(keyOf);
   }
 
   /** Connects in the background: a Redis that is down at the start is found later. @throws {ClaudeInvalidOptionsError} without ioredis */
@@ -66,6 +75,7 @@ export class RedisFleet extends Fleet {
     // Told by the beats that fail; without a listener it would end the process.
     redis.on('error', () => {});
     redis.defineCommand('claudeFleet', { numberOfKeys: FLEET_KEYS.length, lua: FLEET_SCRIPT });
+    redis.defineCommand('claudeBoard', { numberOfKeys: BOARD_KEYS.length, lua: BOARD_SCRIPT });
     await redis.connect().catch(() => {});
     return new RedisFleet(redis as Scripted, prefix);
   }
@@ -78,8 +88,26 @@ export class RedisFleet extends Fleet {
     await this.#run({ op: 'note', name, text, forMs });
   }
 
+  async show(by: string, topic: string, text: string, forMs: number): Promise<void> {
+    await this.#board('show', topic, by, text, forMs);
+  }
+
+  async shown(topic: string): Promise<ReadonlyMap<string, string>> {
+    return readShown(await this.#board('shown', topic));
+  }
+
+  async keep({ name, text, lease, replica, revision }: FleetKeeping): Promise<number | undefined> {
+    const kept = Number(await this.#board('keep', name, replica, text, revision, lease));
+    return kept > 0 ? kept : undefined;
+  }
+
+  async kept(name: string): Promise<FleetKept | undefined> {
+    return readKept(await this.#board('kept', name));
+  }
+
   async leave(replica: string): Promise<void> {
     await this.#run({ op: 'leave', replica });
+    await this.#board('leave', '', replica);
   }
 
   async close(): Promise<void> {
@@ -87,10 +115,18 @@ export class RedisFleet extends Fleet {
     this.redis.disconnect();
   }
 
-  async #run(wish: object): Promise<unknown> {
+  #run(wish: object): Promise<unknown> {
     const wishes = [JSON.stringify(wish), FLEET_LEASE_MS, FLEET_GONE_MS, FLEET_COUNTERS_MS];
+    return this.#ask(() => this.redis.claudeFleet(...this.#keys, ...wishes));
+  }
+
+  #board(...wishes: (string | number)[]): Promise<unknown> {
+    return this.#ask(() => this.redis.claudeBoard(...this.#boardKeys, ...wishes));
+  }
+
+  async #ask(ask: () => Promise<unknown>): Promise<unknown> {
     try {
-      return await this.redis.claudeFleet(...this.#keys, ...wishes);
+      return await ask();
     } catch {
       // What Redis says may hold what was sent.
       throw new ClaudeFleetError(`cannot be reached, or refuses (connection: ${this.redis.status})`);

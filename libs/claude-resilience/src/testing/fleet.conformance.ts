@@ -185,5 +185,60 @@ export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: n
       await made.passMs(1_100);
       expect((await beat('b')).notes.map(({ name }) => name)).not.toContain('short');
     });
+
+    it('what is shown is there for all who ask, its newest only, until its time is over', async () => {
+      expect(await made.fleet.shown('figures')).toEqual(new Map());
+      const large = JSON.stringify({ odd: '"4" \\ \n ü 漢', filling: 'x'.repeat(200_000) });
+      await made.fleet.show('a', 'figures', 'old', 60_000);
+      await made.fleet.show('a', 'figures', large, 60_000);
+      await made.fleet.show('b', 'figures', '', 1_000);
+      await made.fleet.show('a', 'other', '1', 60_000);
+      expect(await made.fleet.shown('figures')).toEqual(
+        new Map([
+          ['a', large],
+          ['b', ''],
+        ]),
+      );
+      await made.passMs(1_100);
+      expect([...(await made.fleet.shown('figures')).keys()]).toEqual(['a']);
+    });
+
+    it('what a replica showed that died stays for its time; who leaves takes it along', async () => {
+      await beat('a');
+      for (const by of ['a', 'b', 'of-a']) await made.fleet.show(by, 'figures', '1', 60_000);
+      await made.passMs(10_000);
+      await beat('b');
+      expect([...(await made.fleet.shown('figures')).keys()].toSorted()).toEqual(['a', 'b', 'of-a']);
+      await made.fleet.leave('a');
+      expect([...(await made.fleet.shown('figures')).keys()].toSorted()).toEqual(['b', 'of-a']);
+    });
+
+    it('only the holder of a lease keeps something, and only on top of what it knows', async () => {
+      const keep = (replica: string, revision: number, text: string) =>
+        made.fleet.keep({ name: 'state', lease: 'job', replica, revision, text });
+      expect(await made.fleet.kept('state')).toBeUndefined();
+      expect(await keep('a', 0, 'nobody holds it')).toBeUndefined();
+      await beat('a', { leases: ['job'] });
+      await beat('b', { leases: ['job'] });
+      expect(await keep('b', 0, 'not the holder')).toBeUndefined();
+      expect(await keep('a', 0, 'one')).toBe(1);
+      expect(await keep('a', 0, 'older than what is there')).toBeUndefined();
+      expect(await keep('a', 1, 'two "4" \n ü')).toBe(2);
+      expect(await made.fleet.kept('state')).toEqual({ text: 'two "4" \n ü', revision: 2 });
+      await made.passMs(3_600);
+      expect(await keep('a', 2, 'its lease is over')).toBeUndefined();
+      await beat('b', { leases: ['job'] });
+      expect(await keep('b', 2, 'three')).toBe(3);
+      await made.fleet.leave('b');
+      await beat('a', { leases: ['job'] });
+      expect(await keep('a', 2, 'it missed one')).toBeUndefined();
+      expect(await keep('a', 3, 'four')).toBe(4);
+      expect(await made.fleet.kept('other')).toBeUndefined();
+    });
+
+    it('a store that has forgotten takes what it is given', async () => {
+      await beat('a', { leases: ['job'] });
+      expect(await made.fleet.keep({ name: 'state', lease: 'job', replica: 'a', revision: 41, text: 'x' })).toBe(42);
+    });
   });
 }

@@ -34,6 +34,10 @@ class MovableFleet {
     return view;
   }
   note: Fleet['note'] = (...note) => this.behind.note(...note);
+  show: Fleet['show'] = (...wish) => this.behind.show(...wish);
+  shown: Fleet['shown'] = (topic) => this.behind.shown(topic);
+  keep: Fleet['keep'] = (keeping) => this.behind.keep(keeping);
+  kept: Fleet['kept'] = (name) => this.behind.kept(name);
   leave: Fleet['leave'] = (replica) => this.behind.leave(replica);
   close: Fleet['close'] = async () => {};
 }

@@ -49,6 +49,23 @@ export interface FleetNote {
   readonly text?: string;
 }
 
+/** What only the holder of a lease may write down, so that whoever holds it next goes on where it was. */
+export interface FleetKeeping {
+  readonly name: string;
+  readonly text: string;
+  /** Only its holder writes. */
+  readonly lease: string;
+  readonly replica: string;
+  /** Of what the writer has read or written last; 0: nothing. Whoever missed what another one wrote overwrites nothing. */
+  readonly revision: number;
+}
+
+/** What was kept, and its number: another one with each time it is written. */
+export interface FleetKept {
+  readonly text: string;
+  readonly revision: number;
+}
+
 /** Milliseconds that a lease, a share and a replica's news are good for without a new beat: three beats may be lost. */
 export const FLEET_LEASE_MS = 3_500;
 /** Milliseconds from one beat to the next. */
@@ -75,7 +92,30 @@ export abstract class Fleet {
    */
   abstract note(name: string, text: string | undefined, forMs: number): Promise<void>;
 
-  /** This replica ends: its shares and leases are free at once. @throws {ClaudeFleetError} */
+  /**
+   * Shows the others what is large and rarely read, in place of what it showed of the topic before.
+   *
+   * @param by a replica; or a name of its own, whose showing outlives it until its time is over
+   * @param text up to some hundred kilobytes @param forMs it is gone after that
+   * @throws {ClaudeFleetError}
+   */
+  abstract show(by: string, topic: string, text: string, forMs: number): Promise<void>;
+
+  /** What is shown of a topic, by whom: all there is, in one answer. @throws {ClaudeFleetError} */
+  abstract shown(topic: string): Promise<ReadonlyMap<string, string>>;
+
+  /**
+   * Writes down what the next holder of a lease must know. A store that has forgotten what was kept takes what it is given.
+   *
+   * @returns its revision; `undefined`: the lease is another's, or somebody wrote meanwhile, and nothing was changed
+   * @throws {ClaudeFleetError}
+   */
+  abstract keep(keeping: FleetKeeping): Promise<number | undefined>;
+
+  /** What was kept last; `undefined`: nothing. @throws {ClaudeFleetError} */
+  abstract kept(name: string): Promise<FleetKept | undefined>;
+
+  /** This replica ends: its shares and leases are free at once, and nothing is shown by it any more. @throws {ClaudeFleetError} */
   abstract leave(replica: string): Promise<void>;
 
   abstract close(): Promise<void>;

@@ -6,9 +6,12 @@ import {
   FLEET_GONE_MS,
   FLEET_LEASE_MS,
   type FleetBeat,
+  type FleetKeeping,
+  type FleetKept,
   type FleetNote,
   type FleetView,
 } from './fleet.port.js';
+import { MemoryBoard } from './memory-board.js';
 
 interface Member {
   untilMs: number;
@@ -29,6 +32,7 @@ export class MemoryFleet extends Fleet {
   readonly #sums = new Map<string, { value: number } & Expiring>();
   /** The last that each replica added. */
   readonly #added = new Map<string, { readonly id: number } & Expiring>();
+  readonly #board: MemoryBoard;
   #seq = 0;
   /** Another one than that of a store before it, which forgot. */
   readonly #era: string;
@@ -36,6 +40,7 @@ export class MemoryFleet extends Fleet {
   constructor(private readonly clock: Clock) {
     super();
     this.#era = String(clock.wallMs());
+    this.#board = new MemoryBoard(clock);
   }
 
   async beat({ replica, wants, holds, news, leases, adds, addsId, sums, since }: FleetBeat): Promise<FleetView> {
@@ -66,8 +71,26 @@ export class MemoryFleet extends Fleet {
     this.#notes.set(name, { seq: ++this.#seq, text, untilMs: this.#sweep() + forMs });
   }
 
+  async show(by: string, topic: string, text: string, forMs: number): Promise<void> {
+    this.#board.show(by, topic, text, forMs);
+  }
+
+  async shown(topic: string): Promise<ReadonlyMap<string, string>> {
+    return this.#board.shown(topic);
+  }
+
+  async keep(keeping: FleetKeeping): Promise<number | undefined> {
+    this.#sweep();
+    return this.#board.keep(keeping, this.#leases.get(keeping.lease)?.replica);
+  }
+
+  async kept(name: string): Promise<FleetKept | undefined> {
+    return this.#board.kept(name);
+  }
+
   async leave(replica: string): Promise<void> {
     this.#gone(replica);
+    this.#board.leave(replica);
     for (const [name, lease] of this.#leases) if (lease.replica === replica) this.#leases.delete(name);
   }
 
