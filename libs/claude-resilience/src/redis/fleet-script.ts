@@ -97,6 +97,8 @@ end
 local me = wish.replica
 local before = heldBy(me)
 local isKnown = before ~= nil
+-- What lay in a connection that is gone is worth nothing once a later one has said more.
+if isKnown and wish.no and before.no and wish.no <= before.no then return '' end
 before = before or { limits = {}, leases = {} }
 redis.call('ZADD', MEMBERS, now + leaseMs, me)
 if wish.news then
@@ -105,7 +107,7 @@ if wish.news then
   redis.call('ZREM', GONE, me)
 end
 
-local held = { limits = {}, leases = wish.leases }
+local held = { limits = {}, leases = wish.leases, no = wish.no }
 for limit, part in pairs(before.limits) do
   if wish.wants[limit] == nil then add(limit, -part[1], -part[2], -1) end
 end

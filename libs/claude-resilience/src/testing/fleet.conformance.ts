@@ -166,6 +166,17 @@ export function describeFleet<Made extends { readonly fleet: Fleet; passMs(ms: n
       expect((await beat('a', { ...again, addsId: 8 })).sums).toEqual({ spent: 15 });
     });
 
+    it('a beat that comes after a later one has no effect, and is no answer', async () => {
+      await beat('a', { no: 1, news: '1' });
+      await beat('a', { no: 3, adds: { spent: 3 }, news: '3', leases: ['job'] });
+      await expect(beat('a', { no: 2, adds: { spent: 2 }, news: '2' })).rejects.toMatchObject({ code: 'CLAUDE_FLEET' });
+      expect(await beat('b', { sums: ['spent'], leases: ['job'] })).toMatchObject({
+        sums: { spent: 3 },
+        leases: { job: 'a' },
+        news: [{ replica: 'a', text: '3' }],
+      });
+    });
+
     it('large sums of micro-dollars are exact', async () => {
       const micros = 9_007_199_254_740;
       await beat('a', { adds: { spent: micros } });

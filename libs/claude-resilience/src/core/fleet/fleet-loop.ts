@@ -40,6 +40,7 @@ export class FleetLoop {
   readonly #unsaid = new Map<string, number>();
   /** What is on its way, until it is known to have arrived: whoever heard nothing of it says the same again. */
   #adding = { addsId: 0, adds: {} as Readonly<Record<string, number>> };
+  #no = 0;
   #heardAtMs = -Infinity;
   #isInTrouble = false;
   #isAlone = true;
@@ -73,8 +74,8 @@ export class FleetLoop {
     const { news, ...said } = this.#listen();
     const isNew = news !== this.#said;
     try {
-      const beat = { replica, ...said, holds: this.#holds, ...(isNew && { news }), since: this.#since };
-      const view = await fleet.beat(beat);
+      const beat = { replica, no: ++this.#no, ...said, holds: this.#holds, since: this.#since };
+      const view = await fleet.beat(isNew ? { ...beat, news } : beat);
       this.#said = view.isKnown || isNew ? news : '';
       this.#adding = { ...this.#adding, adds: {} };
       if (!this.#isOver) this.#heard(view);

@@ -2,6 +2,8 @@
 export interface FleetBeat {
   /** Its name: another one with each start of a process. */
   readonly replica: string;
+  /** Counts its beats: one that comes after a later one has no effect. Absent: it is taken as it comes. */
+  readonly no?: number;
   /** How much it would send within limits that are shared, in units a second, by the limit's name. What is not named is given up. */
   readonly wants: Readonly<Record<string, number>>;
   /** Parts of limits that it uses, by its last view: a store that has forgotten gives it no more at first. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.port.js';
 import { fairShare } from './fair-share.js';
+import { ClaudeFleetError } from './fleet-error.js';
 import {
   Fleet,
   FLEET_COUNTERS_MS,
@@ -15,6 +16,7 @@ import { MemoryBoard } from './memory-board.js';
 
 interface Member {
   untilMs: number;
+  no: number;
   readonly shares: Map<string, { share: number; wants: number }>;
 }
 
@@ -43,12 +45,14 @@ export class MemoryFleet extends Fleet {
     this.#board = new MemoryBoard(clock);
   }
 
-  async beat({ replica, wants, holds, news, leases, adds, addsId, sums, since }: FleetBeat): Promise<FleetView> {
+  async beat({ replica, no, wants, holds, news, leases, adds, addsId, sums, since }: FleetBeat): Promise<FleetView> {
     const untilMs = this.#sweep() + FLEET_LEASE_MS;
     const known = this.#members.get(replica);
-    const member = known ?? { untilMs, shares: new Map() };
+    const member = known ?? { untilMs, no: 0, shares: new Map() };
+    if (no !== undefined && no <= member.no) throw new ClaudeFleetError('has heard a later beat');
     this.#members.set(replica, member);
     member.untilMs = untilMs;
+    member.no = no ?? member.no;
     if (news !== undefined) this.#news.set(replica, { seq: ++this.#seq, text: news, untilMs: Infinity });
     this.#share(replica, member, wants, known === undefined ? holds : {});
     this.#lease(replica, leases, untilMs);
