@@ -15,7 +15,7 @@ export interface AppOptions extends ModuleMetadata {
   readonly claude?: ClaudeResilienceOptions & ClaudeResilienceExtras;
   readonly clock?: Clock;
   readonly random?: Random;
-  readonly adapter?: 'express' | 'fastify';
+  readonly adapter?: 'express' | 'fastify' | FastifyAdapter;
 }
 
 export interface StartedApp {
@@ -63,8 +63,8 @@ export async function startApp({
   if (clock !== undefined) building.overrideProvider(Clock).useValue(clock);
   if (random !== undefined) building.overrideProvider(Random).useValue(random);
   const testing = await building.compile();
-  const app =
-    adapter === 'fastify' ? testing.createNestApplication(new FastifyAdapter()) : testing.createNestApplication();
+  const fastify = adapter === 'fastify' ? new FastifyAdapter() : adapter;
+  const app = typeof fastify === 'object' ? testing.createNestApplication(fastify) : testing.createNestApplication();
   app.useLogger(false);
   started.push(app);
   await app.listen(0, '127.0.0.1');
