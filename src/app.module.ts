@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { Module, StandardSchemaValidationPipe, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
 import { ClaudeResilienceModule } from 'nestjs-claude-resilience';
 import { LoggerModule } from 'nestjs-pino';
+import { demoAlerts } from './alerts/demo-alerts.js';
 import { AppSettings, SettingsModule } from './app.settings.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ClassificationsController } from './classifications/classifications.controller.js';
@@ -18,6 +20,8 @@ import { SummariesController } from './summaries/summaries.controller.js';
 const DEADLINE_MS = 30_000;
 /** For one answer as it is written, interruptions included; a wait that would outlast it is not begun. */
 const CHAT_MS = 60_000;
+/** US dollars; a warning in the log, a metric and an alert, and nothing is stopped. */
+const BUDGETS = { overall: { perDayUsd: 5 }, workflows: { chat: { perHourUsd: 1 } } };
 
 @Module({
   controllers: [BreakNextStreamController, ClassificationsController, DraftsController, SummariesController],
@@ -38,6 +42,8 @@ export class AppModule {
         ChatModule,
         PagesModule,
         SettingsModule.of(settings),
+        // With it, what the module does every minute is an interval with a name, which can be seen and stopped.
+        ScheduleModule.forRoot(),
         LoggerModule.forRootAsync({ inject: [AppSettings], useFactory: logOptions }),
         ClaudeResilienceModule.forRootAsync({
           inject: [AppSettings],
@@ -47,6 +53,8 @@ export class AppModule {
             deadlineMs: DEADLINE_MS,
             operator: { token: operatorToken },
             queue: { path: join(dataDir, 'claude.db') },
+            alerts: demoAlerts(),
+            cost: { budgets: BUDGETS },
             features: {
               summarisation: { models: [model] },
               classification: { models: [model] },

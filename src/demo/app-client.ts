@@ -58,6 +58,12 @@ export class AppClient {
     };
   }
 
+  /** The same for routes that answer with a text. */
+  async sendForText(request: AppRequest): Promise<{ readonly status: number; readonly text: string }> {
+    const response = await this.#fetch(request);
+    return { status: response.status, text: await response.text() };
+  }
+
   /** The same for routes that answer with server-sent events: all of them, to the last. */
   async sendAndListen(request: AppRequest): Promise<StreamedAnswer> {
     const startedAtMs = performance.now();

@@ -1,6 +1,7 @@
 import type { Paper } from './paper.js';
 import { cutStream } from './steps/cut-stream.step.js';
 import { deferredRequest } from './steps/deferred-request.step.js';
+import { figures, figuresOfAll } from './steps/figures.step.js';
 import { otherFallbacks } from './steps/other-fallbacks.step.js';
 import { overloadStorm } from './steps/overload-storm.step.js';
 import { rateLimitBurst } from './steps/rate-limit-burst.step.js';
@@ -11,7 +12,7 @@ import { servedClassification, servedDraft, servedSummary } from './steps/served
 import type { RehearsalStage, Stage, TourStep } from './tour-step.js';
 import { playTour, type TourResult } from './tour.js';
 
-/** A cut stream, an incident from the first 429 to the recovery, a reader who waits, and two failures of another kind. */
+/** A cut stream, an incident from the first 429 to the recovery, a reader who waits, two failures of another kind, and the bill. */
 const REHEARSAL: readonly TourStep<RehearsalStage>[] = [
   servedSummary,
   cutStream,
@@ -22,10 +23,11 @@ const REHEARSAL: readonly TourStep<RehearsalStage>[] = [
   deferredRequest,
   revokedKey,
   refusedRequest,
+  figuresOfAll,
 ];
 
 /** An API that is not ours to break can only be asked. */
-const VISIT: readonly TourStep[] = [servedSummary, servedClassification, servedDraft];
+const VISIT: readonly TourStep[] = [servedSummary, servedClassification, servedDraft, figures];
 
 /**
  * Plays the tour that the stage allows, and sums it up.
@@ -49,8 +51,9 @@ function explainRehearsal(paper: Paper): void {
     'The tour provokes an incident, and checks every claim by the answers and by what reached the simulator. To fit',
   );
   paper.line(
-    'into a minute, this process waits 0.2 s before its first retry after a 529 or 500, instead of 3 s and 2 s.',
+    'into a minute, this process waits 0.2 s before its first retry after a 529 or 500, instead of 3 s and 2 s, and looks',
   );
+  paper.line('for alerts every second instead of every minute.');
 }
 
 function explainVisit(paper: Paper): void {

@@ -1,4 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { DestinationStream } from 'pino';
+
+const LOOK_AGAIN_MS = 50;
 
 /** One line of the application's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -20,6 +23,16 @@ export class LogTail implements DestinationStream {
   find(fields: LogLine): LogLine | undefined {
     const lines = this.#lines.map((line) => JSON.parse(line) as LogLine);
     return lines.findLast((line) => Object.entries(fields).every(([name, value]) => line[name] === value));
+  }
+
+  /** The same for a line that may come yet. @param patienceMs milliseconds until it is said not to come */
+  async wait(fields: LogLine, patienceMs: number): Promise<LogLine | undefined> {
+    const untilMs = performance.now() + patienceMs;
+    for (;;) {
+      const found = this.find(fields);
+      if (found !== undefined || performance.now() >= untilMs) return found;
+      await wait(LOOK_AGAIN_MS);
+    }
   }
 
   /** From now on lines go there; those kept so far are forgotten. */

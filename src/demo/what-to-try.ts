@@ -23,6 +23,7 @@ export function whatToTry(
     `  dashboard     ${dashboardUrl(appUrl, operatorToken)}`,
     `  health        ${appUrl}/health/claude`,
     `  its details   curl ${appUrl}/health/claude ${bearer}`,
+    `  metrics       curl ${appUrl}/metrics ${bearer}`,
     `  reviews       curl ${appUrl}/claude/reviews ${bearer}`,
     '',
     'Try:',

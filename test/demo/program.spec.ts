@@ -78,7 +78,7 @@ describe('the program', () => {
     it('shows what can be shown without breaking it, and says what is left out', async () => {
       simulator.requests.clear();
       expect(await run(['--tour', '--exit'], { ANTHROPIC_BASE_URL: simulator.url })).toBe(0);
-      expect(out).toContain('3 of 3 steps went as announced');
+      expect(out).toContain('4 of 4 steps went as announced');
       expect(out).toContain('Skipped: ');
       expect(simulator.requests.count()).toBe(3);
     });
@@ -87,7 +87,7 @@ describe('the program', () => {
       simulator.scenario.set([{ fault: 'invalid_request', count: 1 }]);
       expect(await run(['--tour', '--exit'], { ANTHROPIC_BASE_URL: simulator.url })).toBe(1);
       expect(out).toContain('✗ it was served, with 200');
-      expect(out).toContain('2 of 3 steps went as announced');
+      expect(out).toContain('3 of 4 steps went as announced');
     });
 
     it('ends with 1 when it is stopped on the way', async () => {
@@ -98,7 +98,7 @@ describe('the program', () => {
       stop.abort();
       await simulator.stop();
       expect(await ended).toBe(1);
-      expect(out).toContain('0 of 3 steps went as announced');
+      expect(out).toContain('0 of 4 steps went as announced');
     });
   });
 });

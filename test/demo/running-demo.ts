@@ -28,6 +28,8 @@ export interface DemoOptions {
   readonly timeoutMs?: number;
   /** What is asked is answered at once, or not at all. @default false */
   readonly queue?: ClaudeResilienceOptions['queue'];
+  /** Whether a refused key stops anything. @default false */
+  readonly account?: ClaudeResilienceOptions['account'];
 }
 
 /** The demo application and a simulator, in this process, on free ports. */
@@ -45,6 +47,7 @@ export class RunningDemo {
     simulator: options = {},
     timeoutMs = TIMEOUT_MS,
     queue = false,
+    account = false,
   }: DemoOptions = {}) {
     const simulator = await ClaudeSimulator.start({ latencyMs: 0, ...options });
     const log: string[] = [];
@@ -56,7 +59,7 @@ export class RunningDemo {
       dataDir: tmpdir(), // for a queue with a file; tests that have one name it
       logLevel: 'trace',
       logTo: { write: (line) => void log.push(line) },
-      resilience: { ...IMPATIENT, queue, timeoutMs },
+      resilience: { ...IMPATIENT, queue, account, timeoutMs },
     });
     await app.listen(0, '127.0.0.1');
     return new RunningDemo(await app.getUrl(), app, simulator, log);

@@ -18,14 +18,15 @@ it(
       stop: new AbortController().signal,
     });
     expect(out).not.toContain('✗');
-    expect(out).toContain('9 of 9 steps went as announced');
+    expect(out).toContain('10 of 10 steps went as announced');
     expect(exitCode).toBe(0);
     expect(out).toContain('action: "Check the API key');
     // Plain text, and nothing of the log in between.
     expect(out).not.toContain('\u001B');
     expect(out).not.toContain('"level":');
     expect(out).toMatch(/Watch it on the dashboard: http:.*\/claude\/dashboard#token=[\w-]{24}\n/);
-    expect(out).not.toMatch(/alert|metrics/i);
+    expect(out).toMatch(/alert: "trigger"[^]*severity: "critical"[^]*alert: "resolve"/);
+    expect(out).toMatch(/claude_cost_usd_total\{workflow="summarisation",model="claude-sonnet-5-5"\} 0\.\d+/);
   },
   TIMEOUT_MS,
 );

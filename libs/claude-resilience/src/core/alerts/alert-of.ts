@@ -48,7 +48,9 @@ function sentenceOf(
   }
   const users = usersSee === undefined ? '' : ` ${usersSee}`;
   const stale = hasGoneStale ? ` No data since ${momentInWords(dataAtMs)}.` : '';
-  return `${summary}; the alert is for more than ${thresholdInWords(figures)}. Since ${momentInWords(sinceMs)}.${stale}${users}`;
+  // Where one is too many, nobody needs to be told of a threshold.
+  const limit = figures.threshold === 0 ? '' : `; the alert is for more than ${thresholdInWords(figures)}`;
+  return `${summary}${limit}. Since ${momentInWords(sinceMs)}.${stale}${users}`;
 }
 
 function thresholdInWords({ threshold, unit }: AlertFigures): string {

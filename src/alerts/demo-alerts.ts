@@ -1,0 +1,17 @@
+import { Logger } from '@nestjs/common';
+import { LogAlertSink, type AlertsOptions } from 'nestjs-claude-resilience';
+
+/**
+ * Alerts as lines of the log, since a demo wakes nobody; an application of yours puts a `PagerDutySink` here.
+ *
+ * @param everyMs milliseconds from one look to the next; absent: the module's minute
+ */
+export function demoAlerts(everyMs?: number): AlertsOptions {
+  const logger = new Logger('Alerts');
+  return {
+    sinks: [new LogAlertSink((line) => logger.warn(line))],
+    service: 'claude-demo',
+    environment: 'demo',
+    ...(everyMs !== undefined && { everyMs }),
+  };
+}
