@@ -99,9 +99,12 @@ describe('the features of the demo application', () => {
   });
 
   it('tells the health of the features at /health/claude', async () => {
-    const response = await fetch(`${demo.url}/health/claude`);
+    // What failed on purpose before this is minutes of trouble to the other one.
+    const fresh = await RunningDemo.start();
+    const response = await fetch(`${fresh.url}/health/claude`);
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ status: 'ok', details: { claude: { status: 'up' } } });
+    await fresh.stop();
   });
 
   describe('when the model answers something else', () => {
