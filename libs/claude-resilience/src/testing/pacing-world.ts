@@ -4,6 +4,7 @@ import { Pacer } from '../core/pacing/pacer.js';
 import { PACING_DEFAULTS, type PacingOptions, type ResolvedPacingOptions } from '../core/pacing/pacing.options.js';
 import type { Refused, Turn, TurnRequest } from '../core/pacing/turn.js';
 import { Random } from '../core/random.port.js';
+import type { Clock } from '../core/clock.port.js';
 import { ManualClock } from './manual-clock.js';
 
 /** Chance that is the same in every run (mulberry32). */
@@ -70,7 +71,7 @@ export class ModelledServer {
 
   constructor(
     readonly model: ServerModel,
-    readonly clock: ManualClock,
+    readonly clock: Clock,
     readonly random: Random,
   ) {
     this.#level = model.burst;
@@ -148,8 +149,7 @@ export interface PacedCall extends Partial<TurnRequest> {
 }
 
 /** Callers who ask for turns, send, and come back when told to (with the retry loop's jitter, R8). */
-export class PacingWorld {
-  readonly clock = new ManualClock();
+export class PacingWorld<C extends Clock = ManualClock> {
   readonly random: SeededRandom;
   readonly pacer: Pacer;
   readonly server: ModelledServer;
@@ -164,7 +164,14 @@ export class PacingWorld {
 
   readonly pacers: readonly Pacer[];
 
-  constructor(model: Partial<ServerModel>, options: PacingOptions = {}, seed = 1, replicas = 1) {
+  constructor(
+    model: Partial<ServerModel>,
+    options: PacingOptions = {},
+    seed = 1,
+    replicas = 1,
+    /** Another one for simulations of very many. */
+    readonly clock = new ManualClock() as Clock as C,
+  ) {
     this.random = new SeededRandom(seed);
     const resolved = { ...PACING_DEFAULTS, ...options } as ResolvedPacingOptions;
     this.pacer = new Pacer(resolved, this.clock, this.random);

@@ -3,8 +3,8 @@ import { errorCodeOf } from '../error-code-of.js';
 import type { FleetHearing, FleetParticipant, FleetSaying } from './fleet-participant.js';
 import { FLEET_BEAT_MS, FLEET_LEASE_MS, type Fleet, type FleetView } from './fleet.port.js';
 
-/** A share is never less: whoever has nothing could not even find out what a limit is. */
-const LEAST_SHARE = 0.001;
+/** A share is never less than this part of an even one: whoever has nothing could not even find out what a limit is. */
+const LEAST_PART = 0.01;
 
 export interface FleetLoopParts {
   readonly fleet: Fleet;
@@ -160,7 +160,7 @@ export class FleetLoop {
       notes: this.#notes,
       share: (limit) => {
         const share = shares[limit];
-        return typeof share === 'number' && share <= 1 ? Math.max(LEAST_SHARE, share) : undefined;
+        return typeof share === 'number' && share <= 1 ? Math.max(LEAST_PART / this.#replicas, share) : undefined;
       },
       told: (topic) =>
         new Map(
