@@ -15,6 +15,7 @@ import { firstExample } from './first-example.mjs';
 import { LIBRARIES, packLibraries } from './pack-libraries.mjs';
 import { checkServedApp, checkSimulatorCommand } from './served-app-checks.mjs';
 import { checkTarball } from './tarball-checks.mjs';
+import { checkTelemetryWithoutPeers, checkTelemetryWithPeers } from './telemetry-checks.mjs';
 
 const workspace = resolve(import.meta.dirname, '../..');
 const workplace = mkdtempSync(join(tmpdir(), 'packed-'));
@@ -55,7 +56,10 @@ async function checkPackages() {
     if (!isCompiled) continue;
     await checkServedApp(checks, name, app);
     await checkDeferredRequest(checks, name, app);
-    if (recipe === APP_RECIPES[0]) await checkSimulatorCommand(checks, app);
+    await checkTelemetryWithoutPeers(checks, name, app);
+    if (recipe !== APP_RECIPES[0]) continue;
+    await checkSimulatorCommand(checks, app);
+    await checkTelemetryWithPeers(checks, name, app);
   }
 }
 

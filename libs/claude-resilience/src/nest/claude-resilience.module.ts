@@ -172,7 +172,8 @@ const providers: Provider[] = [
 
 /**
  * Import it once, with `forRoot` or `forRootAsync`. `forRoot()` needs nothing but a key in `ANTHROPIC_API_KEY`.
- * Global unless `isGlobal: false`.
+ * Global unless `isGlobal: false`. A second import in one application shares nothing with the first; it is not global and has
+ * no route at the same path, or the application does not start.
  */
 @Module({
   imports: [DiscoveryModule, TerminusModule],

@@ -55,7 +55,10 @@ export async function openTelemetry(
       if (event.type === 'retry.scheduled') guarded(() => tracing?.retryScheduled(event));
       calls?.hear(event);
     },
-    isUnheard: isUnheard(api),
+    isUnheard: isUnheard(api, {
+      metrics: metrics && meterProvider === undefined,
+      traces: traces && tracerProvider === undefined,
+    }),
     close: () => close?.(),
   };
 }
