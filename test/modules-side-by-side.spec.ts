@@ -186,12 +186,12 @@ describe('two imports of the module in one application (R35)', () => {
     const claude = { baseURL: simulator.api.url };
     await expect(startApp({ claude, imports: [imported({})] })).rejects.toMatchObject({
       code: 'CLAUDE_INVALID_OPTIONS',
-      issues: [
+      issues: expect.arrayContaining([
         expect.stringContaining('isGlobal: true for one'),
-        expect.stringContaining('health/claude: a route of one ClaudeResilienceModule'),
-        ...['claude/reviews', 'metrics'].map((path) => expect.stringContaining(path)),
-        ...Array.from({ length: 5 }, () => expect.any(String)),
-      ],
+        ...['health/claude', 'claude/reviews', 'metrics'].map((path) =>
+          expect.stringContaining(`${path}: a route of one ClaudeResilienceModule`),
+        ),
+      ]),
     });
   });
 
@@ -212,6 +212,7 @@ describe('two imports of the module in one application (R35)', () => {
       reviews: false,
       dashboard: false,
       admin: false,
+      calls: false,
       requests: false,
       notifications: false,
     });

@@ -41,8 +41,8 @@ await app.get(ClaudeResilienceService).messages.create({
 });
 const response = await fetch(`${await app.getUrl()}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
 said.route = { status: response.status, served: servedIn(await response.text()) };
-const text = await registry.metrics();
-said.registry = { own: text.includes('app_own 1'), served: servedIn(text) };
+const together = await registry.metrics();
+said.registry = { own: together.includes('app_own 1'), served: servedIn(together) };
 await reader.forceFlush();
 const found = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
 said.names = found.map(({ descriptor }) => descriptor.name).sort();
