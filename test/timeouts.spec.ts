@@ -254,7 +254,7 @@ describe('a long message, sent as a stream because Node’s fetch gives up after
       isReformulated: false,
     };
     const ended: unknown[] = [];
-    void sendWithinLimits(transport, CALL, sending, clock, () => {}).then((result) => {
+    void sendWithinLimits(transport, CALL, sending, clock, { handedOver: () => {} }).then((result) => {
       ended.push({ atMs: clock.nowMs(), ...(result.ok ? { ok: true } : { facts: result.facts }) });
     });
     await until(() => requests.length === 1);

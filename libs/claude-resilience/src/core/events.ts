@@ -272,25 +272,52 @@ export type ClaudeEventOf<T extends ClaudeEventType> = Extract<ClaudeEvent, { re
 
 export type ClaudeEventListener = (event: ClaudeEvent) => void;
 
+interface Subscription {
+  readonly listener: ClaudeEventListener;
+  /** `undefined`: all of them. */
+  readonly types: ReadonlySet<ClaudeEventType> | undefined;
+  isOver: boolean;
+}
+
 /** Tells listeners what happened. One that throws harms neither the call nor the other listeners. */
 export class EventHub {
-  readonly #listeners = new Set<ClaudeEventListener>();
+  #subscriptions: readonly Subscription[] = [];
+  /** Who hears what, in the order of subscribing; gathered when first needed. */
+  readonly #byType = new Map<ClaudeEventType, readonly Subscription[]>();
 
-  /** @returns a function that ends the subscription */
-  subscribe(listener: ClaudeEventListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /**
+   * @param types the events to be told of; absent: all
+   * @returns a function that ends the subscription
+   */
+  subscribe(listener: ClaudeEventListener): () => void;
+  subscribe<T extends ClaudeEventType>(listener: (event: ClaudeEventOf<T>) => void, types: readonly T[]): () => void;
+  subscribe(listener: ClaudeEventListener, types?: readonly ClaudeEventType[]): () => void {
+    const subscription: Subscription = { listener, types: types && new Set(types), isOver: false };
+    this.#subscriptions = [...this.#subscriptions, subscription];
+    this.#byType.clear();
+    return () => {
+      subscription.isOver = true;
+      this.#subscriptions = this.#subscriptions.filter((one) => one !== subscription);
+      this.#byType.clear();
+    };
   }
 
   emit(event: ClaudeEvent): void {
-    for (const listener of this.#listeners) {
+    for (const subscription of this.#byType.get(event.type) ?? this.#gathered(event.type)) {
+      if (subscription.isOver) continue;
       // Observing must never change what is observed, and there is nobody here who could be told.
       try {
-        const returned: unknown = listener(event);
+        const returned: unknown = subscription.listener(event);
         if (returned instanceof Promise) returned.catch(() => {});
       } catch {
         continue;
       }
     }
+  }
+
+  #gathered(type: ClaudeEventType): readonly Subscription[] {
+    const gathered = this.#subscriptions.filter(({ types }) => types?.has(type) !== false);
+    this.#byType.set(type, gathered);
+    return gathered;
   }
 }

@@ -17,7 +17,7 @@ import type { Verdict } from './circuit/next-circuit-state.js';
 import type { Clock } from './clock.port.js';
 import { billableLoss } from './cost/billable-loss.js';
 import type { CostSum } from './cost/cost-sum.js';
-import type { EventHub } from './events.js';
+import type { CallCompletedEvent, EventHub } from './events.js';
 import type { FailureFacts } from './failure/failure-facts.js';
 import type { Failure, FailureKind } from './failure/failure.js';
 import type { RetriedResult } from './retry/run-with-retry.js';
@@ -26,9 +26,15 @@ import type { RetriedResult } from './retry/run-with-retry.js';
 type HeardReply = ReplyNotes & { readonly facts?: FailureFacts };
 
 const NO_NOTES: HeardReply = Object.freeze({});
+/** Most calls have nothing to keep here. */
+const NONE: readonly never[] = Object.freeze([]);
 /** What the API may say of its own accord: a word of its own. */
 const WORD = /^[a-z_]{1,40}$/;
 const NOBODY = { model: undefined, platform: undefined };
+
+/** How a call ends at first; a fallback or the queue may follow. */
+type Ended<T = unknown> = Extract<Outcome<T>, { status: 'served' | 'failed' }>;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Where a ledger's facts go, and what it asks; the same for every call. */
 export interface LedgerOffice {
@@ -44,8 +50,8 @@ export class Ledger {
   #handedOver = false;
   #last: Sending | undefined;
   #usage: TokenUsage | undefined;
-  #metered: readonly MeteredRequest[] = [];
-  #insteadOf: Origin['insteadOf'] = [];
+  #metered: readonly MeteredRequest[] = NONE;
+  #insteadOf: Origin['insteadOf'] = NONE;
   #firstTokenAtMs: number | undefined;
   #requestId: string | undefined;
   #stopReason: string | undefined;
@@ -53,10 +59,10 @@ export class Ledger {
   #retryWaitMs = 0;
 
   constructor(
-    private readonly call: ClaudeCall,
+    readonly call: ClaudeCall,
     private readonly circuit: Circuit,
     private readonly office: LedgerOffice,
-    private readonly estimate: Abilities['estimate'] = AS_IT_IS.estimate,
+    private readonly abilities: Pick<Abilities, 'estimate'> = AS_IT_IS,
   ) {
     office.flights.began(call);
   }
@@ -72,14 +78,12 @@ export class Ledger {
 
   attemptStarted({ sending }: { readonly sending: Sending }, permit: Permit): LedgerEntry {
     this.#last = sending;
-    return new LedgerEntry(
-      this.circuit,
-      permit,
-      this.call.isCount === true,
-      () => (this.#handedOver = true),
-      (reply) => this.#heard(sending, reply),
-      (failure) => this.#attemptFailed(sending, permit, failure),
-    );
+    return new LedgerEntry(this, this.circuit, sending, permit);
+  }
+
+  /** A call inside took over. */
+  handedOver(): void {
+    this.#handedOver = true;
   }
 
   retryScheduled(attempt: number, kind: FailureKind, delayMs: number): void {
@@ -87,46 +91,45 @@ export class Ledger {
     this.office.events.emit({ type: 'retry.scheduled', call: this.call, attempt, kind, delayMs });
   }
 
-  completed<T>({ attempts, endedBy, ...result }: RetriedResult<T>): Outcome<T> {
-    const outcome: Outcome<T> = result.ok
+  completed<T>(result: RetriedResult<T>): Outcome<T> {
+    const { attempts } = result;
+    const outcome: Ended<T> = result.ok
       ? { status: 'served', value: result.value, attempts, origin: this.#origin() }
       : { status: 'failed', failure: result.failure, cause: result.cause, attempts };
     this.office.flights.ended(this.call);
     // A call inside this one has told its own story already; what failed beside it has not.
     const isTold = this.#handedOver && (result.ok || result.failure.isInner === true);
-    if (!isTold) {
-      const durationMs = this.office.clock.nowMs() - this.call.startedAtMs;
-      const failure = result.ok ? {} : { failure: result.failure, ...(endedBy !== undefined && { endedBy }) };
-      const { status } = outcome;
-      const origin = outcome.status === 'served' ? { origin: outcome.origin, ...this.#answer() } : {};
-      const about = { call: this.call, outcome: status, attempts, durationMs, ...this.#figures() };
-      this.office.events.emit({ type: 'call.completed', ...about, ...failure, ...origin });
-    }
+    if (!isTold) this.office.events.emit(this.#told(outcome, result.endedBy));
     return outcome;
   }
 
-  /** What is known of it in numbers; what is not, or was none, is left out. */
-  #figures() {
-    const metered = this.#metered;
-    const firstTokenAtMs = this.#firstTokenAtMs;
-    return {
-      ...(this.#usage !== undefined && { usage: this.#usage }),
-      ...(metered.length > 0 && { metered, cost: this.office.costs.of(metered) }),
-      ...(firstTokenAtMs !== undefined && { firstTokenMs: firstTokenAtMs - this.call.startedAtMs }),
-      ...(this.#turnWaitMs > 0 && { turnWaitMs: this.#turnWaitMs }),
-      ...(this.#retryWaitMs > 0 && { retryWaitMs: this.#retryWaitMs }),
-    };
+  /** What is not known, or was none, is left out. */
+  #told(outcome: Ended, endedBy: RetriedResult<unknown>['endedBy']): CallCompletedEvent {
+    const { call, office } = this;
+    const { status, attempts } = outcome;
+    const durationMs = office.clock.nowMs() - call.startedAtMs;
+    const event: Writable<CallCompletedEvent> = { type: 'call.completed', call, outcome: status, attempts, durationMs };
+    if (this.#usage !== undefined) event.usage = this.#usage;
+    if (this.#metered.length > 0) {
+      event.metered = this.#metered;
+      event.cost = office.costs.of(this.#metered);
+    }
+    if (this.#firstTokenAtMs !== undefined) event.firstTokenMs = this.#firstTokenAtMs - call.startedAtMs;
+    if (this.#turnWaitMs > 0) event.turnWaitMs = this.#turnWaitMs;
+    if (this.#retryWaitMs > 0) event.retryWaitMs = this.#retryWaitMs;
+    if (outcome.status === 'failed') {
+      event.failure = outcome.failure;
+      if (endedBy !== undefined) event.endedBy = endedBy;
+      return event;
+    }
+    event.origin = outcome.origin;
+    // Of the last request, which was answered.
+    if (this.#requestId !== undefined) event.requestId = this.#requestId;
+    if (this.#stopReason !== undefined) event.stopReason = this.#stopReason;
+    return event;
   }
 
-  /** Of the last request, which was answered. */
-  #answer() {
-    return {
-      ...(this.#requestId !== undefined && { requestId: this.#requestId }),
-      ...(this.#stopReason !== undefined && { stopReason: this.#stopReason }),
-    };
-  }
-
-  #heard({ target }: Sending, reply: HeardReply): void {
+  heard({ target }: Sending, reply: HeardReply): void {
     const { usage, metered, firstTokenAtMs, headers, stopReason, facts } = reply;
     this.#requestId = reply.requestId ?? headers?.['request-id'];
     this.#stopReason = stopReason !== undefined && WORD.test(stopReason) ? stopReason : undefined;
@@ -136,16 +139,17 @@ export class Ledger {
     const replies = metered ?? this.#loss(target, facts);
     const { platform } = target;
     const atMs = this.office.clock.wallMs();
-    this.#metered = [...this.#metered, ...replies.map((one) => ({ ...one, platform, atMs }))];
+    const requests = replies.map(({ model, usage: used }) => ({ model, usage: used, platform, atMs }));
+    this.#metered = this.#metered.length === 0 ? requests : [...this.#metered, ...requests];
   }
 
   /** Of a request that nobody heard the end of. */
   #loss(target: Target, facts: FailureFacts | undefined): readonly MeteredReply[] {
-    const usage = facts === undefined ? undefined : billableLoss(facts, this.estimate(target));
-    return usage === undefined ? [] : [{ model: target.model, usage }];
+    const usage = facts === undefined ? undefined : billableLoss(facts, this.abilities.estimate(target));
+    return usage === undefined ? NONE : [{ model: target.model, usage }];
   }
 
-  #attemptFailed({ number: attempt, target }: Sending, { admittedAtMs }: Permit, failure: Failure): void {
+  attemptFailed({ number: attempt, target }: Sending, { admittedAtMs }: Permit, failure: Failure): void {
     const { model, platform } = target;
     this.#insteadOf = [...this.#insteadOf, { model, platform, kind: failure.kind }];
     if (failure.isInner === true) return;
@@ -155,6 +159,9 @@ export class Ledger {
 
   #origin(): Origin {
     const { model, platform } = this.#last?.target ?? NOBODY;
+    const isReformulated = this.#last?.isReformulated === true;
+    const isFirst = this.#last?.target === this.call.targets[0];
+    if (isFirst && this.#insteadOf.length === 0) return { model, platform, isReformulated, insteadOf: NONE };
     const isOther = (one: Asked) => isDifferent(one, { model, platform });
     const [first] = this.call.targets;
     // Passed over: its circuit is open, or its account stopped.
@@ -162,7 +169,7 @@ export class Ledger {
       first !== undefined && isOther(first) && !this.#insteadOf.some((one) => !isDifferent(one, first));
     const skipped = passedOver ? [{ model: first.model, platform: first.platform, kind: 'circuit_open' as const }] : [];
     const insteadOf = [...skipped, ...this.#insteadOf.filter(isOther)];
-    return { model, platform, isReformulated: this.#last?.isReformulated === true, insteadOf };
+    return { model, platform, isReformulated, insteadOf };
   }
 }
 
@@ -174,28 +181,26 @@ export class LedgerEntry {
   #isOpen = true;
 
   constructor(
+    private readonly ledger: Ledger,
     private readonly circuit: Circuit,
+    private readonly sending: Sending,
     private readonly permit: Permit,
-    private readonly isCount: boolean,
-    private readonly onHandedOver: () => void,
-    private readonly onReply: (reply: HeardReply) => void,
-    private readonly onFailed: (failure: Failure) => void,
   ) {}
 
   /** A call inside took over: this attempt judges nothing. */
   handedOver(): void {
-    this.onHandedOver();
+    this.ledger.handedOver();
     this.#giveBack('neutral');
   }
 
   /** @param settled what the attempt means for the call, if that is more or less than its own result */
   closed(result: AttemptResult<unknown>, settled = result, reply: HeardReply = NO_NOTES): void {
-    this.onReply(reply);
-    if (result.ok || settled.ok) return this.#giveBack(this.isCount ? 'neutral' : 'success');
+    this.ledger.heard(this.sending, reply);
+    if (result.ok || settled.ok) return this.#giveBack(this.ledger.call.isCount === true ? 'neutral' : 'success');
     const { verdict, retryAfterMs } = settled.failure;
     if (!this.#isOpen && verdict === 'failure') this.circuit.observe(verdict, retryAfterMs);
     this.#giveBack(verdict, retryAfterMs);
-    this.onFailed(result.failure);
+    this.ledger.attemptFailed(this.sending, this.permit, result.failure);
   }
 
   #giveBack(verdict: Verdict, hintMs?: number): void {

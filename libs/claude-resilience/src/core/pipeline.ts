@@ -1,4 +1,4 @@
-import type { Abilities, AttemptResult, ClaudeCall, Outcome, WireResult } from './call.js';
+import type { Abilities, AttemptResult, ClaudeCall, Objection, Outcome, WireResult } from './call.js';
 import type { CircuitRegistry } from './circuit/circuit-registry.js';
 import type { Clock } from './clock.port.js';
 import type { Costs } from './cost/costs.js';
@@ -48,16 +48,22 @@ export class Pipeline {
   }
 
   /** The call alone, for callers who need the API's own result, now or later, or none. */
-  async execute<T>(call: ClaudeCall, transport: Transport<T>, later?: Later): Promise<Outcome<T>> {
-    const { abilities } = transport;
-    if (later?.when === 'at_once' && (await abilities.objection(call)) === undefined) {
+  execute<T>(call: ClaudeCall, transport: Transport<T>, later?: Later): Promise<Outcome<T>> {
+    return later === undefined ? this.askNow(call, transport) : this.askOrDefer(call, transport, later);
+  }
+
+  private async askOrDefer<T>(call: ClaudeCall, transport: Transport<T>, later: Later): Promise<Outcome<T>> {
+    if (later.when === 'at_once' && (await transport.abilities.objection(call)) === undefined) {
       const taken = await this.deferrals.take(call, later);
       if (taken !== undefined) return taken;
     }
-    const outcome = await this.passThrough(call, abilities, ({ sending }, entry) =>
-      sendWithinLimits(transport, call, sending, this.clock, () => entry.handedOver()),
+    return this.deferrals.instead(await this.askNow(call, transport), call, later);
+  }
+
+  private askNow<T>(call: ClaudeCall, transport: Transport<T>): Promise<Outcome<T>> {
+    return this.passThrough(call, transport.abilities, ({ sending }, entry) =>
+      sendWithinLimits(transport, call, sending, this.clock, entry),
     );
-    return this.deferrals.instead(outcome, call, later);
   }
 
   /** A stream: the same rooms, and one stream for its reader over however many requests. */
@@ -93,7 +99,7 @@ export class Pipeline {
     const circuit = this.circuits.of(call.feature);
     circuit.arrived();
     this.doors.arrived(call);
-    const ledger = new Ledger(call, circuit, this.office, (target) => abilities.estimate(target));
+    const ledger = new Ledger(call, circuit, this.office, abilities);
     const plan = new AttemptPlan(call, abilities, this.doors);
     const budget = this.budgets.of(call);
     const view = new LoopView(call, circuit, plan, ledger, this.clock, this.fallbacks.has(call.feature), budget);
@@ -117,26 +123,28 @@ export class Pipeline {
       return settled;
     };
 
-    const stopped = await this.stoppedAtTheDoor<T>(call, abilities, view);
+    const atTheDoor = this.stoppedAtTheDoor<T>(call, abilities, view);
+    const stopped = atTheDoor instanceof Promise ? await atTheDoor : atTheDoor;
     if (stopped !== undefined) return ledger.completed({ ...stopped, attempts: 0 });
     const { retry } = this.features.get(call.feature);
     return ledger.completed(await runWithRetry(call, attempt, view, retry, this.clock, this.random)); // the loop
   }
 
   /** What nobody may send (a spent budget, its size, the screener), and what nobody would: that is known before any of it begins. */
-  private async stoppedAtTheDoor<T>(
+  private stoppedAtTheDoor<T>(
     call: ClaudeCall,
     abilities: Abilities,
     view: LoopView,
-  ): Promise<AttemptResult<T> | undefined> {
+  ): AttemptResult<T> | undefined | Promise<AttemptResult<T> | undefined> {
     const openForMs = view.circuitOpenForMs();
     if (openForMs > 0 && !view.sitsOut) return this.refused(openForMs);
     const stop = call.isCount === true ? undefined : this.costs.stopFor(call.workflow); // the purse
     if (stop !== undefined) {
       return this.judge({ ok: false, facts: { from: 'budget', retryAfterMs: stop.retryAfterMs }, cause: undefined });
     }
-    const objection = await abilities.objection(call);
-    return objection === undefined ? undefined : this.judge({ ok: false, ...objection });
+    const judge = (found: Objection | undefined) => found && this.judge<T>({ ok: false, ...found });
+    const objection = abilities.objection(call); // a screener may take its time
+    return objection instanceof Promise ? objection.then(judge) : judge(objection);
   }
 
   private refused(retryAfterMs: number): AttemptResult<never> {

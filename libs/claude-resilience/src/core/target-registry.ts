@@ -1,23 +1,20 @@
 import type { AccountAdmission, AccountGate } from './account/account-gate.js';
 import type { AccountRegistry } from './account/account-registry.js';
-import type { AccountTicket } from './account/next-account-state.js';
-import type { ClaudeCall, Target, TokenUsage } from './call.js';
+import type { ClaudeCall, Target } from './call.js';
 import { Circuit, type CircuitTransition } from './circuit/circuit.js';
 import { readCircuitOptions } from './circuit/circuit.options.js';
-import type { Verdict } from './circuit/next-circuit-state.js';
 import type { Clock } from './clock.port.js';
 import { diagnoseFailure } from './failure/diagnose-failure.js';
 import type { FailureFacts } from './failure/failure-facts.js';
-import type { Failure, FailureKind } from './failure/failure.js';
+import type { Failure } from './failure/failure.js';
 import type { Pacer } from './pacing/pacer.js';
-import type { Refused, Turn, TurnUsage } from './pacing/turn.js';
-import type { Entry, Pass, TargetDoors, Visit } from './route/target-doors.js';
-import type { Asked, UpstreamCircuits } from './upstream-circuits.js';
+import type { Refused, Turn } from './pacing/turn.js';
+import type { Entry, TargetDoors, Visit } from './route/target-doors.js';
+import { TargetPass } from './target-pass.js';
+import type { UpstreamCircuits } from './upstream-circuits.js';
 
 /** Models whose health is known at a time; a caller may name any. Beyond it a model counts as well. */
 const MOST_MODELS = 1_000;
-/** Besides what counts against the service: the model is not there, or not for this key. */
-const NOT_FOR_US: ReadonlySet<FailureKind> = new Set(['not_found', 'permission']);
 /** How long a probe may take before another is let in, in milliseconds. */
 const PROBE_TIMEOUT_MS = 60_000;
 /**
@@ -64,50 +61,26 @@ export class TargetRegistry implements TargetDoors {
     if (gate.heldForMs() > 0) return held(gate.admit()); // nor before a stopped account
     const { call, attempt, estimate } = visit;
     const { priority, deadlineAtMs, signal } = call;
-    const asked = { bucket, priority, deadlineAtMs, signal, attempt, estimate };
-    const turn = this.pacer?.admit({ ...asked, isDeferred: call.isDeferred === true });
-    const entered = (answer: Turn | Refused | undefined): Entry => {
-      if (answer?.admitted === false) return { entered: false, failure: this.#refused(answer) };
-      const account = gate.admit(); // it may have been stopped while this one waited
-      const parent = account.admitted ? this.upstream.admit(call.feature, target) : undefined;
-      if (account.admitted && parent?.admitted !== false) {
-        return { entered: true, pass: this.#pass(target, visit, { ticket: account.ticket, turn: answer, parent }) };
-      }
-      answer?.done({ isUnsent: true });
-      if (!account.admitted) return held(account);
-      gate.release(account.ticket);
-      return this.#shut(parent?.admitted === false ? parent.retryAfterMs : 0);
-    };
-    return turn instanceof Promise ? turn.then(entered) : entered(turn);
+    const isDeferred = call.isDeferred === true;
+    const turn = this.pacer?.admit({ bucket, priority, deadlineAtMs, signal, attempt, estimate, isDeferred });
+    if (turn instanceof Promise) return turn.then((answer) => this.#entered(target, visit, gate, answer));
+    return this.#entered(target, visit, gate, turn);
   }
 
-  #pass(target: Target, { hasChoice, call }: Visit, { ticket, turn, parent }: Leave): Pass {
-    const gate = this.accounts.of(target.platform ?? '');
-    const circuit = hasChoice ? this.#circuitOf(target) : undefined;
-    const permit = circuit?.admit();
-    const judge = (verdict: Verdict, ofParent: Verdict, hintMs?: number) => {
-      if (permit?.admitted === true) circuit?.record(permit, verdict, hintMs);
-      parent?.parent.record(parent.permit, ofParent, hintMs);
-    };
-    return {
-      heard: (headers) => turn?.heard(headers),
-      left: (failure, { headers, usage }) => {
-        // Counting is free: that it works says nothing of an account without money.
-        if (call.isCount === true && failure === undefined && !stoppedByKey(gate)) gate.release(ticket);
-        else gate.record(ticket, failure);
-        if (failure !== undefined || call.isCount !== true) {
-          this.upstream.judged(call.feature, target, failure?.verdict ?? 'success');
-        }
-        // One feature without permission says nothing of how the others fare.
-        judge(verdictOf(failure), failure?.verdict ?? 'success', failure?.retryAfterMs);
-        turn?.done({ headers, usage: usage && turnUsage(usage), failure });
-      },
-      unused: () => {
-        gate.release(ticket);
-        judge('neutral', 'neutral');
-        turn?.done({ isUnsent: true });
-      },
-    };
+  #entered(target: Target, visit: Visit, gate: AccountGate, turn: Turn | Refused | undefined): Entry {
+    if (turn?.admitted === false) return { entered: false, failure: this.#refused(turn) };
+    const account = gate.admit(); // it may have been stopped while this one waited
+    const parent = account.admitted ? this.upstream.admit(visit.call.feature, target) : undefined;
+    if (account.admitted && parent?.admitted !== false) {
+      const circuit = visit.hasChoice ? this.#circuitOf(target) : undefined;
+      const { ticket } = account;
+      const pass = new TargetPass(this.upstream, target, visit.call, { gate, ticket, turn, parent, circuit });
+      return { entered: true, pass };
+    }
+    turn?.done({ isUnsent: true });
+    if (!account.admitted) return held(account);
+    gate.release(account.ticket);
+    return this.#shut(parent?.admitted === false ? parent.retryAfterMs : 0);
   }
 
   #shut(retryAfterMs: number): Entry {
@@ -130,13 +103,6 @@ export class TargetRegistry implements TargetDoors {
   }
 }
 
-/** What one request holds until it is over. */
-interface Leave {
-  readonly ticket: AccountTicket;
-  readonly turn: Turn | undefined;
-  readonly parent: Asked | undefined;
-}
-
 /** A function of the application's own: nobody here knows whom it asks. */
 const OUTSIDE: Entry = { entered: true, pass: { heard: () => {}, left: () => {}, unused: () => {} } };
 
@@ -144,18 +110,4 @@ const OUTSIDE: Entry = { entered: true, pass: { heard: () => {}, left: () => {},
 function held(account: AccountAdmission): Entry {
   if (account.admitted) throw new Error('An account that is held back admits nobody');
   return { entered: false, failure: account.failure };
-}
-
-function stoppedByKey(gate: AccountGate): boolean {
-  const state = gate.state();
-  return state.name === 'stopped' && state.failure.kind === 'authentication';
-}
-
-function turnUsage({ inputTokens, cacheWriteTokens, outputTokens }: TokenUsage): TurnUsage {
-  return { inputTokens, cacheCreationInputTokens: cacheWriteTokens, outputTokens };
-}
-
-function verdictOf(failure: Failure | undefined): Verdict {
-  if (failure === undefined) return 'success';
-  return NOT_FOR_US.has(failure.kind) ? 'failure' : failure.verdict;
 }

@@ -11,7 +11,7 @@ export class ClaudeAdvisor implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { advisor, events } = this.runtime;
-    this.#unsubscribe = events.subscribe((event) => advisor.hear(event));
+    this.#unsubscribe = events.subscribe((event) => advisor.hear(event), ['call.completed', 'attempt.failed']);
   }
 
   onApplicationShutdown(): void {

@@ -46,9 +46,7 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
       tell: (event) => events.emit(event),
     });
     // What stops an account does not wait for the minute (R4).
-    const unsubscribe = events.subscribe(({ type }) => {
-      if (type === 'account.stopped') void desk.look();
-    });
+    const unsubscribe = events.subscribe(() => void desk.look(), ['account.stopped']);
     this.#end = () => {
       unsubscribe();
       view.close();

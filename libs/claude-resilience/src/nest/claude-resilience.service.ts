@@ -115,11 +115,13 @@ export class ClaudeResilienceService {
     outer?.handOver?.();
     const { id: correlationId, deadlineAtMs, locale } = call;
     const life = { isOver: false };
-    const transport = new FunctionTransport<T | ClaudeDeferredError>(({ number, signal, timeoutMs, handOver }) =>
-      scope.run({ correlationId, feature, deadlineAtMs, signal, locale, life, handOver, request }, () =>
+    const transport = new FunctionTransport<T | ClaudeDeferredError>((sent) => {
+      const { number, signal, timeoutMs } = sent;
+      const handOver = () => sent.handOver();
+      return scope.run({ correlationId, feature, deadlineAtMs, signal, locale, life, handOver, request }, () =>
         deferredOr(() => fn({ signal, timeoutMs, attempt: number, correlationId })),
-      ),
-    );
+      );
+    });
     const ended = await pipeline.executeWithFallback(call, transport, input);
     life.isOver = true;
     if (ended.status === 'failed' && isNestException(ended.cause)) throw ended.cause;

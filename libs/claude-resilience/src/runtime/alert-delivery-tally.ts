@@ -8,9 +8,12 @@ export class AlertDeliveryTally {
   readonly #bySink = new Map<string, Record<DeliveryFailure, number>>();
 
   constructor(events: EventHub) {
-    events.subscribe((event) => {
-      if (event.type === 'alert.delivery_failed') this.#of(event.sink)[event.reason] += 1;
-    });
+    events.subscribe(
+      ({ sink, reason }) => {
+        this.#of(sink)[reason] += 1;
+      },
+      ['alert.delivery_failed'],
+    );
   }
 
   of(sink: string): Readonly<Record<DeliveryFailure, number>> {

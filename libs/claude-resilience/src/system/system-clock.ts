@@ -1,10 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { Clock, type CancelTimer } from '../core/clock.port.js';
+import { FarTimers, type Alarm } from './far-timers.js';
 
 /** `setTimeout` fires at once for anything longer. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export class SystemClock extends Clock {
+  readonly #far = new FarTimers({
+    nowMs: () => this.nowMs(),
+    after: (delayMs, callback) => this.#near(delayMs, callback),
+    alarm: (delayMs, callback) => alarmAfter(delayMs, callback),
+  });
+
   nowMs(): number {
     return performance.now();
   }
@@ -14,14 +21,14 @@ export class SystemClock extends Clock {
   }
 
   after(delayMs: number, callback: () => void): CancelTimer {
-    return this.#set(delayMs, callback, (timer) => timer);
+    return FarTimers.isFar(delayMs) ? this.#far.at(this.nowMs() + delayMs, callback) : this.#near(delayMs, callback);
   }
 
   override afterUnref(delayMs: number, callback: () => void): CancelTimer {
-    return this.#set(delayMs, callback, (timer) => timer.unref());
+    return this.#near(delayMs, callback, (timer) => timer.unref());
   }
 
-  #set(delayMs: number, callback: () => void, asWanted: (timer: NodeJS.Timeout) => NodeJS.Timeout): CancelTimer {
+  #near(delayMs: number, callback: () => void, asWanted: AsWanted = (timer) => timer): CancelTimer {
     const dueMs = this.nowMs() + delayMs;
     let timer: NodeJS.Timeout;
     const arm = () => {
@@ -33,4 +40,15 @@ export class SystemClock extends Clock {
     timer = asWanted(setTimeout(arm, Math.min(Math.ceil(delayMs), LONGEST_TIMEOUT_MS)));
     return () => clearTimeout(timer);
   }
+}
+
+type AsWanted = (timer: NodeJS.Timeout) => NodeJS.Timeout;
+
+function alarmAfter(delayMs: number, callback: () => void): Alarm {
+  // One that comes early finds nothing to do, and is set anew.
+  const timer = setTimeout(callback, Math.min(Math.ceil(delayMs), LONGEST_TIMEOUT_MS)).unref();
+  return {
+    cancel: () => clearTimeout(timer),
+    hold: (isHeld) => void (isHeld ? timer.ref() : timer.unref()),
+  };
 }

@@ -42,7 +42,7 @@ export async function runWithRetry<T>(
   clock: Clock,
   random: Random,
 ): Promise<RetriedResult<T>> {
-  const retriesMade = new Map<FailureKind, number>();
+  let retriesMade: Map<FailureKind, number> | undefined;
   let sent = 0;
   for (let number = 1; ; number = sent + 1) {
     const over = whatEnded(call, clock);
@@ -52,10 +52,10 @@ export async function runWithRetry<T>(
     }
     const result = await attempt(number);
     if (result.ok || (result.isUnsent !== true && isSent(result.failure))) sent++;
-    if (result.ok) return { ...result, attempts: sent };
+    if (result.ok) return { ok: true, value: result.value, attempts: sent };
     if (result.goesOn === true || hooks.insteadOfRepeating?.(result.failure) === true) continue;
     const { kind } = result.failure;
-    const made = retriesMade.get(kind) ?? 0;
+    const made = retriesMade?.get(kind) ?? 0;
     const decision = decideRetry(
       result.failure,
       {
@@ -74,7 +74,7 @@ export async function runWithRetry<T>(
     }
     if (isSent(result.failure)) {
       if (hooks.payForRetry?.() === false) return { ...result, attempts: sent, endedBy: 'no_budget' };
-      retriesMade.set(kind, made + 1);
+      retriesMade = (retriesMade ?? new Map<FailureKind, number>()).set(kind, made + 1);
       hooks.retrying?.(sent, kind, decision.delayMs);
     }
     await wait(clock, decision.delayMs, call.signal);

@@ -16,6 +16,9 @@ export interface Stopped {
   readonly failure: Failure;
 }
 
+/** Few are asked, and of most calls one. */
+const NOBODY: readonly never[] = Object.freeze([]);
+
 type Start = Begun | Stopped;
 type FailedAttempt = Extract<AttemptResult<never>, { ok: false }>;
 
@@ -27,10 +30,10 @@ type FailedAttempt = Extract<AttemptResult<never>, { ok: false }>;
 export class AttemptPlan {
   readonly #suitable: readonly Target[];
   /** Asked in this round. */
-  #tried: ReadonlySet<Target> = new Set();
+  #tried: readonly Target[] = NOBODY;
   /** Repeated in vain until no more was allowed. */
-  readonly #spent = new Set<Target>();
-  #failed: FailedAttempt[] = [];
+  #spent: readonly Target[] = NOBODY;
+  #failed: readonly FailedAttempt[] = NOBODY;
   #isReformulated = false;
   #last: Target | undefined;
   /** Who may answer what the last one could not. */
@@ -44,28 +47,36 @@ export class AttemptPlan {
     private readonly abilities: Abilities,
     private readonly doors: TargetDoors,
   ) {
-    this.#suitable = call.targets.filter((target, index) => index === 0 || abilities.suits(target));
+    const { targets } = call;
+    this.#suitable =
+      targets.length === 1 ? targets : targets.filter((target, index) => index === 0 || abilities.suits(target));
   }
 
   /** The next request, when it is its turn; without a promise when that is now. */
   begin(number: number): Start | Promise<Start> {
-    return this.#try(number, this.#inOrder(), undefined);
+    return this.#try(number, this.#inOrder(), 0, undefined);
   }
 
-  #try(number: number, [target, ...others]: readonly Target[], stopped: Stopped | undefined): Start | Promise<Start> {
+  #try(
+    number: number,
+    targets: readonly Target[],
+    index: number,
+    stopped: Stopped | undefined,
+  ): Start | Promise<Start> {
+    const target = targets[index];
     if (target === undefined) {
       if (this.#failed.length > 0) return this.#roundOver();
       if (stopped === undefined) throw new Error('A call without a target'); // `targets` holds at least one
       return stopped;
     }
     // Whoever could have spared a wait was refused: the round is over, and failed as its best hope did.
-    if (this.#failed.length > 0 && this.#tried.has(target)) return this.#roundOver();
+    if (this.#failed.length > 0 && this.#tried.includes(target)) return this.#roundOver();
     const hasChoice = this.#suitable.length > 1;
     const estimate = this.abilities.estimate(target);
     const entered = (entry: Entry): Start | Promise<Start> => {
       if (entry.entered) return this.#entered(number, target, entry.pass);
-      this.#tried = new Set([...this.#tried, target]); // it was asked, in a way
-      return this.#try(number, others, stopped ?? { isStopped: true, failure: entry.failure });
+      this.#tried = [...this.#tried, target]; // it was asked, in a way
+      return this.#try(number, targets, index + 1, stopped ?? { isStopped: true, failure: entry.failure });
     };
     const entry = this.doors.enter(target, { call: this.call, attempt: number, hasChoice, estimate });
     return entry instanceof Promise ? entry.then(entered) : entered(entry);
@@ -73,15 +84,15 @@ export class AttemptPlan {
 
   #roundOver(): Stopped {
     const round = this.#failed;
-    this.#failed = [];
-    this.#tried = new Set(this.#spent);
+    this.#failed = NOBODY;
+    this.#tried = this.#spent;
     const failed = bestHope(round) ?? round[0];
     if (failed === undefined) throw new Error('A round without a failure');
     return { isStopped: true, failure: failed.failure };
   }
 
   #entered(number: number, target: Target, pass: Pass): Begun {
-    this.#tried = new Set([...this.#tried, target]);
+    this.#tried = [...this.#tried, target];
     this.#last = target;
     return { isStopped: false, sending: { number, target, isReformulated: this.#isReformulated }, pass };
   }
@@ -98,15 +109,15 @@ export class AttemptPlan {
     const { failure } = result;
     this.#next = this.#otherFor(sending.target, failure, 'at_once');
     const isReformulated = this.#reformulates(failure);
-    if (!failure.retryable && !isReformulated) this.#spent.add(sending.target); // never again as it was sent (R2-R4)
+    if (!failure.retryable && !isReformulated) this.#spend(sending.target); // never again as it was sent (R2-R4)
     if (isReformulated || this.#next !== undefined) {
-      this.#failed.push(result);
+      this.#failed = [...this.#failed, result];
       // Another may answer: what the feature's users see is not settled yet.
       return { ...result, failure: { ...failure, verdict: 'neutral' }, goesOn: true };
     }
     const round = [...this.#failed, result];
-    this.#failed = [];
-    this.#tried = new Set(this.#spent); // a wait follows, and a new round
+    this.#failed = NOBODY;
+    this.#tried = this.#spent; // a wait follows, and a new round
     if (failure.kind === 'content_policy') return result; // declined in every form that was allowed: that is all (R18)
     const settled = bestHope(round) ?? round[0] ?? result;
     // As long as somebody else is left for when repeating is of no use, nothing is settled for the feature.
@@ -118,16 +129,20 @@ export class AttemptPlan {
   hasLastResort(failure: Failure): boolean {
     const target = this.#last;
     if (target === undefined || failure.isFinal === true) return false;
-    this.#spent.add(target);
-    this.#tried = new Set(this.#spent);
+    this.#spend(target);
+    this.#tried = this.#spent;
     this.#next = this.#otherFor(target, failure, 'after_retries');
     return this.#next !== undefined;
+  }
+
+  #spend(target: Target): void {
+    if (!this.#spent.includes(target)) this.#spent = [...this.#spent, target];
   }
 
   #reformulates(failure: Failure): boolean {
     if (failure.kind !== 'content_policy' || !this.abilities.canReformulate || this.#isReformulated) return false;
     this.#isReformulated = true;
-    this.#tried = new Set(this.#spent); // the same model is asked once more
+    this.#tried = this.#spent; // the same model is asked once more
     return true;
   }
 
@@ -135,7 +150,7 @@ export class AttemptPlan {
     return this.#suitable.find(
       (to) =>
         to !== from &&
-        !this.#tried.has(to) &&
+        !this.#tried.includes(to) &&
         // One that is not well is better than none, when waiting does not help.
         (this.doors.isOpen(to, this.call.feature) || (!failure.retryable && this.doors.isUsable(to))) &&
         mayAnswerInstead(failure, from, to) === moment,
@@ -148,7 +163,7 @@ export class AttemptPlan {
     const rank = (target: Target) =>
       target === this.#next
         ? -1
-        : (this.#tried.has(target) ? 2 : 0) + (this.doors.isOpen(target, this.call.feature) ? 0 : 1);
+        : (this.#tried.includes(target) ? 2 : 0) + (this.doors.isOpen(target, this.call.feature) ? 0 : 1);
     return [...this.#suitable].sort((a, b) => rank(a) - rank(b));
   }
 }

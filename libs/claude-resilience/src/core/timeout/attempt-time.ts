@@ -15,24 +15,26 @@ export class AttemptTime {
   readonly #endsAtMs: number;
   #awaited: AwaitedLimit | 'attempt' = 'attempt';
   #timerAtMs = NaN;
-  #cancelTimer: CancelTimer = () => {};
+  #cancelTimer: CancelTimer | undefined;
 
   /** @param onEnd called once, if nobody stops it before */
   constructor(
     private readonly call: ClaudeCall,
     private readonly clock: Clock,
+    nowMs: number,
     private readonly onEnd: (facts: TimeoutFacts) => void,
   ) {
-    const nowMs = clock.nowMs();
     this.totalMs = Math.min(call.timeoutMs, call.deadlineAtMs - nowMs);
     this.#endsAtMs = Math.min(nowMs + call.timeoutMs, call.deadlineAtMs);
-    this.#endAt(this.#endsAtMs);
+    this.#endAt(this.#endsAtMs, nowMs);
   }
 
   /** @param withinMs milliseconds from now; absent: to the end of the attempt */
   waitsFor(limit: AwaitedLimit, withinMs = Infinity): void {
     this.#awaited = limit;
-    this.#endAt(Math.min(this.#endsAtMs, this.clock.nowMs() + withinMs));
+    if (withinMs === Infinity && this.#timerAtMs === this.#endsAtMs) return;
+    const nowMs = this.clock.nowMs();
+    this.#endAt(Math.min(this.#endsAtMs, nowMs + withinMs), nowMs);
   }
 
   /** Whatever is late then is not a request of this attempt: its silence says nothing. */
@@ -45,14 +47,14 @@ export class AttemptTime {
   }
 
   stop(): void {
-    this.#cancelTimer();
+    this.#cancelTimer?.();
   }
 
-  #endAt(atMs: number): void {
+  #endAt(atMs: number, nowMs: number): void {
     if (atMs === this.#timerAtMs) return;
     this.#timerAtMs = atMs;
-    this.#cancelTimer();
-    this.#cancelTimer = this.clock.after(atMs - this.clock.nowMs(), () => this.onEnd(this.#facts()));
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.clock.after(atMs - nowMs, () => this.onEnd(this.#facts()));
   }
 
   #facts(): TimeoutFacts {

@@ -56,7 +56,7 @@ function start(
   };
   const ends: { result: WireResult<string>; atMs: number }[] = [];
   const counts = { handOvers: 0 };
-  void sendWithinLimits(transport, call, SENDING, clock, () => counts.handOvers++).then((result) =>
+  void sendWithinLimits(transport, call, SENDING, clock, { handedOver: () => counts.handOvers++ }).then((result) =>
     ends.push({ result, atMs: clock.nowMs() }),
   );
   const leftBehind = () => [clock.pendingTimers, getEventListeners(signal, 'abort').length];
@@ -133,7 +133,7 @@ describe('time (R13, R14)', () => {
     await clock.advance(4400);
     const transport = new HeldTransport();
     const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: undefined } as ClaudeCall;
-    void sendWithinLimits(transport, call, SENDING, clock, () => {});
+    void sendWithinLimits(transport, call, SENDING, clock, { handedOver: () => {} });
     expect([clock.nextTimerInMs, transport.attempt?.timeoutMs]).toEqual([600, 600]);
   });
 
@@ -277,7 +277,7 @@ describe('the caller gives up (R15)', () => {
     const clock = new ManualClock();
     const sent = new HeldTransport();
     const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: AbortSignal.abort('gone') } as ClaudeCall;
-    await expect(sendWithinLimits(sent, call, SENDING, clock, () => {})).resolves.toMatchObject({
+    await expect(sendWithinLimits(sent, call, SENDING, clock, { handedOver: () => {} })).resolves.toMatchObject({
       facts: { from: 'abort' },
       cause: 'gone',
     });

@@ -27,8 +27,9 @@ export class QueueWatch {
     private readonly clock: Clock,
   ) {}
 
-  hear({ type, ...event }: ClaudeEvent): void {
-    if (type === 'queue.trouble' && 'trouble' in event) this.#trouble = event.trouble;
+  hear(event: ClaudeEvent): void {
+    const { type } = event;
+    if (type === 'queue.trouble') this.#trouble = event.trouble;
     if (type === 'queue.well') this.#trouble = undefined;
     if (type !== 'request.deferred' && type !== 'request.ended') return;
     this.#lookedAtMs = -Infinity;
