@@ -5,6 +5,7 @@ import type { AlertSilence, NewAlertSilence } from '../core/alerts/alert-silence
 import type { AlertSinkTest } from '../core/alerts/test-alert.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { AlertView } from '../runtime/alert-view.js';
+import { Decisions } from '../runtime/admin/decisions.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { FiguresRoom } from '../runtime/figures-room.js';
 import { FiguresLifecycle } from './figures-lifecycle.js';
@@ -28,6 +29,7 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(DeferralRoom) private readonly room: DeferralRoom,
     @Inject(FiguresRoom) private readonly figures: FiguresRoom,
     @Inject(FiguresLifecycle) private readonly lifecycle: FiguresLifecycle,
+    @Inject(Decisions) private readonly decisions: Decisions,
   ) {}
 
   /** @throws {ClaudeInvalidOptionsError} of a sink that cannot work */
@@ -53,6 +55,7 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
     };
     this.#desk = desk;
     await desk.start();
+    this.decisions.silenceAt(desk);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -76,12 +79,13 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   silence(wish: NewAlertSilence): AlertSilence {
-    return this.#started().silence(wish);
+    return this.decisions.silence(wish) ?? this.#started().silence(wish);
   }
 
   /** @returns whether there was such a silence */
   endSilence(id: string): boolean {
-    return this.#started().endSilence(id);
+    this.#started();
+    return this.decisions.endSilence(id);
   }
 
   /** Ends an alert by hand, by its key, for what nobody will ever speak of again. @returns whether it was active */

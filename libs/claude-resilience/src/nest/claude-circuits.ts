@@ -3,6 +3,7 @@ import type { CircuitExplanation } from '../core/circuit/circuit-explanation.js'
 import type { CircuitState } from '../core/circuit/circuit-state.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader } from '../core/option-reader.js';
+import { Decisions } from '../runtime/admin/decisions.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /** Who holds a circuit, and why. */
@@ -18,7 +19,10 @@ export interface CircuitHold {
 /** The operator's hand on the circuits of this process, and a look at why they are as they are (R19-R22). */
 @Injectable()
 export class ClaudeCircuits {
-  constructor(@Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime) {}
+  constructor(
+    @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
+    @Inject(Decisions) private readonly decisions: Decisions,
+  ) {}
 
   /** @throws {ClaudeUnknownFeatureError} when nobody declared the feature; so do all others */
   state(feature: string): CircuitState {
@@ -37,7 +41,7 @@ export class ClaudeCircuits {
    * @throws {ClaudeInvalidOptionsError} naming every bad field
    */
   forceOpen(feature: string, hold: CircuitHold): boolean {
-    return this.runtime.circuits.of(feature).forceOpen(this.#read(hold));
+    return this.decisions.hold(feature, { as: 'open', ...this.#read(hold) }).isHeld;
   }
 
   /**
@@ -47,12 +51,12 @@ export class ClaudeCircuits {
    * @throws {ClaudeInvalidOptionsError} naming every bad field
    */
   forceClosed(feature: string, hold: CircuitHold): boolean {
-    return this.runtime.circuits.of(feature).forceClosed(this.#read(hold));
+    return this.decisions.hold(feature, { as: 'closed', ...this.#read(hold) }).isHeld;
   }
 
   /** Lets go; when the last one does, the circuit is closed and starts afresh. Unknown names change nothing. */
   release(feature: string, by: string): void {
-    this.runtime.circuits.of(feature).release(by);
+    this.decisions.release(feature, by);
   }
 
   #read(hold: CircuitHold) {
@@ -65,6 +69,6 @@ export class ClaudeCircuits {
     if (reason === undefined) issues.push('reason: a text that says why');
     read.done();
     if (by === undefined || reason === undefined || issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
-    return { by, reason, ...(forMs !== undefined && { untilMs: this.runtime.clock.nowMs() + forMs }) };
+    return { by, reason, ...(forMs !== undefined && { forMs }) };
   }
 }

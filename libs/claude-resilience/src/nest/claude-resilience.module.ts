@@ -20,6 +20,8 @@ import { SignInDesk } from '../http/dashboard/sign-in.desk.js';
 import { OPERATOR_ACCESS, type OperatorAccess } from '../http/operator-access.js';
 import { OperatorLock } from '../http/operator-lock.js';
 import { PrometheusExporter } from '../prometheus/prometheus-exporter.js';
+import { Decisions } from '../runtime/admin/decisions.js';
+import { HoldKeeper } from './hold-keeper.js';
 import { ClaudeAdmin } from '../runtime/admin/claude-admin.js';
 import { AlertDeliveryTally } from '../runtime/alert-delivery-tally.js';
 import { ClaudeTimelines } from '../runtime/claude-timelines.js';
@@ -104,6 +106,12 @@ const providers: Provider[] = [
       throw new ClaudeInvalidOptionsError(['operator.token: once, beside useFactory or in what it returns']);
     },
   },
+  {
+    provide: Decisions,
+    inject: [ClaudeRuntime],
+    useFactory: ({ circuits, clock }: ClaudeRuntime) => new Decisions(circuits, clock),
+  },
+  HoldKeeper,
   ClaudeAdvisor,
   ClaudeAlerts,
   ClaudeBootstrap,
@@ -153,14 +161,23 @@ const providers: Provider[] = [
   { provide: DashboardActions, useClass: DashboardHands },
   {
     provide: ClaudeAdmin,
-    inject: [ClaudeRuntime, DeferralRoom, FiguresRoom, ClaudeAlerts, CLAUDE_OPTIONS],
+    inject: [ClaudeRuntime, Decisions, DeferralRoom, FiguresRoom, ClaudeAlerts, CLAUDE_OPTIONS],
     useFactory: (
       runtime: ClaudeRuntime,
+      decisions: Decisions,
       room: DeferralRoom,
       figures: FiguresRoom,
       alerts: ClaudeAlerts,
       { queue }: ResolvedModuleOptions,
-    ) => new ClaudeAdmin({ runtime, room, figures, alerts, deadlineMs: queue === false ? 0 : queue.rules.deadlineMs }),
+    ) =>
+      new ClaudeAdmin({
+        runtime,
+        decisions,
+        room,
+        figures,
+        alerts,
+        deadlineMs: queue === false ? 0 : queue.rules.deadlineMs,
+      }),
   },
   {
     provide: StatusRoom,

@@ -6,6 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { resolve } from 'node:path';
+import type { CircuitHoldStore } from '../core/circuit/circuit-hold-store.port.js';
 import type { AlertStateStore } from '../core/alerts/alert-state-store.port.js';
 import { MemoryRollupStore } from '../core/metrics/memory-rollup-store.js';
 import type { RollupStore } from '../core/metrics/rollup-store.port.js';
@@ -58,6 +59,14 @@ export class FiguresLifecycle implements OnApplicationBootstrap, BeforeApplicati
     if (file === undefined) return undefined;
     const { SqliteAlertStateStore } = await import('../sqlite/sqlite-alert-state-store.js');
     return new SqliteAlertStateStore(file);
+  }
+
+  /** Where holds of circuits are kept: in the same file; `undefined` where there is none. */
+  async circuitHolds(): Promise<CircuitHoldStore | undefined> {
+    const file = await this.#opened.promise;
+    if (file === undefined) return undefined;
+    const { SqliteCircuitHoldStore } = await import('../sqlite/sqlite-circuit-hold-store.js');
+    return new SqliteCircuitHoldStore(file);
   }
 
   /** One file is opened once: it has one writer. */

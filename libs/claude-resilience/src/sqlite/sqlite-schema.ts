@@ -15,6 +15,7 @@ export const APPLICATION_ID = 0x636c6471;
  * `batches.state` and `.items`: JSON, as in `BatchRecord`.
  * `rollups.resolution`: milliseconds of a slot; `.counts`: JSON, as in `RollupSlot`.
  * `alert_states.state`: JSON, as in `AlertDeskState`; one row.
+ * `circuit_holds.held`: a JSON list of `CircuitSnapshot`; one row.
  * `baseline_resets.series`: a JSON list of workflow and model; null for any.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -83,6 +84,9 @@ ${sealedTables()}
   `,
   `
   CREATE TABLE alert_states (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL) STRICT;
+  `,
+  `
+  CREATE TABLE circuit_holds (id INTEGER PRIMARY KEY CHECK (id = 1), held TEXT NOT NULL) STRICT;
   `,
 ];
 

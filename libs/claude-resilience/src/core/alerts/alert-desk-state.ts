@@ -70,7 +70,7 @@ function isRecord(value: unknown): value is AlertRecord {
   );
 }
 
-function isSilence(value: unknown): value is AlertSilence {
+export function isSilence(value: unknown): value is AlertSilence {
   if (!isObject(value)) return false;
   const { id, by, why, sinceMs, untilMs, rule, labels } = value;
   const isAbout = (rule === undefined || isRule(rule)) && isTexts(labels);

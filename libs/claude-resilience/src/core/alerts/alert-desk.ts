@@ -86,6 +86,13 @@ export class AlertDesk {
     return silence;
   }
 
+  /** The same of one that was asked for elsewhere, and has its id. */
+  adoptSilence(silence: AlertSilence): void {
+    this.#silences.end(silence.id, this.parts.clock.wallMs());
+    this.#silences.add(silence);
+    void this.#keep();
+  }
+
   /** @returns whether there was such a silence */
   endSilence(id: string): boolean {
     const was = this.#silences.end(id, this.parts.clock.wallMs());

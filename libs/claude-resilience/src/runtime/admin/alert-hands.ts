@@ -3,6 +3,8 @@ import type { AdminAction } from '../../core/admin/admin-act.js';
 import type { AlertSilenceWish } from '../../core/admin/admin-wish.js';
 import type { AlertDesk } from '../../core/alerts/alert-desk.js';
 import type { Clock } from '../../core/clock.port.js';
+import { keptOrNot } from './kept-or-not.js';
+import type { Decisions } from './decisions.js';
 import type { Hands } from './hands.js';
 
 /** What the hands need of alerting. */
@@ -14,17 +16,17 @@ export interface AlertsAtHand extends Pick<AlertDesk, 'silence' | 'endSilence' |
 type AlertAction = Extract<AdminAction, `alert.${string}` | `sink.${string}`>;
 
 /** Alerts of this process. */
-export function alertHands(given: AlertsAtHand, clock: Clock): Hands<AlertAction> {
+export function alertHands(given: AlertsAtHand, clock: Clock, decisions: Decisions): Hands<AlertAction> {
   const desk = (): AlertsAtHand => {
     if (!given.isOn) throw new ClaudeAdminRefusedError('Nobody looks: give the module `alerts`.');
     return given;
   };
   return {
-    'alert.silence': (wish) => {
+    'alert.silence': async (wish) => {
       const { rule, labels = {}, by, reason: why, forMs } = wish;
       const untilMs = clock.wallMs() + forMs;
       const silence = desk().silence({ ...(rule !== undefined && { rule }), labels, by, why, untilMs });
-      const outcome = 'Nobody is told of it; it is judged, and shown, all the same.';
+      const outcome = `Nobody is told of it; it is judged, and shown, all the same.${await keptOrNot(decisions)}`;
       return { target: targetOf(wish), changed: true, untilMs, silenceId: silence.id, outcome };
     },
     'alert.end_silence': ({ silenceId }) => {

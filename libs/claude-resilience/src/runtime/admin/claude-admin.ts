@@ -21,11 +21,13 @@ import { alertHands, type AlertsAtHand } from './alert-hands.js';
 import { baselineHands, type BaselinesAtHand } from './baseline-hands.js';
 import { circuitHands } from './circuit-hands.js';
 import { deadLetterHands } from './dead-letter-hands.js';
+import type { Decisions } from './decisions.js';
 import type { Done, Hands } from './hands.js';
 import { queueHands } from './queue-hands.js';
 
 export interface AdminParts {
   readonly runtime: ClaudeRuntime;
+  readonly decisions: Decisions;
   readonly room: DeferralRoom;
   readonly figures: BaselinesAtHand;
   readonly alerts: AlertsAtHand;
@@ -46,13 +48,13 @@ export class ClaudeAdmin {
   readonly #acts = new RecentActs();
 
   constructor(private readonly parts: AdminParts) {
-    const { runtime, room, figures, alerts, deadlineMs } = parts;
+    const { runtime, decisions, room, figures, alerts, deadlineMs } = parts;
     this.#hands = {
-      ...circuitHands(runtime),
+      ...circuitHands(runtime, decisions),
       ...queueHands(room),
       ...deadLetterHands(room, deadlineMs),
       ...baselineHands(figures),
-      ...alertHands(alerts, runtime.clock),
+      ...alertHands(alerts, runtime.clock, decisions),
     };
   }
 
