@@ -23,6 +23,12 @@ const HOLD = { ...ANN, feature: 'summarisation' };
 const circuit = ({ app }: AdminApp, feature = 'summarisation') => app.get(ClaudeCircuits).state(feature);
 const silences = ({ app }: AdminApp) => app.get(ClaudeAlerts).view().silences;
 
+const heard = (app: AdminApp) => {
+  const changes: DecisionChange[] = [];
+  app.app.get(Decisions).subscribe((change) => changes.push(change));
+  return changes;
+};
+
 let files = 0;
 const withFile: readonly [string, () => AppOptions['claude']][] = [
   ['the queue', () => ({ queue: { path: join(directory, `queue-${files++}.db`) } })],
@@ -92,12 +98,6 @@ it('without a file whoever holds or silences is told that a restart ends it (R36
 });
 
 describe('one place for what people decided, for whoever tells it to other replicas (R36)', () => {
-  const heard = (app: AdminApp) => {
-    const changes: DecisionChange[] = [];
-    app.app.get(Decisions).subscribe((change) => changes.push(change));
-    return changes;
-  };
-
   it('hears of every hold and silence, whoever puts it and takes it back', async () => {
     const app = await startAdmin();
     const changes = heard(app);
