@@ -43,6 +43,20 @@ class CountedFleet extends MemoryFleet {
   }
 }
 
+/** The way of one replica to it, which hears nothing from a dead one. */
+class MortalFleet extends MemoryFleet {
+  constructor(
+    clock: VirtualClock,
+    private readonly fleet: Fleet,
+    private readonly isDead: () => boolean,
+  ) {
+    super(clock);
+  }
+  override beat(beat: FleetBeat): Promise<FleetView> {
+    return this.isDead() ? new Promise(() => {}) : this.fleet.beat(beat);
+  }
+}
+
 /** The real pacers and loops, in virtual time; 1.5 times what is allowed is asked for. */
 export async function simulateFleet(given: FleetCase, seed = 1): Promise<FleetFigures> {
   const { replicas, limitPerSecond } = given;
@@ -52,12 +66,7 @@ export async function simulateFleet(given: FleetCase, seed = 1): Promise<FleetFi
   const fleet = new CountedFleet(clock);
   const dead = new Set<number>();
   world.pacers.forEach((pacer, at) => {
-    const part: Fleet = {
-      beat: (beat) => (dead.has(at) ? new Promise(() => {}) : fleet.beat(beat)),
-      note: (...note) => fleet.note(...note),
-      leave: (replica) => fleet.leave(replica),
-      close: () => fleet.close(),
-    };
+    const part = new MortalFleet(clock, fleet, () => dead.has(at));
     const participants = [new SharedPacing(pacer)];
     const loop = new FleetLoop({ fleet: part, replica: `replica-${at}`, participants, clock, tell: () => {} });
     // They were started one after the other, at any time within a second.
