@@ -69,6 +69,25 @@ describe('one line per event, for Nest’s logger and nestjs-pino (R4, R7, R35)'
     ]);
   });
 
+  it('one that took far more tokens than others of its kind', async () => {
+    const { app } = await startApp({
+      claude: { apiKey: KEY, baseURL: simulator.api.url, logging: true, pacing: false },
+    });
+    app.useLogger(recorder);
+    const ask = (words: number) =>
+      app.get(ClaudeResilienceService).messages.create({
+        ...params,
+        messages: [{ role: 'user', content: 'word '.repeat(words) }],
+      });
+    for (let n = 0; n < 60; n++) await ask(10 + (n % 5));
+    await ask(20_000);
+    await ask(12);
+    const odd = lines.map(({ fields }) => fields['oddInput']);
+    expect(odd.filter((oddness) => oddness !== undefined)).toHaveLength(1);
+    expect(odd[60]).toBeGreaterThan(5);
+    expect(lines[60]?.fields).not.toHaveProperty('oddOutput');
+  });
+
   it('a failed one, with all it met', async () => {
     simulator.api.scenario.set([{ fault: 'overloaded', message: `Overloaded ${UPSTREAM} ${PROMPT}` }]);
     await call();

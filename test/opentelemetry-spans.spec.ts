@@ -203,6 +203,17 @@ describe.each(MAJORS)('spans, with OpenTelemetry JS %i.x (R35)', (major) => {
     expect(runtime.traceIds()).toBeUndefined();
   });
 
+  it('lines of the log have these ids, as OpenTelemetry calls them (R35)', async () => {
+    const { claude, app } = await start({ logging: true });
+    const lines: unknown[] = [];
+    app.useLogger({ log: (line) => lines.push(line), warn() {}, error() {} });
+    await claude.messages.create(PARAMS);
+    app.useLogger(false);
+    const { traceId, spanId } = only(OURS);
+    const ids = { trace_id: traceId, span_id: spanId };
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'claude.call.completed', ...ids }));
+  });
+
   it('says once in the log that the application’s providers are out of reach', async () => {
     const global = globalThis as Record<symbol, unknown>;
     const key = Symbol.for('opentelemetry.js.api.1');

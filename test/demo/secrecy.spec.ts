@@ -46,7 +46,7 @@ describe('what must stay inside', () => {
   let demo: RunningDemo;
 
   beforeAll(async () => {
-    demo = await RunningDemo.start({ apiKey: KEY, timeoutMs: 150 }); // some faults never answer
+    demo = await RunningDemo.start({ apiKey: KEY, timeoutMs: 400 }); // some faults never answer
   });
   afterAll(() => demo.stop());
 

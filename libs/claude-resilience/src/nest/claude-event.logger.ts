@@ -1,10 +1,12 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { ClaudeEvent } from '../core/events.js';
+import type { CallCompletedEvent, ClaudeEvent } from '../core/events.js';
 import type { Failure } from '../core/failure/failure.js';
 import { lineKindOf } from '../core/logging/line-kind.js';
 import { LineSampler } from '../core/logging/line-sampler.js';
 import { logLine, type LineFields, type LogLine } from '../core/logging/log-line.js';
 import type { ResolvedLoggingOptions } from '../core/logging/logging.options.js';
+import { OddTokens } from '../core/metrics/odd-tokens.js';
+import { NO_MODEL } from '../core/metrics/series-book.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { CLAUDE_LOGGING } from './claude-resilience.tokens.js';
 import { eventLine } from './event-line.js';
@@ -14,6 +16,7 @@ import { eventLine } from './event-line.js';
 export class ClaudeEventLogger implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger('ClaudeResilience');
   readonly #sampler: LineSampler | undefined;
+  readonly #odd = new OddTokens();
   #unsubscribe = () => {};
   #cancelCount: (() => void) | undefined;
 
@@ -56,15 +59,22 @@ export class ClaudeEventLogger implements OnModuleInit, OnApplicationShutdown {
     this.#logger[level]({ ...line, ...around });
   }
 
-  /** What is known at this moment and in no event: the trace, and how the circuit of a finished call stands. */
+  /** What is known at this moment and in no event: the trace, how the circuit of a finished call stands, and what is usual. */
   #around(event: ClaudeEvent): LineFields {
     const trace = this.runtime.traceIds();
     return {
       ...(trace !== undefined && { trace_id: trace.traceId, span_id: trace.spanId }),
       ...(event.type === 'call.completed' && {
         circuitState: this.runtime.circuits.of(event.call.feature).state().name,
+        ...this.#oddness(event),
       }),
     };
+  }
+
+  #oddness({ call: { workflow, model = NO_MODEL, isCount }, outcome, usage }: CallCompletedEvent): LineFields {
+    if (outcome !== 'served' || usage === undefined || isCount === true) return {};
+    const { input, output } = this.#odd.hear({ workflow, model }, usage);
+    return { ...(input !== undefined && { oddInput: input }), ...(output !== undefined && { oddOutput: output }) };
   }
 
   /** What stops an account is told by that, once, and not by each call that met it. */

@@ -17,7 +17,7 @@ export const SPEND_RULES: BaselineRules = Object.freeze({ ...BASELINE_RULES, min
 const LEAST_OF_MEANS = 0.02;
 const LEAST_OF_CALLS = 0.1;
 /** Calls needed to say of another that it is odd. */
-const LEAST_CALLS = 60;
+export const LEAST_CALLS = 60;
 const NORMAL = 1.4826;
 
 /** Tokens of a request now, against what is usual (R33). */
@@ -51,18 +51,27 @@ export function tokenShiftOf(
   return { ...now, usual: Math.exp(baseline.median), robustZ: z };
 }
 
-/**
- * How odd the tokens of one call are among those of others, in robust standard deviations of ln(tokens). Above 5 it is worth
- * a line in the log, and no alert.
- *
- * @returns `undefined` below 60 calls
- */
-export function oddnessOf(tokens: number, calls: LogSketch): number | undefined {
+/** How ln(tokens) of calls lie: their middle, and a robust standard deviation. */
+export interface TokenSpread {
+  readonly median: number;
+  readonly deviation: number;
+}
+
+/** @returns `undefined` below 60 calls */
+export function spreadOf(calls: LogSketch): TokenSpread | undefined {
   if (calls.count < LEAST_CALLS) return undefined;
   const lns = [...calls.buckets()].map(([value, count]) => ({ ln: Math.log(Math.max(1, value)), count }));
   const median = weightedMedian(lns);
   const mad = weightedMedian(lns.map(({ ln, count }) => ({ ln: Math.abs(ln - median), count })));
-  return (Math.log(Math.max(1, tokens)) - median) / Math.max(LEAST_OF_CALLS, NORMAL * mad);
+  return { median, deviation: Math.max(LEAST_OF_CALLS, NORMAL * mad) };
+}
+
+/**
+ * How odd the tokens of one call are among those of others, in robust standard deviations of ln(tokens). Above 5 it is worth
+ * a word in the log, and no alert.
+ */
+export function oddnessOf(tokens: number, { median, deviation }: TokenSpread): number {
+  return (Math.log(Math.max(1, tokens)) - median) / deviation;
 }
 
 /**
