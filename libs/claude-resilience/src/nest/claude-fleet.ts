@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { FleetLoop } from '../core/fleet/fleet-loop.js';
 import type { FleetParticipant } from '../core/fleet/fleet-participant.js';
 import type { Fleet } from '../core/fleet/fleet.port.js';
+import { SharedBudgets } from '../runtime/fleet/shared-budgets.js';
 import { SharedPacing } from '../runtime/fleet/shared-pacing.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
@@ -19,7 +20,10 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(CLAUDE_OPTIONS) private readonly options: ResolvedModuleOptions,
     @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
   ) {
+    if (options.fleet === false) return;
     if (runtime.pacer !== undefined) this.join(new SharedPacing(runtime.pacer));
+    const { clock, costs, events } = runtime;
+    this.join(new SharedBudgets({ costs, clock, tell: (event) => events.emit(event) }));
   }
 
   /** Replicas that live, this one among them; `undefined` without `fleet`, and while they cannot be heard. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { budgetStop, forecastOf, noteSpending, NO_SPENDING, type BudgetState } from './budget.js';
+import { budgetStop, noteSpending, NO_SPENDING, type BudgetState } from './budget.js';
+import { forecastOf } from './budget-figures.js';
 import { readBudgets, type BudgetsOptions } from './budget.options.js';
 import { NO_COST, plusCost, type CostSum } from './cost-sum.js';
 

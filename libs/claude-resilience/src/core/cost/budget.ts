@@ -1,8 +1,8 @@
-import { isOn, type BudgetPeriod, type PeriodSpan } from './budget-period.js';
+import { figuresOf, forecastOf, levelOf, LEVELS, periodsOf, type BudgetFigures } from './budget-figures.js';
+import { isOn, type BudgetPeriod } from './budget-period.js';
 import type { ResolvedBudget, ResolvedBudgets } from './budget.options.js';
-import { knownUsdOf, NO_COST, unknownIn, type CostSum } from './cost-sum.js';
-import { forecastDay } from './forecast-day.js';
-import { spend, type ScopeSpending, type SpanSpending } from './scope-spending.js';
+import { NO_COST, type CostSum } from './cost-sum.js';
+import { bookedIn, spend, withOthers, type ScopeSpending, type SpanSpending, type Spent } from './scope-spending.js';
 
 /** Immutable, and JSON. Holds an entry only for what has a budget. */
 export interface BudgetState {
@@ -11,18 +11,6 @@ export interface BudgetState {
 }
 
 export const NO_SPENDING: BudgetState = Object.freeze({ workflows: Object.freeze({}) });
-
-/** Of one budget, how far it is used. */
-export interface BudgetFigures extends PeriodSpan {
-  /** Whose it is; `undefined` for that of everything together. */
-  readonly workflow: string | undefined;
-  readonly period: BudgetPeriod;
-  readonly limitUsd: number;
-  /** Sure and guessed. */
-  readonly spentUsd: number;
-  /** Things without a price, which are not in `spentUsd`. */
-  readonly unknown: number;
-}
 
 /** Told once in each hour or day: at the share that is warned about, and when all of it is spent (R34). */
 export interface BudgetNotice extends BudgetFigures {
@@ -48,43 +36,96 @@ export interface Spending {
   readonly cost: CostSum;
   /** Wall-clock milliseconds. What is late counts to the hour that is on. */
   readonly atMs: number;
+  /** It was spent before this process began. */
+  readonly isEarlier?: boolean;
 }
 
-const PERIODS = ['hour', 'day'] as const;
-/** Levels, the most urgent last. */
-const LEVELS = ['nothing', 'warning', 'spent'] as const;
-/** A share of a limit is a product of doubles: it may be off by less than this, in US dollars. */
-const EQUAL_USD = 1e-8;
+/** Of one budget, what was spent in the hour or day that is on: by this process, or by other replicas. */
+export interface BudgetPart extends Spent {
+  readonly workflow: string | undefined;
+  readonly period: BudgetPeriod;
+  /** Wall-clock milliseconds. */
+  readonly startMs: number;
+}
 
 /** Books what a call cost. @returns the state after it, and what must be told now */
 export function noteSpending(
   state: BudgetState,
-  { workflow, cost, atMs }: Spending,
-  { overall, workflows, timeZone }: ResolvedBudgets,
-): { readonly state: BudgetState; readonly notices: readonly BudgetNotice[] } {
+  { workflow, cost, atMs, isEarlier }: Spending,
+  budgets: ResolvedBudgets,
+): Noted {
+  const book = (before: ScopeSpending | undefined) => spend(before, cost, atMs, budgets.timeZone, isEarlier);
+  const ofAll = change({ state, notices: [] }, undefined, budgets, atMs, book);
+  return change(ofAll, workflow, budgets, atMs, book);
+}
+
+/** The state after something, and what must be told now. */
+export interface Noted {
+  readonly state: BudgetState;
+  readonly notices: readonly BudgetNotice[];
+}
+
+/** Takes note of what other replicas have spent; of hours and days that are not on, nothing. @param atMs wall-clock milliseconds */
+export function noteOthers(
+  state: BudgetState,
+  others: readonly BudgetPart[],
+  atMs: number,
+  budgets: ResolvedBudgets,
+): Noted {
+  return others.reduce<Noted>(
+    (noted, { workflow, period, startMs, ...spent }) =>
+      change(noted, workflow, budgets, atMs, (before) => {
+        const now = spend(before, NO_COST, atMs, budgets.timeZone);
+        return now[period].startMs === startMs ? { ...now, [period]: withOthers(now[period], spent) } : now;
+      }),
+    { state, notices: [] },
+  );
+}
+
+/** Of all budgets, what this process itself has spent. @param atMs wall-clock milliseconds */
+export function bookedParts(state: BudgetState, atMs: number, budgets: ResolvedBudgets): readonly BudgetPart[] {
+  return scopesOf(budgets).flatMap(({ workflow, budget }) => {
+    const now = spend(spendingOf(state, workflow), NO_COST, atMs, budgets.timeZone);
+    return periodsOf(budget).map((period) => ({
+      workflow,
+      period,
+      startMs: now[period].startMs,
+      ...bookedIn(now[period]),
+    }));
+  });
+}
+
+/** @param workflow `undefined`: the budget of all */
+function change(
+  { state, notices }: Noted,
+  workflow: string | undefined,
+  { overall, workflows }: ResolvedBudgets,
+  atMs: number,
+  work: (before: ScopeSpending | undefined) => ScopeSpending,
+): Noted {
+  const budget = workflow === undefined ? overall : workflows.get(workflow);
+  if (budget === undefined) return { state, notices };
+  const { spending, ...told } = toldOf(work(spendingOf(state, workflow)), workflow, budget, atMs);
+  const next =
+    workflow === undefined
+      ? { ...state, overall: spending }
+      : { ...state, workflows: { ...state.workflows, [workflow]: spending } };
+  return { state: next, notices: [...notices, ...told.notices] };
+}
+
+/** Marks what must be told as told. */
+function toldOf(now: ScopeSpending, workflow: string | undefined, budget: ResolvedBudget, atMs: number) {
   const notices: BudgetNotice[] = [];
-  const book = (scope: string | undefined, budget: ResolvedBudget, before: ScopeSpending | undefined) => {
-    const now = spend(before, cost, atMs, timeZone);
-    const told = (period: BudgetPeriod): SpanSpending => {
-      const level = levelOf(now[period], budget, period);
-      // Only what is worse than before: what is spent at one stroke need not be warned about any more.
-      if (level === 'nothing' || LEVELS.indexOf(level) <= LEVELS.indexOf(now[period].told)) return now[period];
-      const forecastUsd = period === 'day' ? forecastOf(now, atMs) : undefined;
-      const figures = figuresOf(now[period], scope, period, budget);
-      notices.push({ ...figures, level, ...(forecastUsd !== undefined && { forecastUsd }) });
-      return { ...now[period], told: level };
-    };
-    return { ...now, hour: told('hour'), day: told('day') };
+  const told = (period: BudgetPeriod): SpanSpending => {
+    const level = levelOf(now[period], budget, period);
+    // Only what is worse than before: what is spent at one stroke need not be warned about any more.
+    if (level === 'nothing' || LEVELS.indexOf(level) <= LEVELS.indexOf(now[period].told)) return now[period];
+    const forecastUsd = period === 'day' ? forecastOf(now, atMs) : undefined;
+    const figures = figuresOf(now[period], workflow, period, budget);
+    notices.push({ ...figures, level, ...(forecastUsd !== undefined && { forecastUsd }) });
+    return { ...now[period], told: level };
   };
-  const own = workflows.get(workflow);
-  const next: BudgetState = {
-    ...(overall !== undefined && { overall: book(undefined, overall, state.overall) }),
-    workflows:
-      own === undefined
-        ? state.workflows
-        : { ...state.workflows, [workflow]: book(workflow, own, spendingOf(state, workflow)) },
-  };
-  return { state: next, notices };
+  return { spending: { ...now, hour: told('hour'), day: told('day') }, notices };
 }
 
 /**
@@ -107,32 +148,23 @@ export function budgetStop(
 
 /** All budgets, used or not. @param atMs wall-clock milliseconds */
 export function budgetStatuses(state: BudgetState, atMs: number, budgets: ResolvedBudgets): readonly BudgetStatus[] {
-  const { overall, workflows, timeZone } = budgets;
-  const of = (scope: string | undefined, budget: ResolvedBudget, before: ScopeSpending | undefined) => {
-    const now = spend(before, NO_COST, atMs, timeZone);
+  return scopesOf(budgets).flatMap(({ workflow, budget }) => {
+    const now = spend(spendingOf(state, workflow), NO_COST, atMs, budgets.timeZone);
     const forecastUsd = forecastOf(now, atMs);
-    return PERIODS.filter((period) => limitOf(budget, period) !== undefined).map((period) => {
-      const figures = figuresOf(now[period], scope, period, budget);
+    return periodsOf(budget).map((period) => {
+      const figures = figuresOf(now[period], workflow, period, budget);
       return period === 'day' && forecastUsd !== undefined ? { ...figures, forecastUsd } : figures;
     });
-  };
-  return [
-    ...(overall === undefined ? [] : of(undefined, overall, state.overall)),
-    ...[...workflows].flatMap(([workflow, budget]) => of(workflow, budget, spendingOf(state, workflow))),
-  ];
-}
-
-/** What a day is likely to cost in all; `undefined` while there is too little to go by. @param atMs within the day */
-export function forecastOf({ day, dayBeforeUsd }: ScopeSpending, atMs: number): number | undefined {
-  return forecastDay({
-    spentUsd: knownUsdOf(day.spent),
-    elapsedMs: atMs - day.startMs,
-    lengthMs: day.endMs - day.startMs,
-    ...(dayBeforeUsd !== undefined && { dayBeforeUsd }),
   });
 }
 
-function spendingOf({ workflows }: BudgetState, workflow: string): ScopeSpending | undefined {
+function scopesOf({ overall, workflows }: ResolvedBudgets) {
+  const byWorkflow = [...workflows].map(([workflow, budget]) => ({ workflow, budget }));
+  return [...(overall === undefined ? [] : [{ workflow: undefined, budget: overall }]), ...byWorkflow];
+}
+
+function spendingOf({ overall, workflows }: BudgetState, workflow: string | undefined): ScopeSpending | undefined {
+  if (workflow === undefined) return overall;
   return Object.hasOwn(workflows, workflow) ? workflows[workflow] : undefined;
 }
 
@@ -143,32 +175,10 @@ function stopsOf(
   atMs: number,
 ): readonly BudgetStop[] {
   if (spending === undefined || budget?.whenSpent !== 'stop') return [];
-  return PERIODS.filter(
-    (period) => isOn(spending[period], atMs) && levelOf(spending[period], budget, period) === 'spent',
-  ).map((period) => ({
-    ...figuresOf(spending[period], scope, period, budget),
-    retryAfterMs: spending[period].endMs - atMs,
-  }));
-}
-
-function figuresOf(
-  { spent, startMs, endMs }: SpanSpending,
-  workflow: string | undefined,
-  period: BudgetPeriod,
-  budget: ResolvedBudget,
-): BudgetFigures {
-  const limitUsd = limitOf(budget, period) ?? Infinity;
-  return { workflow, period, limitUsd, spentUsd: knownUsdOf(spent), unknown: unknownIn(spent), startMs, endMs };
-}
-
-function levelOf({ spent }: SpanSpending, budget: ResolvedBudget, period: BudgetPeriod): (typeof LEVELS)[number] {
-  const limitUsd = limitOf(budget, period);
-  if (limitUsd === undefined) return 'nothing';
-  const usd = knownUsdOf(spent) + EQUAL_USD;
-  if (usd >= limitUsd) return 'spent';
-  return usd >= limitUsd * budget.warnAtRatio ? 'warning' : 'nothing';
-}
-
-function limitOf({ perHourUsd, perDayUsd }: ResolvedBudget, period: BudgetPeriod): number | undefined {
-  return period === 'hour' ? perHourUsd : perDayUsd;
+  return periodsOf(budget)
+    .filter((period) => isOn(spending[period], atMs) && levelOf(spending[period], budget, period) === 'spent')
+    .map((period) => ({
+      ...figuresOf(spending[period], scope, period, budget),
+      retryAfterMs: spending[period].endMs - atMs,
+    }));
 }

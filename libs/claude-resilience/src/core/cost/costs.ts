@@ -1,5 +1,16 @@
 import type { Clock } from '../clock.port.js';
-import { budgetStatuses, budgetStop, noteSpending, NO_SPENDING, type BudgetStatus, type BudgetStop } from './budget.js';
+import {
+  bookedParts,
+  budgetStatuses,
+  budgetStop,
+  noteOthers,
+  noteSpending,
+  NO_SPENDING,
+  type BudgetPart,
+  type BudgetStatus,
+  type BudgetStop,
+  type Noted,
+} from './budget.js';
 import type { BudgetEvent } from './budget-event.js';
 import { NO_COST, sumOfCosts, type CostSum } from './cost-sum.js';
 import type { ResolvedCostOptions } from './cost.options.js';
@@ -17,14 +28,17 @@ export interface EarlierSpending {
 /** What calls cost, and what may still be spent (R34). */
 export class Costs {
   #state = NO_SPENDING;
+  #hasBooked = false;
+  #teller: (event: BudgetEvent) => void;
   readonly #hasBudgets: boolean;
   readonly #mayStop: boolean;
 
   constructor(
     private readonly options: ResolvedCostOptions,
     private readonly clock: Clock,
-    private readonly tell: (event: BudgetEvent) => void,
+    tell: (event: BudgetEvent) => void,
   ) {
+    this.#teller = tell;
     const { overall, workflows } = options.budgets;
     const budgets = [...(overall === undefined ? [] : [overall]), ...workflows.values()];
     this.#hasBudgets = budgets.length > 0;
@@ -38,15 +52,35 @@ export class Costs {
 
   /** Books what was spent just now. */
   book(workflow: string, cost: CostSum): void {
-    if (this.#hasBudgets) this.#note(workflow, cost, this.clock.wallMs()).forEach((event) => this.tell(event));
+    if (!this.#hasBudgets) return;
+    this.#hasBooked = true;
+    this.#tell(noteSpending(this.#state, { workflow, cost, atMs: this.#now() }, this.options.budgets));
+  }
+
+  /** What this process itself has spent of every budget, for other replicas. */
+  booked(): readonly BudgetPart[] {
+    return this.#hasBudgets ? bookedParts(this.#state, this.#now(), this.options.budgets) : [];
+  }
+
+  /** What other replicas have spent: budgets stop and warn by both together. */
+  hearOthers(others: readonly BudgetPart[]): void {
+    if (this.#hasBudgets) this.#tell(noteOthers(this.#state, others, this.#now(), this.options.budgets));
+  }
+
+  /** Gives events to somebody who sees to it that only one replica tells them. */
+  tellThrough(tell: (event: BudgetEvent) => void): void {
+    this.#teller = tell;
   }
 
   /** Books what was spent before, of which nobody is told again: the oldest first, and before anything else is booked. */
   remember(earlier: readonly EarlierSpending[]): void {
     if (!this.#hasBudgets) return;
+    // What was heard of other replicas is heard again; before what is older it would make that look new.
+    if (!this.#hasBooked) this.#state = NO_SPENDING;
     for (const { workflow, usd, atMs } of earlier) {
       const exact = plusPicoUsd(NO_MONEY, Math.round(usd * PICO_USD_PER_USD));
-      this.#note(workflow, { ...NO_COST, exact }, atMs);
+      const spending = { workflow, cost: { ...NO_COST, exact }, atMs, isEarlier: true };
+      this.#state = noteSpending(this.#state, spending, this.options.budgets).state;
     }
   }
 
@@ -60,12 +94,11 @@ export class Costs {
     return this.#hasBudgets ? budgetStatuses(this.#state, this.#now(), this.options.budgets) : [];
   }
 
-  #note(workflow: string, cost: CostSum, atMs: number): readonly BudgetEvent[] {
-    const { state, notices } = noteSpending(this.#state, { workflow, cost, atMs }, this.options.budgets);
+  #tell({ state, notices }: Noted): void {
     this.#state = state;
-    return notices.map(({ level, ...figures }) =>
-      level === 'spent' ? { type: 'budget.spent', ...figures } : { type: 'budget.warned', ...figures },
-    );
+    for (const { level, ...figures } of notices) {
+      this.#teller({ type: level === 'spent' ? 'budget.spent' : 'budget.warned', ...figures });
+    }
   }
 
   #now(): number {

@@ -62,8 +62,10 @@ export class FleetLoop {
     await this.#beat();
   }
 
-  /** Gives everything up, so that others have it at once. Never rejects. */
+  /** Says what is left to say, and gives everything up, so that others have it at once. Never rejects. */
   async stop(): Promise<void> {
+    this.#cancel();
+    await this.#beat();
     this.#isOver = true;
     this.#cancel();
     await this.parts.fleet.leave(this.parts.replica).catch(() => {});

@@ -1,0 +1,31 @@
+/** One counter that replicas share, as one of them sees it. It only grows, whatever becomes of the store. */
+export class CounterOfAll {
+  /** Given to the beats: they bring it there, once, be it later. */
+  #added = 0;
+  #heard = 0;
+  #lost = 0;
+
+  /** What the store has lost of it, as far as anybody knows: it was emptied, or went back to what its disk had. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** What the other replicas have counted. */
+  get others(): number {
+    return Math.max(0, this.#heard + this.#lost - this.#added);
+  }
+
+  /** @param counted by this replica since its start @returns what is to be added */
+  toAdd(counted: number): number {
+    const by = Math.max(0, counted - this.#added);
+    this.#added += by;
+    return by;
+  }
+
+  /** @param sum of all, as the store has it @param lost the most that another replica knows to be lost */
+  hear(sum: number | undefined, lost: number): void {
+    if (sum === undefined) return;
+    this.#lost = Math.max(lost, this.#lost + Math.max(0, this.#heard - sum));
+    this.#heard = sum;
+  }
+}
