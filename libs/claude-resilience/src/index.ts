@@ -108,6 +108,16 @@ export {
   type FailureSeverity,
 } from './core/failure/failure.js';
 export { ClaudeFallbackHandler, type FallbackContext } from './core/fallback/fallback.port.js';
+export { ClaudeFleetError } from './core/fleet/fleet-error.js';
+export { type FleetEvent } from './core/fleet/fleet-loop.js';
+export {
+  Fleet,
+  type FleetBeat,
+  type FleetKeeping,
+  type FleetKept,
+  type FleetNote,
+  type FleetView,
+} from './core/fleet/fleet.port.js';
 export { ClaudeReviewInputError, ClaudeReviewListFullError } from './core/fallback/review-list-errors.js';
 export {
   ReviewList,
@@ -179,6 +189,7 @@ export { ClaudeEvents, type ClaudeEventsWish } from './nest/claude-events.js';
 export { ClaudeExceptionFilter } from './nest/claude-exception.filter.js';
 export { ClaudeFallback, type ClaudeFallbackOptions } from './nest/claude-fallback.decorator.js';
 export { ClaudeFallbackProvider } from './nest/claude-fallback-provider.decorator.js';
+export { ClaudeFleet } from './nest/claude-fleet.js';
 export { ClaudeMessageStream } from './nest/claude-message-stream.js';
 export {
   ClaudeMessages,
@@ -188,6 +199,7 @@ export {
 } from './nest/claude-messages.js';
 export { ClaudeMetrics, type MetricHistoryWish, type MetricSelection, type MetricSlot } from './nest/claude-metrics.js';
 export { ClaudeQueue, type ClaudeQueueReport } from './nest/claude-queue.js';
+export { type FleetOptions } from './nest/fleet.options.js';
 export { ClaudeResilienceModule } from './nest/claude-resilience.module.js';
 export { type ClaudeResilienceExtras } from './nest/claude-resilience.module-definition.js';
 export { type ClaudeResilienceOptions } from './nest/claude-resilience.options.js';

@@ -35,5 +35,10 @@ export function readFleetOptions(path: string, given: unknown, issues: string[])
   if (connection !== undefined && (typeof connection !== 'object' || connection === null)) {
     issues.push(`${path}.connection: { url } or options of ioredis, got ${show(connection)}`);
   }
+  const { url } = (connection ?? {}) as { url?: unknown };
+  if (url !== undefined && !(typeof url === 'string' && /^rediss?:\/\//.test(url) && URL.canParse(url))) {
+    // It may hold a password: it is not shown.
+    issues.push(`${path}.connection.url: redis:// or rediss://, got something else`);
+  }
   return Object.freeze({ store: undefined, connection: (connection ?? {}) as RedisServer, prefix });
 }
