@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { metrics } from '@opentelemetry/api';
 import { ClaudeMetrics, ClaudeResilienceService, type ClaudeResilienceOptions } from 'nestjs-claude-resilience';
 import { ManualClock } from 'nestjs-claude-resilience/testing';
+import { CLAUDE_METRICS, GEN_AI_METRICS } from '../libs/claude-resilience/src/opentelemetry/telemetry-names.js';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp } from './support/start-app.js';
 import {
@@ -17,6 +18,16 @@ const AT_ONCE = { baseDelayMs: 0, jitterMs: 0 };
 const RETRY = { overloaded: AT_ONCE, serverError: AT_ONCE };
 const MODEL = { 'gen_ai.request.model': 'claude-sonnet-5-5' };
 const GEN_AI = { ...MODEL, 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'anthropic' };
+
+/** Of a client that is no server. */
+const ANSWER = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  content: [{ type: 'text', text: 'A word.' }],
+  stop_reason: 'end_turn',
+  stop_sequence: null,
+};
 
 describe.each(MAJORS)('metrics, with OpenTelemetry JS %i.x (R35)', (major) => {
   let bench: TelemetryBench;
@@ -111,6 +122,37 @@ describe.each(MAJORS)('metrics, with OpenTelemetry JS %i.x (R35)', (major) => {
     ]);
     expect(found['gen_ai.client.inference.duration']?.[0]?.value).toMatchObject({ count: 2 });
     expect(found['gen_ai.client.inference.time_to_first_chunk']?.[0]?.value).toMatchObject({ count: 1 });
+  });
+
+  it.each(['current', 'next'] as const)('every name that is documented is there: %s', async (semconv) => {
+    const usage = {
+      input_tokens: 5,
+      output_tokens: 5,
+      cache_creation_input_tokens: 7,
+      cache_read_input_tokens: 9,
+    };
+    const { claude, app, nextEvent } = await start({
+      openTelemetry: { semconv },
+      queue: { driver: 'memory' },
+      retry: { ...RETRY, overloaded: { ...AT_ONCE, maxRetries: 1 } },
+    });
+    await claude.messages.stream(PARAMS).finalText();
+    simulator.api.scenario.add({ fault: 'overloaded', count: 2 });
+    await claude.run('summarisation', () => claude.messages.create(PARAMS), { input: { text: 'A text.' } });
+    const ended = nextEvent('request.ended');
+    await claude.defer(PARAMS);
+    await ended;
+    await startApp({
+      claude: {
+        client: {
+          messages: { create: () => Promise.resolve({ ...ANSWER, model: 'claude-of-next-year', usage }) },
+        } as never,
+        openTelemetry: { meterProvider: bench.meterProvider, traces: false, semconv },
+      },
+    }).then(({ app: other }) => other.get(ClaudeResilienceService).messages.create(PARAMS));
+    const documented = [...Object.values(GEN_AI_METRICS[semconv]), ...Object.values(CLAUDE_METRICS)];
+    expect(Object.keys(await seen()).sort()).toEqual(documented.map(({ name }) => name).sort());
+    expect(app.get(ClaudeMetrics).figures().fallback).toBe(1);
   });
 
   it('buckets are those that are advised', async () => {
