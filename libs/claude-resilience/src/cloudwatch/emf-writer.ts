@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from '../core/clock.port.js';
-import type { MetricsRecorder, RecordedMinute } from '../core/metrics/metrics-recorder.js';
+import type { MetricsRecorder } from '../core/metrics/metrics-recorder.js';
+import type { RecordedMinute } from '../core/metrics/recorded-minute.js';
 import { MINUTE_MS } from '../core/metrics/minute-ring.js';
 import { SeriesCounts } from '../core/metrics/series-counts.js';
 import type { ResolvedCloudWatchOptions } from './cloud-watch.options.js';

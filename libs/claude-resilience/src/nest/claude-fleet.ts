@@ -1,8 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { FleetLoop } from '../core/fleet/fleet-loop.js';
+import { FleetLoop, type FleetEvent } from '../core/fleet/fleet-loop.js';
 import type { FleetParticipant } from '../core/fleet/fleet-participant.js';
 import type { Fleet } from '../core/fleet/fleet.port.js';
 import { SharedBudgets } from '../runtime/fleet/shared-budgets.js';
+import type { FleetStatus } from '../core/status/fleet-status.js';
+import { SharedFigures } from '../runtime/fleet/shared-figures.js';
 import { SharedPacing } from '../runtime/fleet/shared-pacing.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
@@ -15,6 +17,8 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
   #fleet: Fleet | undefined;
   #loop: FleetLoop | undefined;
   readonly #joined: FleetParticipant[] = [];
+  #figures: SharedFigures | undefined;
+  #troubleSinceMs = 0;
 
   constructor(
     @Inject(CLAUDE_OPTIONS) private readonly options: ResolvedModuleOptions,
@@ -31,6 +35,23 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     return this.#loop?.replicas;
   }
 
+  /** How many replicas there are, or since when they cannot be heard. */
+  get status(): FleetStatus {
+    if (this.#loop === undefined) return { state: 'off' };
+    const { replicas } = this.#loop;
+    return replicas === undefined ? { state: 'unheard', sinceMs: this.#troubleSinceMs } : { state: 'heard', replicas };
+  }
+
+  /** Beats that came to nothing; `undefined` without `fleet`. */
+  get beatFailures(): number | undefined {
+    return this.#loop?.failures;
+  }
+
+  /** Reads what other replicas have counted, unless that was done within `maxAgeMs`. Never rejects. */
+  refresh(maxAgeMs: number): Promise<void> {
+    return this.#figures?.refresh(maxAgeMs) ?? Promise.resolve();
+  }
+
   /** Before the application starts. */
   join(participant: FleetParticipant): void {
     this.#joined.push(participant);
@@ -40,16 +61,22 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
   async onApplicationBootstrap(): Promise<void> {
     const { fleet: options } = this.options;
     if (options === false) return;
-    const { clock, events, random } = this.runtime;
+    const { clock, events, random, metrics: own, allMetrics: all } = this.runtime;
     this.#fleet = await openFleet(options);
-    const tell = (event: Parameters<typeof events.emit>[0]) => events.emit(event);
-    const parts = { fleet: this.#fleet, replica: random.id(), participants: this.#joined, clock, tell };
-    this.#loop = new FleetLoop(parts);
+    const replica = random.id();
+    const tell = (event: FleetEvent) => {
+      if (event.type === 'fleet.trouble') this.#troubleSinceMs = clock.wallMs();
+      events.emit(event);
+    };
+    this.#loop = new FleetLoop({ fleet: this.#fleet, replica, participants: this.#joined, clock, tell });
     await this.#loop.start();
+    this.#figures = new SharedFigures({ own, all, clock, spread: random.next() });
+    this.#figures.start(this.#fleet, replica);
   }
 
   /** At the very end: until then there may be work under way within our part of the limits. */
   async onApplicationShutdown(): Promise<void> {
+    await this.#figures?.stop();
     await this.#loop?.stop();
     await this.#fleet?.close().catch(() => {});
   }

@@ -181,9 +181,14 @@ const providers: Provider[] = [
   },
   {
     provide: StatusRoom,
-    inject: [ClaudeRuntime, DeferralRoom, ClaudeAlerts, FiguresRoom],
-    useFactory: (runtime: ClaudeRuntime, room: DeferralRoom, alerts: ClaudeAlerts, figures: FiguresRoom) =>
-      new StatusRoom(runtime, room, { alerts: () => (alerts.isOn ? alerts.view() : undefined), figures }),
+    inject: [ClaudeRuntime, DeferralRoom, ClaudeAlerts, FiguresRoom, ClaudeFleet],
+    useFactory: (
+      runtime: ClaudeRuntime,
+      room: DeferralRoom,
+      alerts: ClaudeAlerts,
+      figures: FiguresRoom,
+      fleet: ClaudeFleet,
+    ) => new StatusRoom(runtime, room, { alerts: () => (alerts.isOn ? alerts.view() : undefined), figures, fleet }),
   },
 ];
 

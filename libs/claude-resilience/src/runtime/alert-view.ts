@@ -5,6 +5,7 @@ import {
   type QueueReading,
   type TrafficReading,
 } from '../core/alerts/alert-readings.js';
+import { mergeSights, type ReplicaSight } from '../core/alerts/replica-sight.js';
 import type { FailureKind } from '../core/failure/failure.js';
 import type { ClaudeRuntime } from './claude-runtime.js';
 import { figureReadings } from './figure-readings.js';
@@ -16,15 +17,24 @@ const WINDOW_MINUTES = 5;
 /** How far back a growing queue is compared, in milliseconds. */
 const QUEUE_MEMORY_MS = 900_000;
 
+/** What others have counted is read anew for each look: after so many milliseconds. */
+const NEWEST_MS = 2_000;
+
+/** What other replicas know. */
+export interface OthersInSight {
+  /** Reads what they have counted, unless that was just done. Never rejects. */
+  refresh(maxAgeMs: number): Promise<void>;
+  /** What each of them sees, as it came out of JSON. */
+  sights(): Iterable<unknown>;
+}
+
 /**
- * What rules look at, from what this process knows: traffic, latencies, tokens, costs, circuits, accounts and the queue. What
+ * What rules look at, from what this process knows, and other replicas tell: traffic, latencies, tokens, costs, circuits, accounts and the queue. What
  * is not known begins no alert.
  */
 export class AlertView {
   /** When each feature's circuit was last closed, by `Clock.nowMs`; absent while it is. */
   readonly #notClosedSinceMs = new Map<string, number>();
-  /** When a call of each workflow ended last, by `Clock.nowMs`; '' for all of them. */
-  readonly #lastEndMs = new Map<string, number>();
   #queueWas: readonly { readonly atMs: number; readonly waiting: number }[] = [];
   readonly #unsubscribe: () => void;
 
@@ -32,12 +42,9 @@ export class AlertView {
     private readonly runtime: ClaudeRuntime,
     private readonly room: DeferralRoom,
     private readonly figures: FiguresRoom,
+    private readonly others: OthersInSight = { refresh: async () => {}, sights: () => [] },
   ) {
     this.#unsubscribe = runtime.events.subscribe((event) => {
-      if (event.type === 'call.completed') {
-        const nowMs = runtime.clock.nowMs();
-        this.#lastEndMs.set('', nowMs).set(event.call.workflow, nowMs);
-      }
       if (event.type !== 'circuit.transitioned') return;
       if (event.to.name === 'closed') this.#notClosedSinceMs.delete(event.feature);
       else if (!this.#notClosedSinceMs.has(event.feature)) {
@@ -52,11 +59,20 @@ export class AlertView {
 
   /** @throws what the store of deferred requests throws */
   async readings(): Promise<AlertReadings> {
-    const workflows = new Set(this.runtime.metrics.totals().map(({ workflow }) => workflow));
+    await this.others.refresh(NEWEST_MS);
+    const workflows = new Set(this.runtime.allMetrics.names().map(({ workflow }) => workflow));
+    const own = await this.sight();
     return {
       ...NO_READINGS,
       traffic: [this.#trafficOf(undefined), ...[...workflows].map((workflow) => this.#trafficOf(workflow))],
       ...figureReadings(this.runtime, this.figures, WINDOW_MINUTES),
+      ...mergeSights(own, this.others.sights(), this.runtime.clock.wallMs()),
+    };
+  }
+
+  /** What this process sees beside its figures. @throws what the store of deferred requests throws */
+  async sight(): Promise<ReplicaSight> {
+    return {
       circuits: this.#circuits(),
       accounts: this.#accounts(),
       ...(this.room.isOpen && { queue: await this.#queue() }),
@@ -64,16 +80,16 @@ export class AlertView {
   }
 
   #trafficOf(workflow: string | undefined): TrafficReading {
-    const { metrics, clock } = this.runtime;
+    const { allMetrics: metrics, clock } = this.runtime;
     const counts = metrics.window(WINDOW_MINUTES, workflow === undefined ? {} : { workflow });
     const { judged: requests, error: failed, fallback: simplified, retried, met5xx } = counts;
-    const lastMs = this.#lastEndMs.get(workflow ?? '');
+    const lastMs = metrics.lastEndMs(workflow);
     const run = metrics.failuresInARow(workflow);
     const type = run && alertErrorTypeOf(run.kind);
     return {
       ...(workflow !== undefined && { workflow }),
       requests,
-      ...(lastMs !== undefined && { idleMs: clock.nowMs() - lastMs }),
+      ...(lastMs !== undefined && { idleMs: Math.max(0, clock.wallMs() - lastMs) }),
       errors: { ...errorsByType(counts.errors.toJSON()), ...(met5xx > 0 && { upstream_5xx: met5xx }) },
       ...(run !== undefined && type !== undefined && { failuresInARow: { count: run.count, type } }),
       retried,

@@ -9,6 +9,7 @@ import { EventHub, type ClaudeEvent } from '../core/events.js';
 import { FallbackRegistry } from '../core/fallback/fallback-registry.js';
 import { FeatureRegistry } from '../core/feature-registry.js';
 import { resolveFeatures, type ResolvedOptions } from '../core/options.js';
+import { MergedMetrics } from '../core/metrics/merged-metrics.js';
 import { MetricsRecorder } from '../core/metrics/metrics-recorder.js';
 import { Pacer } from '../core/pacing/pacer.js';
 import { Pipeline } from '../core/pipeline.js';
@@ -40,6 +41,8 @@ export class ClaudeRuntime {
   readonly costs: Costs;
   /** What calls met, in numbers. */
   readonly metrics: MetricsRecorder;
+  /** The same of all replicas that are heard; of this one alone without `fleet`. */
+  readonly allMetrics: MergedMetrics;
   /** Hears nothing until somebody subscribes it. */
   readonly advisor: Advisor;
   /** Handlers and methods that have been seen to call the API themselves. */
@@ -53,6 +56,7 @@ export class ClaudeRuntime {
     readonly wording: ClaudeWording,
   ) {
     this.metrics = new MetricsRecorder(clock);
+    this.allMetrics = new MergedMetrics(this.metrics);
     this.events.subscribe((event) => this.metrics.hear(event));
     this.costs = new Costs(options.cost, clock, (event) => this.events.emit(event));
     this.events.subscribe((event) => this.#book(event));

@@ -14,7 +14,7 @@ export function figureReadings(
   room: FiguresRoom,
   minutes: number,
 ): Pick<AlertReadings, 'latencies' | 'tokens' | 'spending' | 'budgets'> {
-  const series = runtime.metrics.totals();
+  const series = runtime.allMetrics.names();
   const workflows = [...new Set(series.map(({ workflow }) => workflow))];
   return {
     latencies: series.flatMap((name) => latencyOf(name, runtime, room, minutes)),
@@ -32,11 +32,11 @@ export function figureReadings(
 
 function latencyOf(
   { workflow, model }: SeriesName,
-  { metrics, clock }: ClaudeRuntime,
+  { allMetrics, clock }: ClaudeRuntime,
   { baselines }: FiguresRoom,
   minutes: number,
 ): readonly LatencyReading[] {
-  const { servedMs } = metrics.window(minutes, { workflow, model });
+  const { servedMs } = allMetrics.window(minutes, { workflow, model });
   const p95Ms = servedMs.quantile(0.95);
   if (p95Ms === undefined) return [];
   const usual = baselines.latencyOf({ workflow, model }, clock.wallMs());
@@ -55,11 +55,11 @@ function latencyOf(
 
 function tokensOf(
   workflow: string,
-  { metrics, clock }: ClaudeRuntime,
+  { allMetrics, clock }: ClaudeRuntime,
   { baselines }: FiguresRoom,
   minutes: number,
 ): readonly TokenReading[] {
-  const counts = metrics.window(minutes, { workflow });
+  const counts = allMetrics.window(minutes, { workflow });
   return (['input', 'output'] as const).flatMap((direction) => {
     const shift = baselines.tokensOf({ workflow }, direction, counts, clock.wallMs());
     if (shift === undefined) return [];
@@ -70,11 +70,11 @@ function tokensOf(
 
 function spendingOf(
   workflow: string | undefined,
-  { metrics, clock }: ClaudeRuntime,
+  { allMetrics, clock }: ClaudeRuntime,
   { baselines }: FiguresRoom,
   minutes: number,
 ): SpendReading {
   const of = workflow === undefined ? {} : { workflow };
   const usualUsd = baselines.spendOf(of, clock.wallMs());
-  return { ...of, windowUsd: metrics.window(minutes, of).costUsd, ...(usualUsd !== undefined && { usualUsd }) };
+  return { ...of, windowUsd: allMetrics.window(minutes, of).costUsd, ...(usualUsd !== undefined && { usualUsd }) };
 }

@@ -7,7 +7,7 @@ import { FLEET_BEAT_MS, FLEET_LEASE_MS, type Fleet, type FleetView } from './fle
 const LEAST_PART = 0.01;
 
 export interface FleetLoopParts {
-  readonly fleet: Fleet;
+  readonly fleet: Pick<Fleet, 'beat' | 'leave'>;
   /** Of this process, since its start. */
   readonly replica: string;
   readonly participants: readonly FleetParticipant[];
@@ -45,6 +45,7 @@ export class FleetLoop {
   #isInTrouble = false;
   #isAlone = true;
   #isOver = false;
+  #failures = 0;
   #cancel: CancelTimer = () => {};
   #replicas = 1;
   /** Parts of limits of the last view. */
@@ -55,6 +56,11 @@ export class FleetLoop {
   /** Replicas that lived at the last beat; `undefined` while they cannot be heard. */
   get replicas(): number | undefined {
     return this.#isAlone ? undefined : this.#replicas;
+  }
+
+  /** Beats that came to nothing, since the start. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /** Resolves after the first beat, whatever came of it. */
@@ -129,6 +135,7 @@ export class FleetLoop {
 
   #failed(error: unknown): void {
     const { clock, participants, tell } = this.parts;
+    this.#failures += 1;
     if (!this.#isInTrouble) tell({ type: 'fleet.trouble', errorCode: errorCodeOf(error) });
     this.#isInTrouble = true;
     if (this.#isAlone || clock.nowMs() - this.#heardAtMs < FLEET_LEASE_MS) return;

@@ -8,23 +8,75 @@ export interface FailuresInARow {
   readonly kind: FailureKind;
 }
 
+/** The same with its times, for other replicas: plain data, in wall-clock milliseconds. */
+export interface FailureRunTail {
+  /** Failures in a row; 0: the newest call was served, or there was none. */
+  readonly count: number;
+  readonly kind?: FailureKind;
+  /** The first and the newest of them. */
+  readonly sinceMs?: number;
+  readonly newestMs?: number;
+  /** When a call was served last. */
+  readonly servedMs?: number;
+  /** When a call ended last, whatever came of it. */
+  readonly endedMs?: number;
+}
+
 /** At night there are too few calls for a ratio: then it matters how many failed in a row. */
 export class FailureRun {
   #count = 0;
   #kind: FailureKind | undefined;
+  #sinceMs = 0;
+  #newestMs = 0;
+  #servedMs: number | undefined;
+  #endedMs: number | undefined;
 
-  /** Calls that were given up, or held back, say nothing. */
-  heard(failure: Failure | undefined): void {
+  /** Calls that were given up, or held back, say nothing. @param atMs wall-clock milliseconds */
+  heard(failure: Failure | undefined, atMs: number): void {
+    this.#endedMs = atMs;
     if (failure === undefined) {
       this.#count = 0;
+      this.#servedMs = atMs;
       return;
     }
     if (failure.kind === 'cancelled' || isHeldBack(failure)) return;
+    if (this.#count === 0) this.#sinceMs = atMs;
     this.#count += 1;
     this.#kind = failure.kind;
+    this.#newestMs = atMs;
   }
 
   get now(): FailuresInARow | undefined {
     return this.#kind === undefined || this.#count === 0 ? undefined : { count: this.#count, kind: this.#kind };
   }
+
+  get endedMs(): number | undefined {
+    return this.#endedMs;
+  }
+
+  get tail(): FailureRunTail {
+    const { now } = this;
+    return {
+      count: 0,
+      ...(now !== undefined && { ...now, sinceMs: this.#sinceMs, newestMs: this.#newestMs }),
+      ...(this.#servedMs !== undefined && { servedMs: this.#servedMs }),
+      ...(this.#endedMs !== undefined && { endedMs: this.#endedMs }),
+    };
+  }
+}
+
+/**
+ * The run of several replicas: what failed since one of them served a call last. Of a run that began before that, only the
+ * newest is known to be later.
+ */
+export function mergeRuns(tails: readonly FailureRunTail[]): FailuresInARow | undefined {
+  const servedMs = Math.max(-Infinity, ...tails.map((tail) => tail.servedMs ?? -Infinity));
+  const later = tails.filter(({ count, newestMs = -Infinity }) => count > 0 && newestMs > servedMs);
+  const newest = later.reduce<FailureRunTail | undefined>(
+    (best, tail) => ((tail.newestMs ?? 0) > (best?.newestMs ?? -Infinity) ? tail : best),
+    undefined,
+  );
+  if (newest?.kind === undefined) return undefined;
+  const count = later.reduce((sum, tail) => sum + ((tail.sinceMs ?? 0) > servedMs ? tail.count : 1), 0);
+  return { count, kind: newest.kind };
 }

@@ -8,7 +8,10 @@ import type {
   RetryScheduledEvent,
 } from '../events.js';
 import { countCall, countCost, countTokens, metBy, RETRIED, type Told } from './count-call.js';
-import { FailureRun, type FailuresInARow } from './failure-run.js';
+import type { FailureRunTail, FailuresInARow } from './failure-run.js';
+import { FailureRuns } from './failure-runs.js';
+import type { MetricsView } from './metrics-view.js';
+import type { RecordedMinute } from './recorded-minute.js';
 import { MINUTE_MS } from './minute-ring.js';
 import {
   isMeant,
@@ -23,13 +26,6 @@ import { SeriesCounts } from './series-counts.js';
 import { Series } from './series.js';
 import { WallMinutes } from './wall-minutes.js';
 
-/** The counts of one minute. */
-export interface RecordedMinute extends SeriesName {
-  /** Milliseconds since the epoch. */
-  readonly startMs: number;
-  readonly counts: SeriesCounts;
-}
-
 /** All counts since the start of the process. */
 export interface RecordedTotal extends SeriesName {
   readonly inFlight: number;
@@ -41,21 +37,20 @@ export interface RecordedTotal extends SeriesName {
  * bounded number of them; what is known of a call between its attempts goes with the call. Counts of tokens are not counted:
  * they have limits of their own, and cost nothing.
  */
-export class MetricsRecorder {
+export class MetricsRecorder implements MetricsView {
   /** Milliseconds since the epoch at which it began. */
   readonly sinceMs: number;
   readonly #book: SeriesBook<Series>;
   readonly #minutes = new WallMinutes();
   readonly #met = new WeakMap<ClaudeCall, number>();
-  readonly #failures = new FailureRun();
-  readonly #failuresOf = new Map<string, FailureRun>();
+  readonly #runs = new FailureRuns();
   readonly #underWay = new WeakMap<ClaudeCall, Series>();
 
   constructor(
     private readonly clock: Clock,
     limits: SeriesLimits = SERIES_LIMITS,
   ) {
-    this.#book = new SeriesBook((name) => new Series(name, this.#runOf(name.workflow)), limits);
+    this.#book = new SeriesBook((name) => new Series(name, this.#runs.begun(name.workflow)), limits);
     this.sinceMs = clock.wallMs();
   }
 
@@ -134,7 +129,20 @@ export class MetricsRecorder {
 
   /** How many of the newest calls have failed, of a workflow or of all; `undefined` when the newest was served. */
   failuresInARow(workflow?: string): FailuresInARow | undefined {
-    return (workflow === undefined ? this.#failures : this.#failuresOf.get(workflow))?.now;
+    return this.#runs.of(workflow)?.now;
+  }
+
+  lastEndMs(workflow?: string): number | undefined {
+    return this.#runs.of(workflow)?.endedMs;
+  }
+
+  names(): readonly SeriesName[] {
+    return [...this.#book.all()].map(({ name }) => name);
+  }
+
+  /** For other replicas: the newest calls of all workflows together, and of each. */
+  tails(): { readonly all: FailureRunTail; readonly byWorkflow: ReadonlyMap<string, FailureRunTail> } {
+    return this.#runs.tails();
   }
 
   get overflow(): Overflow {
@@ -147,8 +155,9 @@ export class MetricsRecorder {
     const met = this.#met.get(call) ?? 0;
     if (met !== 0) this.#met.delete(call);
     const series = this.#book.of(call.workflow, call.model ?? NO_MODEL);
-    series.failures.heard(event.failure);
-    this.#failures.heard(event.failure);
+    const nowMs = this.clock.wallMs();
+    series.failures.heard(event.failure, nowMs);
+    this.#runs.all.heard(event.failure, nowMs);
     countCall(series.at(this.minute()), event, met);
   }
 
@@ -179,14 +188,6 @@ export class MetricsRecorder {
 
   #meets(call: ClaudeCall, what: number): void {
     this.#met.set(call, (this.#met.get(call) ?? 0) | what);
-  }
-
-  #runOf(workflow: string): FailureRun {
-    const known = this.#failuresOf.get(workflow);
-    if (known !== undefined) return known;
-    const begun = new FailureRun();
-    this.#failuresOf.set(workflow, begun);
-    return begun;
   }
 
   #countsOf(name: string, { workflow = name, model }: Told): SeriesCounts {

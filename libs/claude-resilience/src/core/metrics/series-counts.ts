@@ -106,6 +106,20 @@ export class SeriesCounts {
     return new SeriesCounts(json);
   }
 
+  /** What another process wrote, checked; `undefined`: it is none. */
+  static read(value: unknown): SeriesCounts | undefined {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const json = value as CountsJson;
+    const tallied = TALLIES.flatMap((name) => Object.values(json[name] ?? {}));
+    const numbers: readonly unknown[] = [...SUMS.map((name) => json[name] ?? 0), ...tallied];
+    if (!numbers.every((one) => Number.isFinite(one) && (one as number) >= 0)) return undefined;
+    try {
+      return new SeriesCounts(json);
+    } catch {
+      return undefined;
+    }
+  }
+
   static sumOf(parts: Iterable<SeriesCounts>): SeriesCounts {
     const sum = SeriesCounts.empty();
     for (const part of parts) sum.merge(part);

@@ -3,6 +3,7 @@ import type { AccountStatus } from './account-status.js';
 import type { AlertsStatus } from './alerts-status.js';
 import type { AdviceTopic } from '../advice/advice.js';
 import type { BudgetStatus } from '../cost/budget.js';
+import type { FleetStatus } from './fleet-status.js';
 import type { FeatureStatus } from './feature-status.js';
 import type { LimitsStatus } from './limits-status.js';
 import type { QueueStatus } from './queue-status.js';
@@ -24,6 +25,8 @@ export interface StatusFacts {
   readonly countsSinceMs: number;
   /** Whether this process is about to end: it takes nothing new. */
   readonly isShuttingDown: boolean;
+  /** Figures of traffic and workflows are of all replicas that are heard. */
+  readonly fleet: FleetStatus;
   readonly features: readonly FeatureStatus[];
   readonly accounts: readonly AccountStatus[];
   readonly limits: LimitsStatus;

@@ -16,6 +16,10 @@ export interface ClaudeHealthDetails {
   readonly queue: QueueHealth;
   /** By credential and class of models; empty before the API has told its limits, or without pacing. */
   readonly rateLimits: Readonly<Record<string, RateLimitHealth>>;
+  /** Replicas that live; `null`: they cannot be heard, and all of this is of one. Absent without `fleet`. */
+  readonly replicas?: number | null;
+  /** Since when they cannot be heard. */
+  readonly unheardSince?: string;
   /** Those that fire; `null`: alerts are off. */
   readonly activeAlerts: readonly ActiveAlertHealth[] | null;
   /** Credentials with which nothing is sent; absent: all work. */

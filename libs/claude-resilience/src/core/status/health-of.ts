@@ -24,6 +24,7 @@ export function healthOf(status: ClaudeStatus): ClaudeHealthDetails {
     lastSuccessAt: lastSuccessMs === undefined ? null : iso(lastSuccessMs),
     queue: queueOf(queue),
     rateLimits: Object.fromEntries(limits.buckets.map((bucket) => [nameOf(bucket), limitOf(bucket)])),
+    ...fleetOf(status),
     activeAlerts: activeAlerts(status),
     ...(accounts.length > 0 && { accounts: Object.fromEntries(accounts) }),
     ...(advice.length > 0 && { advice }),
@@ -67,6 +68,12 @@ function queueOf(queue: QueueStatus): QueueHealth {
   if (queue.state === 'unknown') return about;
   const { waiting, oldestMs } = queue;
   return { ...about, waiting, ...(oldestMs !== undefined && { oldestSeconds: seconds(oldestMs) }) };
+}
+
+function fleetOf({ fleet }: ClaudeStatus): Pick<ClaudeHealthDetails, 'replicas' | 'unheardSince'> {
+  if (fleet.state === 'off') return {};
+  if (fleet.state === 'heard') return { replicas: fleet.replicas };
+  return { replicas: null, unheardSince: iso(fleet.sinceMs) };
 }
 
 function nameOf({ bucket, pool }: BucketStatus): string {

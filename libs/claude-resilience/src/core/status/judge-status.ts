@@ -6,6 +6,7 @@ import { findOpenCircuits } from './findings/find-open-circuits.js';
 import { findQueueMatters } from './findings/find-queue-matters.js';
 import { findRecovering } from './findings/find-recovering.js';
 import { findSlowGoing } from './findings/find-slow-going.js';
+import { findUnheardFleet } from './findings/find-unheard-fleet.js';
 import { findStoppedAccounts } from './findings/find-stopped-accounts.js';
 import { STATUS_SEVERITIES, STATUS_TOPICS, type StatusFinding, type StatusVerdict } from './status-verdict.js';
 import { wellOrNothing } from './well-or-nothing.js';
@@ -24,6 +25,7 @@ export function judgeStatus(facts: StatusFacts): StatusVerdict {
     ...findErrors(facts),
     ...findQueueMatters(facts),
     ...findAlertMatters(facts),
+    ...findUnheardFleet(facts),
   ].toSorted(moreUrgent);
   const [first = wellOrNothing(facts), ...others] = found;
   return { ...first, also: others.filter(({ topic }) => !EXPLAINED.has(topic)).map(({ headline }) => headline) };

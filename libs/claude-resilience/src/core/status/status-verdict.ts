@@ -12,6 +12,7 @@ export const STATUS_TOPICS = [
   'rate_limited',
   'errors',
   'queue_behind',
+  'fleet_unheard',
   'queue_paused',
   'alerting',
   'alert',

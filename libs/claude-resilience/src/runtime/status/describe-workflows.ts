@@ -1,5 +1,5 @@
 import type { BudgetStatus } from '../../core/cost/budget.js';
-import type { RecordedMinute } from '../../core/metrics/metrics-recorder.js';
+import type { RecordedMinute } from '../../core/metrics/recorded-minute.js';
 import { SeriesCounts } from '../../core/metrics/series-counts.js';
 import { trafficFiguresOf, type Usual } from '../../core/status/traffic-figures.js';
 import type { WorkflowStatus } from '../../core/status/workflow-status.js';

@@ -1,8 +1,9 @@
 import { DEFAULT_FEATURE } from '../../core/options.js';
 import { MINUTE_MS } from '../../core/metrics/minute-ring.js';
-import type { RecordedMinute } from '../../core/metrics/metrics-recorder.js';
+import type { RecordedMinute } from '../../core/metrics/recorded-minute.js';
 import { SPANS_MS } from '../../core/metrics/rollup-slot.js';
 import { SeriesCounts } from '../../core/metrics/series-counts.js';
+import { inTime } from '../../core/alerts/in-time.js';
 import { chartPoints } from '../../core/status/chart-points.js';
 import type { AlertsStatus } from '../../core/status/alerts-status.js';
 import type { ClaudeStatus, StatusFacts } from '../../core/status/claude-status.js';
@@ -23,6 +24,9 @@ import { WeekWatch } from './week-watch.js';
 const HOUR_MS = 60 * MINUTE_MS;
 /** Minutes that the present is judged by (R30), besides the one that runs. */
 const PRESENT_MINUTES = 5;
+/** What other replicas have counted is not older, where it can be read in time; both in milliseconds. */
+const OTHERS_AGE_MS = 10_000;
+const OTHERS_WAIT_MS = 250;
 /** Workflows whose latency has a chart. */
 const MOST_LATENCIES = 4;
 
@@ -65,7 +69,12 @@ export class StatusRoom {
 
   /** In milliseconds, whatever the store of the queue does. Never rejects. */
   async status(): Promise<ClaudeStatus> {
-    const facts = this.#facts(await this.#queue.status());
+    const { fleet } = this.sources;
+    const [queue] = await Promise.all([
+      this.#queue.status(),
+      fleet?.status.state === 'heard' && inTime(() => fleet.refresh(OTHERS_AGE_MS), OTHERS_WAIT_MS, this.runtime.clock),
+    ]);
+    const facts = this.#facts(queue);
     return { ...facts, verdict: judgeStatus(facts) };
   }
 
@@ -74,7 +83,7 @@ export class StatusRoom {
     const nowMs = this.runtime.clock.wallMs();
     const minutes = this.#minutes();
     const untilMs = (this.runtime.metrics.minute() + 1) * MINUTE_MS;
-    const week = this.#week.week(minutes);
+    const week = this.#week.week(this.runtime.metrics.minutes(untilMs - HOUR_MS, untilMs));
     return {
       hour: chartPoints(minutes, MINUTE_MS, untilMs - HOUR_MS, untilMs),
       latencies: this.#workflows(nowMs)
@@ -94,7 +103,7 @@ export class StatusRoom {
   }
 
   #facts(queue: StatusFacts['queue']): StatusFacts {
-    const { clock, metrics, circuits, accounts, pacer, advisor } = this.runtime;
+    const { clock, metrics, allMetrics, circuits, accounts, pacer, advisor } = this.runtime;
     const journal = this.#journal;
     const atMs = clock.wallMs();
     const context = { runtime: this.runtime, journal, hasQueue: this.room.isOpen };
@@ -111,12 +120,13 @@ export class StatusRoom {
       atMs,
       countsSinceMs: metrics.sinceMs,
       isShuttingDown: this.#isShuttingDown,
+      fleet: this.sources.fleet?.status ?? { state: 'off' },
       features: features.filter(isOfInterest),
       accounts: accounts.all().map((gate) => describeAccount(gate.snapshot())),
       limits: describeLimits(pacer?.snapshot(), clock.nowMs()),
       traffic: this.#present(() => true),
       ...(lastSuccessMs !== undefined && { lastSuccessMs }),
-      failuresInARow: metrics.failuresInARow()?.count ?? 0,
+      failuresInARow: allMetrics.failuresInARow()?.count ?? 0,
       workflows: this.#workflows(atMs),
       budgets: this.runtime.costs.statuses().filter(({ workflow }) => workflow === undefined),
       queue,
@@ -153,9 +163,9 @@ export class StatusRoom {
 
   /** The last hour. Where nothing has happened since, it is the same. */
   #minutes(): readonly RecordedMinute[] {
-    const { metrics } = this.runtime;
+    const { allMetrics: metrics } = this.runtime;
     const minute = metrics.minute();
-    const key = `${minute}:${this.#journal.events}`;
+    const key = `${minute}:${this.#journal.events}:${metrics.version}`;
     if (this.#hour?.key !== key) {
       const untilMs = (minute + 1) * MINUTE_MS;
       this.#hour = { key, minutes: metrics.minutes(untilMs - HOUR_MS, untilMs) };
