@@ -10,6 +10,11 @@ describe('cleanField (R7, R35)', () => {
     ['\u001b[31mred\u001b[0m', ' [31mred [0m'],
     ['\u202eback\u2069', ' back '],
     ['key sk-ant-api03-x', 'key [key]'],
+    ['key SK-ANT-api03-x', 'key [key]'],
+    ['whsec_MfKQ9r8GKYqrTwjU', '[key]'],
+    ['HTTPS://hooks.slack.com/services/T/B/x', '[key]'],
+    ['Bearer abcdefghijklmnopqrstuvwxyz', 'Bearer [key]'],
+    ['{"apiKey":"x"}', '{"apiKey":"[key]"}'],
     [7, 7],
     [true, true],
     [

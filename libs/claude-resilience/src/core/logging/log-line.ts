@@ -11,10 +11,7 @@ export interface LogLine {
 
 /** @param name that of the event; fields that are `undefined` are left out */
 export function logLine(level: LogLine['level'], name: string, fields: LineFields): LogLine {
-  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return { level, line: { event: `claude.${name}`, ...Object.fromEntries(known.map(clean)) } };
-}
-
-function clean([name, value]: readonly [string, unknown]) {
-  return [name, cleanField(value)] as const;
+  const line: Record<string, unknown> & { event: string } = { event: `claude.${name}` };
+  for (const [field, value] of Object.entries(fields)) if (value !== undefined) line[field] = cleanField(value);
+  return { level, line };
 }
