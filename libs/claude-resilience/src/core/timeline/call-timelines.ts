@@ -15,8 +15,9 @@ interface Kept {
   readonly features: string[];
   readonly workflows: string[];
   beganAtMs: number;
-  readonly first: TimelineStep[];
-  last: TimelineStep[];
+  /** Made when somebody asks. */
+  readonly first: (() => TimelineStep)[];
+  last: readonly (() => TimelineStep)[];
   leftOut: number;
 }
 
@@ -43,7 +44,7 @@ export class CallTimelines {
     const atMs = this.clock.wallMs();
     if (event.type === 'circuit.transitioned') this.#transitioned(event, atMs);
     const told = stepOf(event, atMs, this.clock.nowMs());
-    if (told !== undefined) this.#add(told);
+    if (told !== undefined) this.#add(told, atMs);
   }
 
   /** @returns `undefined` for an id that is not known, or not any more */
@@ -58,23 +59,21 @@ export class CallTimelines {
     return newest.map(([correlationId, kept]) => this.#timelineOf(correlationId, kept));
   }
 
-  #add({ correlationId, workflow, beganAtMs, isSmooth, step }: ToldStep): void {
+  #add({ correlationId, feature, workflow, beganAtMs = Infinity, isSmooth, step }: ToldStep, atMs: number): void {
     const known = this.#take(correlationId);
     const book = known?.isTroubled === true || isSmooth !== true ? this.#troubled : this.#smooth;
-    const kept = known?.kept ?? newlyKept(beganAtMs ?? step.atMs);
+    const kept = known?.kept ?? newlyKept();
     book.set(correlationId, kept);
-    kept.beganAtMs = Math.min(kept.beganAtMs, beganAtMs ?? step.atMs);
-    note(kept.features, step.feature);
+    kept.beganAtMs = Math.min(kept.beganAtMs, beganAtMs, atMs);
+    note(kept.features, feature);
     if (workflow !== undefined) note(kept.workflows, workflow);
     const half = Math.floor(this.options.maxSteps / 2);
     if (kept.first.length < half) kept.first.push(step);
     else {
-      kept.last.push(step);
-      kept.leftOut += Math.max(0, kept.last.length - half);
-      kept.last = kept.last.slice(-half);
+      kept.leftOut += kept.last.length >= half ? 1 : 0;
+      kept.last = [...kept.last, step].slice(-half);
     }
-    const [oldest] = book.keys();
-    if (book.size > this.options.maxCalls && oldest !== undefined) book.delete(oldest);
+    if (book.size > this.options.maxCalls) book.delete(book.keys().next().value ?? '');
   }
 
   /** Whoever is spoken of goes to the end of the line. */
@@ -98,7 +97,7 @@ export class CallTimelines {
   }
 
   #timelineOf(correlationId: string, { features, workflows, beganAtMs, first, last, leftOut }: Kept): CallTimeline {
-    const own = [...first, ...last];
+    const own = [...first, ...last].map((step) => step());
     const lastAtMs = own.at(-1)?.atMs ?? beganAtMs;
     const met = this.#transitions.filter(
       ({ feature, atMs }) => features.includes(feature) && atMs >= beganAtMs && atMs <= lastAtMs,
@@ -121,11 +120,13 @@ function note(names: string[], name: string): void {
   if (names.length < MOST_NAMES && !names.includes(name)) names.push(name);
 }
 
-const newlyKept = (beganAtMs: number): Kept => ({
+const NONE: Kept['last'] = Object.freeze([]);
+
+const newlyKept = (): Kept => ({
   features: [],
   workflows: [],
-  beganAtMs,
+  beganAtMs: Infinity,
   first: [],
-  last: [],
+  last: NONE,
   leftOut: 0,
 });

@@ -11,8 +11,9 @@ export interface ToldStep {
   /** Wall-clock milliseconds at which its call began, where that is known. */
   readonly beganAtMs?: number;
   /** Whether there is nothing to explain: it was served, at once. */
-  readonly isSmooth?: true;
-  readonly step: TimelineStep;
+  readonly isSmooth?: boolean;
+  readonly feature: string;
+  step(): TimelineStep;
 }
 
 type Details = Readonly<Record<string, string | number | undefined>>;
@@ -24,14 +25,15 @@ export function stepOf(event: ClaudeEvent, atMs: number, nowMs: number): ToldSte
       const { call, attempt, target, failure, durationMs } = event;
       const step = { what: 'attempt_failed', by: 'diagnosis', attempt, ...ofWho(target), tookMs: durationMs } as const;
       const beganAtMs = atMs - (nowMs - call.startedAtMs);
-      const about = { correlationId: call.id, workflow: call.workflow, beganAtMs };
-      return { ...about, step: stepWith(atMs, call.feature, { ...step, ...ofFailure(failure) }) };
+      const { id: correlationId, workflow, feature } = call;
+      const made = stepWith(atMs, feature, { ...step, ...ofFailure(failure) });
+      return { correlationId, feature, workflow, beganAtMs, step: () => made };
     }
     case 'retry.scheduled': {
       const { call, attempt, kind, delayMs } = event;
       const rule = `retry.${STRATEGY_OF[kind] ?? kind}`;
-      const step = stepWith(atMs, call.feature, { what: 'waited', by: 'retry', rule, attempt, kind, waitMs: delayMs });
-      return { correlationId: call.id, step };
+      const step = { what: 'waited', by: 'retry', rule, attempt, kind, waitMs: delayMs } as const;
+      return told({ ...call, correlationId: call.id }, atMs, step);
     }
     case 'call.completed':
       return completed(event, atMs);
@@ -101,32 +103,49 @@ export function stepOf(event: ClaudeEvent, atMs: number, nowMs: number): ToldSte
   }
 }
 
+/** The end of a call: most calls have nothing else to tell, and nobody asks, so the rest is made of it when somebody does. */
 function completed(event: CallCompletedEvent, atMs: number): ToldStep {
   const { call, outcome, failure, endedBy, origin, attempts, durationMs } = event;
   const { usage, cost, firstTokenMs, turnWaitMs, retryWaitMs, requestId, stopReason } = event;
-  const details = withDetails({
+  const { feature, workflow, priority } = call;
+  // Not the event itself: it holds on to the call, its signal and its targets.
+  const facts = {
+    failure,
+    endedBy,
+    origin,
     attempts,
+    durationMs,
+    usage,
+    cost,
     firstTokenMs,
     turnWaitMs,
     retryWaitMs,
-    ...usage,
-    ...(cost && costOf(cost)),
+    requestId,
     stopReason,
-    priority: call.priority,
-    notRetried: endedBy,
-  });
+    priority,
+    feature,
+  };
+  const isSmooth = outcome === 'served' && attempts <= 1 && turnWaitMs === undefined;
+  const beganAtMs = atMs - durationMs;
+  return { correlationId: call.id, feature, workflow, beganAtMs, isSmooth, step: () => endStep(facts, atMs) };
+}
+
+type EndFacts = Readonly<Record<'feature' | 'priority', string>> & {
+  readonly [Name in Exclude<keyof CallCompletedEvent, 'type' | 'call' | 'outcome' | 'metered'>]:
+    | CallCompletedEvent[Name]
+    | undefined;
+};
+
+function endStep(facts: EndFacts, atMs: number): TimelineStep {
+  const { failure, endedBy, origin, durationMs = 0, usage, cost, requestId, feature } = facts;
+  const { attempts, firstTokenMs, turnWaitMs, retryWaitMs, stopReason, priority } = facts;
+  const figures = { attempts, firstTokenMs, turnWaitMs, retryWaitMs, ...usage, ...(cost && costOf(cost)) };
+  const details = withDetails({ ...figures, stopReason, priority, notRetried: endedBy });
   const end: Omit<TimelineStep, 'atMs' | 'feature'> =
     failure === undefined
       ? { what: 'served', by: 'api', ...(requestId !== undefined && { requestId }), ...(origin && ofWho(origin)) }
       : { what: 'failed', ...ofFailure(failure), by: deciderOf(failure, endedBy) };
-  const isSmooth = outcome === 'served' && attempts <= 1 && turnWaitMs === undefined;
-  return {
-    correlationId: call.id,
-    workflow: call.workflow,
-    beganAtMs: atMs - durationMs,
-    ...(isSmooth && { isSmooth }),
-    step: stepWith(atMs, call.feature, { ...end, tookMs: durationMs, ...details }),
-  };
+  return stepWith(atMs, feature, { ...end, tookMs: durationMs, ...details });
 }
 
 /** Who ended it: what stopped it before it was sent, else the rules of retries, else what it failed by. */
@@ -173,7 +192,8 @@ function told(
   atMs: number,
   step: Omit<TimelineStep, 'atMs' | 'feature'>,
 ): ToldStep {
-  return { correlationId, ...(workflow !== undefined && { workflow }), step: stepWith(atMs, feature, step) };
+  const made = stepWith(atMs, feature, step);
+  return { correlationId, feature, ...(workflow !== undefined && { workflow }), step: () => made };
 }
 
 const stepWith = (atMs: number, feature: string, step: Omit<TimelineStep, 'atMs' | 'feature'>): TimelineStep => ({
