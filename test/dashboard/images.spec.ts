@@ -1,18 +1,33 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Browser } from '../demo/browser.js';
 import { closeApps } from '../support/start-app.js';
 import { DashboardWorld, TOKEN } from './dashboard-world.js';
+import { palettePng } from './palette-png.js';
 
 /** Where documentation has its images; taken anew with `UPDATE_IMAGES=1`. */
 const FOLDER = process.env['IMAGES_TO'] ?? resolve(import.meta.dirname, '../../docs/images');
+/** What is kept: enough for a first look. */
+const HEIGHT = 1_500;
 const program = process.env['UPDATE_IMAGES'] === '1' ? Browser.find() : undefined;
+
+interface TakeOptions {
+  readonly scheme?: 'light' | 'dark';
+  readonly width?: number;
+  /** The section on top. */
+  readonly from?: string;
+}
 
 (program === undefined ? describe.skip : describe)('images of the dashboard', () => {
   let world: DashboardWorld;
   let browser: Browser;
 
   beforeAll(async () => {
+    // Code that has not run yet is slow, and would be on the pictures.
+    const warmUp = await DashboardWorld.start();
+    await warmUp.minutes(4);
+    await warmUp.stop();
     world = await DashboardWorld.start();
     browser = await Browser.start(String(program), world.url);
   }, 60_000);
@@ -22,11 +37,10 @@ const program = process.env['UPDATE_IMAGES'] === '1' ? Browser.find() : undefine
     await world?.stop();
   });
 
-  const take = async (name: string, options: { scheme?: 'light' | 'dark'; width?: number; isWhole?: boolean } = {}) => {
-    const { scheme = 'light', width = 1200, isWhole = false } = options;
+  const take = async (name: string, { scheme = 'light', width = 1200, from }: TakeOptions = {}) => {
     const page = await browser.context.newPage();
     await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height: 900 });
+    await page.setViewportSize({ width, height: HEIGHT });
     await page.goto(`${world.url}/claude/dashboard`);
     const token = page.getByLabel('Token of the operators');
     if (await token.isVisible()) {
@@ -34,30 +48,30 @@ const program = process.env['UPDATE_IMAGES'] === '1' ? Browser.find() : undefine
       await page.getByRole('button', { name: 'Sign in' }).click();
     }
     await page.getByText('Live.').waitFor();
-    await page.screenshot({ path: join(FOLDER, `dashboard-${name}.png`), fullPage: isWhole });
+    if (from !== undefined) await page.locator(`#h-${from}`).evaluate((title) => title.scrollIntoView());
+    writeFileSync(join(FOLDER, `dashboard-${name}.png`), palettePng(await page.screenshot()));
+    // The rest of the page, to look at.
+    const pieces = process.env['IMAGE_PIECES_TO'];
+    const { height } = (await page.locator('html').boundingBox()) ?? { height: 0 };
+    for (let y = 0; pieces !== undefined && y < height; y += HEIGHT) {
+      const clip = { x: 0, y, width, height: Math.min(HEIGHT, height - y) };
+      await page.screenshot({ path: join(pieces, `${name}-${y / HEIGHT}.png`), fullPage: true, clip });
+    }
     await page.close();
   };
 
   it('from empty to recovered', async () => {
     await take('empty');
-    await world.minutes(58);
-    await take('healthy', { isWhole: true });
-    world.simulator.scenario.set([{ fault: 'overloaded', when: { promptIncludes: 'summarisation' } }]);
+    await world.minutes(55);
+    await take('healthy');
+    await world.overload(4);
+    await world.defer(37);
     await world.calls(12, 'summarisation', 'invoices');
-    await world.calls(12, 'classification');
-    world.clock.jump(3_000);
-    await world.calls(20, 'summarisation', 'invoices');
-    await take('overloaded', { isWhole: true });
+    await take('overloaded');
+    await take('overloaded-figures', { from: 'errors' });
     await take('overloaded-dark', { scheme: 'dark' });
-    await take('overloaded-320', { width: 320, isWhole: true });
-    for (let n = 0; n < 3; n++) {
-      world.clock.jump(20_000 * (n + 1));
-      await world.calls(6, 'summarisation', 'invoices');
-    }
-    world.simulator.scenario.clear();
-    world.clock.jump(61_000);
-    await world.calls(1, 'summarisation', 'invoices');
-    await world.calls(30, 'summarisation', 'invoices');
-    await take('recovered', { isWhole: true });
+    await take('overloaded-320', { width: 320 });
+    await world.recover();
+    await take('recovered');
   }, 180_000);
 });

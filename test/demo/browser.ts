@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { findProgram } from '../services/support/server-process.js';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -34,9 +34,14 @@ export class Browser {
     return findProgram('chromium', PLACES);
   }
 
-  static async start(executablePath: string, origin: string): Promise<Browser> {
+  static async start(executablePath: string, origin: string, options: BrowserContextOptions = {}): Promise<Browser> {
     const profile = mkdtempSync(join(tmpdir(), 'claude-browser-'));
-    const context = await chromium.launchPersistentContext(profile, { executablePath, args: ARGS, locale: 'de' });
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath,
+      args: ARGS,
+      locale: 'de',
+      ...options,
+    });
     return new Browser(context, profile, origin);
   }
 
@@ -46,6 +51,10 @@ export class Browser {
     const complain = (what: string) => void this.complaints.push(what);
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complain(`console: ${message.text()}`);
+    });
+    page.on('dialog', (dialog) => {
+      complain(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
     });
     page.on('pageerror', ({ message }) => complain(`script: ${message}`));
     page.on('request', (request) => {

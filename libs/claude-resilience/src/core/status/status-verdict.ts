@@ -17,6 +17,7 @@ export const STATUS_TOPICS = [
   'alerting',
   'alert',
   'held_closed',
+  'recovered',
   'no_traffic',
   'healthy',
 ] as const;

@@ -71,10 +71,10 @@ function alertHands(view: AlertDeskView | undefined, frame: HandFrame): Html {
       ${handButtons(hands, frame)}
     </div>`;
   return html`<h3>Hands on alerts</h3>
-    ${alerts.map(({ key, rule, title, labels }) => {
+    ${alerts.map(({ key, rule, title, summary, labels }) => {
       const named = Object.entries(labels).map(([name, value]) => [`label.${name}`, value]);
       const fields = { rule, ...(Object.fromEntries(named) as Record<string, string>) };
-      return titled(title, [
+      return titled(summary, [
         { action: 'alert.silence', fields, about: title },
         { action: 'alert.dismiss', fields: { key }, about: title },
       ]);

@@ -30,6 +30,8 @@ export abstract class DashboardActions {
 
 /** Readers of one process at a time. */
 const MOST_READERS = 50;
+/** Charts are drawn anew so often for a reader, in milliseconds. */
+const CHARTS_EVERY_MS = 5_000;
 
 /** Answers for the dashboard (R36). */
 @Injectable()
@@ -90,14 +92,25 @@ export class DashboardDesk implements OnModuleDestroy, BeforeApplicationShutdown
     });
     if (response.destroyed) left.abort();
     const { clock } = this.runtime;
-    const parts = { clock, events: () => this.room.events, look: () => this.#look(formKey) };
+    const parts = { clock, events: () => this.room.events, look: this.#lookOf(formKey) };
     const events = dashboardFeed(parts, AbortSignal.any([left.signal, this.#closing.signal]));
     return new StreamableFile(eventStream(events, clock), { type: EVENT_STREAM_HEADERS['Content-Type'] ?? '' });
   }
 
-  async #look(formKey: string | undefined): Promise<PageContext> {
+  /** For one reader: charts move slowly, and are most of what is sent. */
+  #lookOf(formKey: string | undefined): () => Promise<PageContext> {
+    const { clock } = this.runtime;
+    let charts = this.room.charts();
+    let drawnAtMs = clock.nowMs();
+    return async () => {
+      if (clock.nowMs() - drawnAtMs >= CHARTS_EVERY_MS) [charts, drawnAtMs] = [this.room.charts(), clock.nowMs()];
+      return this.#look(formKey, charts);
+    };
+  }
+
+  async #look(formKey: string | undefined, charts = this.room.charts()): Promise<PageContext> {
     const links = this.actions?.linksFor(formKey) ?? {};
-    return { status: await this.room.status(), charts: this.room.charts(), links };
+    return { status: await this.room.status(), charts, links };
   }
 
   /** Where guards of the application's let people in, a session only ties forms to their browser. */

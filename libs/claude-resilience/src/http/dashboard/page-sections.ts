@@ -36,8 +36,8 @@ export const PAGE_SECTIONS: readonly PageSection[] = [
   { id: 'workflows', title: 'Workflows, tokens and cost', render: workflowsSection },
   { id: 'limits', title: 'Rate limits', isHalf: true, render: limitsSection },
   { id: 'queue', title: 'Queue', isHalf: true, render: queueSection },
-  { id: 'alerts', title: 'Alerts', isHalf: true, render: alertsSection },
-  { id: 'advice', title: 'Advice', isHalf: true, render: adviceSection },
+  { id: 'alerts', title: 'Alerts', render: alertsSection },
+  { id: 'advice', title: 'Advice', render: adviceSection },
   { id: 'failures', title: 'Recent failures', render: failuresSection },
   { id: 'hands', title: 'By hand', render: handsSection },
 ];

@@ -38,6 +38,9 @@ p.quiet, .empty, .why + .quiet { color: var(--quiet); font-size: .92rem; }
 .skip { position: absolute; left: 1rem; top: -4rem; padding: .5rem 1rem; background: var(--card); border-radius: .5rem; z-index: 1; }
 .skip:focus { top: .5rem; }
 main:focus { outline: none; }
+nav { grid-column: 1 / -1; margin-top: 1.5rem; }
+nav ul { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: 0; padding: 0; list-style: none; font-size: .92rem; }
+nav a { display: inline-block; padding: .2rem 0; }
 main { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); column-gap: 2rem; align-items: start; }
 main.sign-in { display: block; }
 section.full { grid-column: 1 / -1; }
@@ -57,7 +60,7 @@ dt { font-size: .85rem; color: var(--quiet); font-weight: 600; }
 dd { margin: 0; text-wrap: pretty; }
 p.also { margin: 1rem 0 0; font-weight: 600; }
 ul.also { margin: .2rem 0 0; padding-left: 1.2rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); gap: .75rem; margin: 1rem 0 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.25rem), 1fr)); gap: .75rem; margin: 1rem 0 0; }
 .tiles > div { padding: .8rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .8rem; }
 .tiles .value { display: block; font-size: 1.4rem; font-weight: 600; line-height: 1.3; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
 .tiles .note { font-size: .82rem; color: var(--quiet); }
@@ -105,8 +108,9 @@ details .scroll { margin-top: .4rem; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .45rem .8rem; text-align: left; vertical-align: top; white-space: nowrap; overflow-wrap: normal; border-bottom: 1px solid var(--line); }
 tr:last-child > * { border-bottom: 0; }
-thead th { position: sticky; top: 0; background: var(--card); color: var(--quiet); font-weight: 600; }
+thead th { white-space: normal; vertical-align: bottom; position: sticky; top: 0; background: var(--card); color: var(--quiet); font-weight: 600; }
 tbody th { font-weight: 600; }
+td:last-child { white-space: normal; min-width: 12rem; }
 code { font-size: .92em; }
 meter { width: 6rem; height: .8rem; vertical-align: -.05em; }
 details { margin-top: .6rem; }
@@ -138,7 +142,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem;
 @media (forced-colors: active) { .verdict { border-left-color: CanvasText; } }
 @media print {
   :root { color-scheme: light; --paper: #fff; --card: #fff; font-size: 10pt; }
-  .skip, .sign-out, .hands, #live { display: none; }
+  nav, .skip, .sign-out, .hands, #live { display: none; }
   section { break-inside: auto; } .card, .verdict, .story li { break-inside: avoid-page; }
 }
 `;

@@ -33,7 +33,7 @@ export function dashboardPage(context: PageContext, { nonce, signOutKey }: PageF
         ${signOutKey !== undefined && html`<form method="post" class="sign-out"><input type="hidden" name="formKey" value="${signOutKey}" /><button name="signOut" value="yes">Sign out</button></form>`}
       </header>
       <main id="main" tabindex="-1" data-severity="${verdict.severity}">
-        ${PAGE_SECTIONS.map((section) => sectionOf(section, context))}
+        ${PAGE_SECTIONS.map((section) => [sectionOf(section, context), section.id === 'glance' && NAVIGATION])}
       </main>
       <footer>
         <p class="quiet">
@@ -47,8 +47,16 @@ export function dashboardPage(context: PageContext, { nonce, signOutKey }: PageF
   });
 }
 
+/** To what is below what everybody reads. */
+const NAVIGATION = html`<nav aria-label="On this page">
+  <ul>
+    ${PAGE_SECTIONS.filter(({ isTitleHidden }) => isTitleHidden !== true).map(({ id, title }) => html`<li><a href="#h-${id}">${title}</a></li>`)}
+  </ul>
+</nav>`;
+
 export function titleOf({ status: { verdict } }: PageContext): string {
-  return `${SEVERITY_WORD[verdict.severity]}: ${verdict.headline}`;
+  // What nobody knows is not well.
+  return verdict.topic === 'no_traffic' ? verdict.headline : `${SEVERITY_WORD[verdict.severity]}: ${verdict.headline}`;
 }
 
 function sectionOf({ id, title, isTitleHidden, isHalf, render }: PageSection, context: PageContext): Html {

@@ -1,14 +1,16 @@
 import { ALERT_THRESHOLDS } from '../../alerts/alert-thresholds.js';
 import type { ShownAlert } from '../../alerts/alert-desk-view.js';
 import type { StatusFacts } from '../claude-status.js';
+import { recentRecovery, type Recovery } from '../recent-recovery.js';
 import { countInWords, listInWords, momentInWords } from '../status-words.js';
 import type { StatusFinding } from '../status-verdict.js';
 
 /** Alerting that nobody hears, and alerts about what nothing else here is about. */
-export function findAlertMatters({ alerts, atMs }: StatusFacts): StatusFinding[] {
+export function findAlertMatters(facts: StatusFacts): StatusFinding[] {
+  const { alerts, atMs } = facts;
   if (alerts.state === 'off') return [];
   const deaf = alerts.sinks.filter(({ failuresInARow: n }) => n >= ALERT_THRESHOLDS.alerting.failuresInARow);
-  const [gravest, ...others] = alerts.alerts.filter(isHeard);
+  const [gravest, ...others] = alerts.alerts.filter(isHeard).filter((alert) => !isOf(recentRecovery(facts), alert));
   return [
     ...(deaf.length === 0
       ? []
@@ -42,4 +44,12 @@ export function findAlertMatters({ alerts, atMs }: StatusFacts): StatusFinding[]
 
 function isHeard({ state, isSilenced }: ShownAlert): boolean {
   return (state === 'firing' || state === 'clearing') && !isSilenced;
+}
+
+/** Errors begin so long before a circuit opens at most, in milliseconds. */
+const BEFORE_MS = 300_000;
+
+/** Alerts take minutes to see that their incident is over. */
+function isOf(recovery: Recovery | undefined, { sinceMs }: ShownAlert): boolean {
+  return recovery !== undefined && sinceMs >= recovery.beganAtMs - BEFORE_MS && sinceMs <= recovery.overAtMs;
 }

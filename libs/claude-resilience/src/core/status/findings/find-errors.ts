@@ -3,13 +3,19 @@ import { percentInWords } from '../../alerts/figures-in-words.js';
 import { ERROR_TYPE_WORDS } from '../../alerts/error-type-words.js';
 import type { AlertErrorType } from '../../alerts/alert-error-type.js';
 import type { StatusFacts } from '../claude-status.js';
+import { recentRecovery } from '../recent-recovery.js';
 import type { StatusFinding } from '../status-verdict.js';
 import { listInWords } from '../status-words.js';
 
 const { threshold, minRequests, minErrors, failuresInARow } = ALERT_THRESHOLDS.errorRate;
 
+/** The last 5 minutes, and the minute that runs, in milliseconds: so long the figures are of an incident that is over, too. */
+const PRESENT_MS = 360_000;
+
 /** Errors that no circuit has opened for: a share of all calls, or, at night, some in a row. */
-export function findErrors({ traffic, failuresInARow: inARow }: StatusFacts): StatusFinding[] {
+export function findErrors(facts: StatusFacts): StatusFinding[] {
+  const { traffic, failuresInARow: inARow, atMs } = facts;
+  if (atMs - (recentRecovery(facts)?.overAtMs ?? -Infinity) < PRESENT_MS) return [];
   const { judged, errors, failed } = traffic;
   const high = (Object.entries(errors) as [AlertErrorType, number][])
     .filter(([, count]) => judged >= minRequests && count >= minErrors && count / judged > threshold)

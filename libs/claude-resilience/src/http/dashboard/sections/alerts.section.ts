@@ -37,7 +37,7 @@ export function alertsSection({ status: { alerts, atMs }, links }: PageContext):
       shown.length === 0
         ? html`<p>${badge('ok', 'Nothing fires')}</p>`
         : html`<ul class="cards wide">
-            ${shown.map((alert) => card(alert, atMs))}
+            ${shown.map(card)}
           </ul>`
     }
     ${
@@ -70,12 +70,12 @@ export function alertsSection({ status: { alerts, atMs }, links }: PageContext):
     }${links.alertActions?.()}`;
 }
 
-function card(alert: ShownAlert, nowMs: number): Html {
-  const { state, severity, title, sentence, sinceMs, runbookUrl, isSilenced, isStale, isCovered } = alert;
+function card(alert: ShownAlert): Html {
+  const { state, severity, title, sentence, runbookUrl, isSilenced, isStale, isCovered } = alert;
   return html`<li class="card">
     <h3>${title}</h3>
     <p>${badge(TONES[severity], `${STATES[state]}: ${severity}`)}</p>
-    <p>Since ${moment(sinceMs, nowMs)}. ${sentence}</p>
+    <p>${sentence}</p>
     ${(isSilenced || isStale || isCovered) && html`<p class="quiet">${isSilenced && 'Silenced. '}${isCovered && 'Another alert speaks for it. '}${isStale && 'There has been no data for long.'}</p>`}
     ${runbookUrl !== undefined && isLink(runbookUrl) && html`<p><a href="${runbookUrl}" rel="noreferrer">What to do</a></p>`}
   </li>`;

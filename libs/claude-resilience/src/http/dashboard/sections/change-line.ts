@@ -31,7 +31,7 @@ export function changeLine(
   return html`<li>
     ${moment(atMs, nowMs)}
     <span
-      >${badge(SEVERITY_TONE[severity], WORDS[what])}${isNamed && html` <b>${about}</b>`}
+      >${badge(SEVERITY_TONE[severity], WORDS[what])}${isNamed && about !== 'alerts' && html` <b>${about}</b>`}
       <span class="why">${why}</span>${often}</span
     >
   </li>`;

@@ -5,11 +5,27 @@ import { table } from '../charts/table-twin.js';
 import { html, type Html } from '../html.js';
 import type { PageContext } from '../page-context.js';
 import { NO_DATA, share, took, usd, whole } from '../page-words.js';
+import { spending } from './spending.js';
 
 /** Each workflow: how its calls fare now, and what its last hour took and cost. */
-export function workflowsSection({ status: { workflows, budgets } }: PageContext): Html {
-  if (workflows.length === 0) return html`<p class="empty">${NO_DATA}: no call in the last 60 minutes.</p>`;
-  return html`${table({
+export function workflowsSection({ status, charts }: PageContext): Html {
+  const { workflows, budgets, atMs: nowMs } = status;
+  const hour = { id: 'hour', span: 'last 60 minutes', axis: ['60 minutes ago', 'now'], nowMs } as const;
+  const week = { id: 'week', span: 'last 7 days', axis: ['7 days ago', 'now'], nowMs } as const;
+  return html`${workflows.length === 0 ? html`<p class="empty">${NO_DATA}: no call in the last 60 minutes.</p>` : tableOf(workflows)}
+    ${budgets.length > 0 && html`<p>All workflows together: ${budgets.map(budgetInWords).join('; ')}.</p>`}
+    <h3>Tokens and cost of all workflows, last 60 minutes, by minute</h3>
+    ${spending(charts.hour, hour)}
+    <h3>Tokens and cost of all workflows, last 7 days, by hour</h3>
+    ${
+      charts.week === undefined
+        ? html`<p class="empty">Not known: hours are read from the store, and are not there yet.</p>`
+        : spending(charts.week, week)
+    }`;
+}
+
+function tableOf(workflows: readonly WorkflowStatus[]): Html {
+  return table({
     id: 'workflows',
     caption: 'Workflows',
     columns: [
@@ -26,8 +42,7 @@ export function workflowsSection({ status: { workflows, budgets } }: PageContext
       'Budget',
     ],
     rows: workflows.map(rowOf),
-  })}
-  ${budgets.length > 0 && html`<p>All workflows together: ${budgets.map(budgetInWords).join('; ')}.</p>`}`;
+  });
 }
 
 function rowOf({ workflow, traffic, usualP95Ms, hour, budgets }: WorkflowStatus) {
