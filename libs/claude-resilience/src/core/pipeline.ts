@@ -106,7 +106,7 @@ export class Pipeline {
 
     const attempt = async (number: number): Promise<AttemptResult<T>> => {
       const openForMs = circuit.openForMs(); // the gate, from afar: nobody queues before a closed door
-      if (openForMs > 0) return this.refused(openForMs);
+      if (openForMs > 0) return (circuit.tally.returns++, this.refused(openForMs));
       const turn = plan.begin(number); // whom to ask, and when it is our turn
       const begun = turn instanceof Promise ? await ledger.waitedFor(turn) : turn;
       if (begun.isStopped) {

@@ -2,6 +2,7 @@ import type { Target } from './call.js';
 import { Circuit, type CircuitTransition, type Permit, type Refusal } from './circuit/circuit.js';
 import { readCircuitOptions } from './circuit/circuit.options.js';
 import type { CircuitRegistry } from './circuit/circuit-registry.js';
+import type { TheirCoolDown } from './circuit/circuit-event.js';
 import type { Verdict } from './circuit/next-circuit-state.js';
 import type { Clock } from './clock.port.js';
 
@@ -25,6 +26,8 @@ export class UpstreamCircuits {
   readonly #parents = new Map<string, Circuit>();
   /** Models that failed a feature and have not answered it since. */
   readonly #failing = new Map<string, Set<string>>();
+  /** Models asked since somebody looked last, and whether one answered; `undefined` while nobody looks. */
+  #asked: Map<string, boolean> | undefined;
 
   constructor(
     private readonly circuits: CircuitRegistry,
@@ -54,11 +57,35 @@ export class UpstreamCircuits {
   /** What came of a request, before its feature's circuit hears of it: so it is known whose trouble opened that. */
   judged(feature: string, target: Target, verdict: Verdict): void {
     const key = keyOf(target);
-    const failing = this.#failing.get(feature);
-    if (verdict === 'success') failing?.delete(key);
-    if (verdict !== 'failure') return;
-    if (failing === undefined) this.#failing.set(feature, new Set([key]));
-    else if (failing.size < MOST_MODELS_OF_A_FEATURE) failing.add(key);
+    if (this.#asked !== undefined) noteAsked(this.#asked, key, verdict);
+    if (verdict === 'success') this.#failing.get(feature)?.delete(key);
+    if (verdict === 'failure') this.#fails(feature, key);
+  }
+
+  /** Models by which a feature fails, as `platform:model`. */
+  modelsFailing(feature: string): readonly string[] {
+    return [...(this.#failing.get(feature) ?? [])];
+  }
+
+  parents(): ReadonlyMap<string, Circuit> {
+    return this.#parents;
+  }
+
+  /** Models that were asked since this was asked last, and whether one answered; nothing the first time. */
+  takeAsked(): ReadonlyMap<string, boolean> {
+    const asked = this.#asked ?? new Map<string, boolean>();
+    this.#asked = new Map();
+    return asked;
+  }
+
+  /** Other replicas found that the feature fails, by these models. */
+  toldOf(feature: string, models: readonly string[]): void {
+    for (const key of models) this.#fails(feature, key);
+  }
+
+  /** Other replicas found that the model fails for several features. */
+  toldOpen(key: string, theirs: TheirCoolDown): void {
+    this.#parentOf(key)?.toldOpen(theirs);
   }
 
   /** To be told of every transition of a feature's circuit. */
@@ -74,6 +101,12 @@ export class UpstreamCircuits {
   /** A feature that goes without a circuit goes without its parent, too. */
   #isSpared(feature: string): boolean {
     return this.circuits.of(feature).options.mode !== 'enforce';
+  }
+
+  #fails(feature: string, key: string): void {
+    const failing = this.#failing.get(feature);
+    if (failing === undefined) this.#failing.set(feature, new Set([key]));
+    else if (failing.size < MOST_MODELS_OF_A_FEATURE) failing.add(key);
   }
 
   #parentOf(key: string): Circuit | undefined {
@@ -108,6 +141,11 @@ export interface Asked {
   readonly admitted: true;
   readonly parent: Circuit;
   readonly permit: Permit;
+}
+
+function noteAsked(asked: Map<string, boolean>, key: string, verdict: Verdict): void {
+  if (verdict === 'success') asked.set(key, true);
+  else if (!asked.has(key) && asked.size < MOST_PARENTS) asked.set(key, false);
 }
 
 function keyOf({ platform, model }: Target): string {

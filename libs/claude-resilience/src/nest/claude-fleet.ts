@@ -5,6 +5,7 @@ import type { Fleet } from '../core/fleet/fleet.port.js';
 import { SharedBudgets } from '../runtime/fleet/shared-budgets.js';
 import type { FleetStatus } from '../core/status/fleet-status.js';
 import { SharedFigures } from '../runtime/fleet/shared-figures.js';
+import { SharedCircuits } from '../runtime/fleet/shared-circuits.js';
 import { SharedPacing } from '../runtime/fleet/shared-pacing.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
@@ -26,8 +27,9 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
   ) {
     if (options.fleet === false) return;
     if (runtime.pacer !== undefined) this.join(new SharedPacing(runtime.pacer));
-    const { clock, costs, events } = runtime;
+    const { clock, costs, events, circuits, upstream, deferrals } = runtime;
     this.join(new SharedBudgets({ costs, clock, tell: (event) => events.emit(event) }));
+    this.join(new SharedCircuits({ circuits, upstream, clock, hasQueue: () => deferrals.isOpen }));
   }
 
   /** Replicas that live, this one among them; `undefined` without `fleet`, and while they cannot be heard. */

@@ -27,6 +27,8 @@ export class ClaudeRuntime {
   readonly events = new EventHub();
   readonly features: FeatureRegistry;
   readonly circuits: CircuitRegistry;
+  /** Circuits of models, above those of features. */
+  readonly upstream: UpstreamCircuits;
   readonly accounts: AccountRegistry;
   /** `undefined` when pacing is switched off. */
   readonly pacer: Pacer | undefined;
@@ -63,9 +65,9 @@ export class ClaudeRuntime {
     this.features = new FeatureRegistry(options.features);
     this.circuits = new CircuitRegistry(this.features, clock, (transition) => {
       this.events.emit({ type: 'circuit.transitioned', ...transition });
-      upstream.transitioned(transition);
+      this.upstream.transitioned(transition);
     });
-    const upstream = new UpstreamCircuits(this.circuits, clock);
+    this.upstream = new UpstreamCircuits(this.circuits, clock);
     this.advisor = new Advisor(this.features, clock, {
       given: ({ advice }) => this.events.emit({ type: 'advice.given', ...advice }),
       withdrawn: ({ advice, sinceWallMs }) =>
@@ -78,8 +80,13 @@ export class ClaudeRuntime {
     );
     this.pacer = options.pacing === false ? undefined : new Pacer(options.pacing, clock, random);
     this.budgets = new RetryBudgets(clock, options.retryBudget, this.pacer !== undefined);
-    const doors = new TargetRegistry(this.accounts, this.pacer, upstream, clock, ({ model, platform }, { from, to }) =>
-      this.events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
+    const doors = new TargetRegistry(
+      this.accounts,
+      this.pacer,
+      this.upstream,
+      clock,
+      ({ model, platform }, { from, to }) =>
+        this.events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
     );
     this.pipeline = new Pipeline(
       this.features,

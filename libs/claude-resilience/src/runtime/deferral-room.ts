@@ -57,7 +57,7 @@ export class DeferralRoom {
     ownerOf?: OwnerOf,
     makeDesk?: MakeBatchDesk,
   ): Promise<void> {
-    const { clock, random, features, events, deferrals } = this.runtime;
+    const { clock, random, features, events, deferrals, circuits } = this.runtime;
     const feed = new RequestFeed((id) => this.sight(id), clock);
     const hooks = {
       // A batch asks elsewhere than where a circuit is open.
@@ -77,7 +77,7 @@ export class DeferralRoom {
     };
     const desk = makeDesk?.(hooks);
     const drain = new Drain(store, worker, hooks, rules, clock, random);
-    const unsubscribe = wakeDrain(drain, events, clock);
+    const unsubscribe = wakeDrain(drain, events, circuits, clock);
     this.#opened = { store, drain, desk, feed, unsubscribe, ownerOf };
     deferrals.open({ store, deadlineMs: rules.deadlineMs, taken: () => drain.poke() });
     // First what is with the API: nothing of it is started a second time.

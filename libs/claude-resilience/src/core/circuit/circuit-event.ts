@@ -12,6 +12,15 @@ export interface CoolDownFacts {
   readonly calledEveryMs?: number;
 }
 
+/** Other replicas found that it fails, or that it still does. */
+export interface TheirCoolDown {
+  /** Enough of them to go by their growth and cool-down, and not only by our own. */
+  readonly isAgreed: boolean;
+  readonly openings: number;
+  /** Milliseconds. */
+  readonly coolDownMs: number;
+}
+
 export type CircuitEvent =
   /** Somebody looks, or wants in: moves that only time makes happen here, so no timer is needed. */
   | { readonly type: 'asked'; readonly nowMs: number }
@@ -28,4 +37,7 @@ export type CircuitEvent =
     } & CoolDownFacts)
   | { readonly type: 'held'; readonly nowMs: number; readonly as: 'open' | 'closed'; readonly holder: Holder }
   | { readonly type: 'released'; readonly nowMs: number; readonly by: string }
-  | { readonly type: 'reset'; readonly nowMs: number };
+  | { readonly type: 'reset'; readonly nowMs: number }
+  | ({ readonly type: 'told_open'; readonly nowMs: number } & TheirCoolDown)
+  /** A probe of another replica was answered. */
+  | { readonly type: 'told_closed'; readonly nowMs: number };

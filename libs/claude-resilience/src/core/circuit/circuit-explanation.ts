@@ -45,6 +45,8 @@ export type CircuitReasons =
       readonly bearableFailures: number;
       /** Milliseconds to when the next probe is let in for certain; 0: now. */
       readonly nextProbeInMs: number;
+      /** Another replica probes for all, and no probe is let in here. */
+      readonly isElsewhere?: true;
     }
   /** Held by people; `missingMs` to the end of the last hold, `undefined` if one has none. */
   | {

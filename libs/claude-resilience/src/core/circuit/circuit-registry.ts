@@ -5,6 +5,7 @@ import { Circuit, type CircuitTransition } from './circuit.js';
 /** One circuit per feature, made when first asked for. Bounded: only declared features have one. */
 export class CircuitRegistry {
   readonly #circuits = new Map<string, Circuit>();
+  readonly #waiting = new Set<() => void>();
 
   constructor(
     private readonly features: FeatureRegistry,
@@ -24,5 +25,15 @@ export class CircuitRegistry {
   /** The circuits of all declared features, in the order of declaration. */
   all(): readonly Circuit[] {
     return this.features.names().map((name) => this.of(name));
+  }
+
+  /** Calls back when probes that were left to another replica may be sent from here. @returns a function that ends it */
+  onProbeTurn(callback: () => void): () => void {
+    this.#waiting.add(callback);
+    return () => this.#waiting.delete(callback);
+  }
+
+  probeTurn(): void {
+    for (const callback of this.#waiting) callback();
   }
 }

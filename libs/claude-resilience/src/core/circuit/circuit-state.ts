@@ -77,7 +77,8 @@ export interface Holder {
   readonly untilMs?: number;
 }
 
-export type OpenReason = 'failures' | 'slow_calls' | 'probe_failed' | 'no_verdict' | 'restored';
+/** `fleet`: by the word of other replicas; `restored`: it was open before the restart. */
+export type OpenReason = 'failures' | 'slow_calls' | 'probe_failed' | 'no_verdict' | 'restored' | 'fleet';
 
 export const initialCircuitState = (nowMs: number): ClosedState => ({
   name: 'closed',

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.port.js';
-import type { CircuitEvent, Verdict } from './circuit-event.js';
+import type { CircuitEvent, TheirCoolDown, Verdict } from './circuit-event.js';
 import type { CircuitExplanation } from './circuit-explanation.js';
 import { initialCircuitState, type CircuitState, type Holder } from './circuit-state.js';
+import { CircuitTally } from './circuit-tally.js';
 import type { CircuitTransition } from './circuit-transition.js';
 import type { ResolvedCircuitOptions } from './circuit.options.js';
 import { CountWindow } from './count-window.js';
@@ -24,9 +25,9 @@ export class Circuit {
   #nowMs = -Infinity;
   #stale = 0;
   #lastSuccessMs = -Infinity;
-  /** Calls since it opened last, and when that was. */
-  #calls = 0;
-  #openedAtMs = -Infinity;
+  /** Until then probes are another replica's. */
+  #probesElsewhereUntilMs = -Infinity;
+  readonly tally = new CircuitTally();
   readonly #window: OutcomeWindow;
   readonly #reported: TimeWindow;
 
@@ -47,7 +48,7 @@ export class Circuit {
    * Probes come as often as calls do (`probeShareCalls`); whoever says nothing gets the rarer ones of a quiet feature.
    */
   arrived(): void {
-    this.#calls++;
+    this.tally.arrivals++;
   }
 
   /** Takes a permit, or hears how long to stay away. */
@@ -55,11 +56,13 @@ export class Circuit {
     const nowMs = this.#now();
     this.#apply({ type: 'asked', nowMs });
     const state = this.#state;
-    if (state.name === 'half_open' && probesFree(state, nowMs, this.options) > 0) {
+    const mayProbe = this.#mayProbe(nowMs);
+    if (state.name === 'half_open' && mayProbe && probesFree(state, nowMs, this.options) > 0) {
+      this.tally.probesStarted++;
       this.#apply({ type: 'probe_started', nowMs });
       return this.#permit(nowMs, state.nextProbeId);
     }
-    const retryAfterMs = refusedForMs(state, nowMs, this.options);
+    const retryAfterMs = refusedForMs(state, nowMs, this.options, mayProbe);
     return retryAfterMs === 0 ? this.#permit(nowMs) : { admitted: false, retryAfterMs };
   }
 
@@ -81,9 +84,10 @@ export class Circuit {
       this.#stale++;
       return;
     }
-    const facts = { calledEveryMs: this.#calledEveryMs(nowMs), ...(hintMs !== undefined && { hintMs }) };
+    const facts = { calledEveryMs: this.tally.calledEveryMs(nowMs), ...(hintMs !== undefined && { hintMs }) };
     if (permit.probeId !== undefined) {
       this.#apply({ type: 'probe_ended', nowMs, probeId: permit.probeId, verdict, ...facts });
+      if (this.#state.name === 'closed') this.tally.probesAnswered++;
     } else if (state.name === 'closed' && verdict !== 'neutral') {
       this.#window.record(verdict === 'failure', slow, nowMs);
       this.#apply({ type: 'reported', nowMs, window: this.#window.read(nowMs), ...facts });
@@ -101,7 +105,7 @@ export class Circuit {
    * `retryAfterMs`; `refusedForMs` says what it means in each state, for those who want to wait.
    */
   openForMs(): number {
-    return refusedForMs(this.state(), this.#nowMs, this.options);
+    return refusedForMs(this.state(), this.#nowMs, this.options, this.#mayProbe(this.#nowMs));
   }
 
   /** When a request was last answered, by `Clock.nowMs`; whatever the state and the mode. */
@@ -122,7 +126,14 @@ export class Circuit {
 
   /** The rule that decides now, the numbers it sees, and what is missing for the next transition. */
   explain(): CircuitExplanation {
-    return explainCircuit(this.state(), this.#window.read(this.#nowMs), this.options, this.#nowMs);
+    const state = this.state();
+    return explainCircuit(
+      state,
+      this.#window.read(this.#nowMs),
+      this.options,
+      this.#nowMs,
+      this.#mayProbe(this.#nowMs),
+    );
   }
 
   /**
@@ -156,6 +167,23 @@ export class Circuit {
     this.#apply({ type: 'reset', nowMs: this.#now() });
   }
 
+  /** Another replica probes for all until then, by `Clock.nowMs`; `-Infinity`: probes are let in here. */
+  leaveProbesUntil(ms: number): void {
+    this.#probesElsewhereUntilMs = ms;
+  }
+
+  /** Other replicas found that it fails, or that it still does. */
+  toldOpen(theirs: TheirCoolDown): void {
+    if (this.options.mode === 'disabled') return;
+    this.state();
+    this.#apply({ type: 'told_open', nowMs: this.#nowMs, ...theirs });
+  }
+
+  /** A probe of another replica was answered. */
+  toldClosed(): void {
+    this.#apply({ type: 'told_closed', nowMs: this.#now() });
+  }
+
   /** Puts a state in place that was kept elsewhere; see `restoreCircuit`. */
   adopt(state: CircuitState): void {
     this.#become(state);
@@ -173,13 +201,13 @@ export class Circuit {
     const window = this.#window.read(this.#nowMs);
     this.#state = next;
     this.#window.clear();
-    if (next.name === 'open') [this.#calls, this.#openedAtMs] = [0, this.#nowMs];
+    if (next.name === 'open') this.tally.opened(next, window, this.#nowMs);
     if (from === next.name) return;
     this.onTransition({ feature: this.feature, from, to: next, window });
   }
 
-  #calledEveryMs(nowMs: number): number {
-    return this.#calls === 0 ? Infinity : (nowMs - this.#openedAtMs) / this.#calls;
+  #mayProbe(nowMs: number): boolean {
+    return nowMs >= this.#probesElsewhereUntilMs || this.options.mode !== 'enforce';
   }
 
   #holds({ probeId }: Permit, state: CircuitState): boolean {

@@ -11,15 +11,16 @@ import { nextProbeMs, probesFree } from './probing.js';
  * Says why a circuit is as it is: the rule that decides now, the numbers it sees, and what is missing for the next
  * transition. Pure.
  *
- * @param window the figures that the trip rule looks at, as of `nowMs`
+ * @param window the figures that the trip rule looks at, as of `nowMs`   @param mayProbe not while another replica probes
  */
 export function explainCircuit(
   state: CircuitState,
   window: WindowFigures,
   options: ResolvedCircuitOptions,
   nowMs: number,
+  mayProbe = true,
 ): CircuitExplanation {
-  const reasons = reasonsOf(state, window, options, nowMs);
+  const reasons = reasonsOf(state, window, options, nowMs, mayProbe);
   return { ...reasons, mode: options.mode, sentence: explainInWords(reasons, options) };
 }
 
@@ -28,6 +29,7 @@ function reasonsOf(
   window: WindowFigures,
   options: ResolvedCircuitOptions,
   nowMs: number,
+  mayProbe: boolean,
 ): CircuitReasons {
   switch (state.name) {
     case 'closed':
@@ -40,7 +42,7 @@ function reasonsOf(
         missingMs: Math.max(0, state.untilMs - nowMs),
       };
     case 'half_open':
-      return whileHalfOpen(state, options, nowMs);
+      return { ...whileHalfOpen(state, options, nowMs), ...(!mayProbe && { isElsewhere: true }) };
     case 'forced_open':
     case 'forced_closed': {
       const untilMs = heldUntilMs(state);
@@ -80,10 +82,10 @@ function whileClosed(window: WindowFigures, options: ResolvedCircuitOptions): Ci
   return { rule: 'failures', calls, failures, needs, missingFailures };
 }
 
-function whileHalfOpen(state: HalfOpenState, options: ResolvedCircuitOptions, nowMs: number): CircuitReasons {
+function whileHalfOpen(state: HalfOpenState, options: ResolvedCircuitOptions, nowMs: number) {
   const isFree = probesFree(state, nowMs, options) > 0;
   return {
-    rule: 'probes',
+    rule: 'probes' as const,
     reason: state.reason,
     underWay: state.probes.length,
     silent: state.probes.filter(({ slot }) => slot === 'handed_on').length,

@@ -11,6 +11,7 @@ const OPENED: Readonly<Record<OpenReason, string>> = {
   probe_failed: 'a failed probe',
   no_verdict: 'probes without an answer',
   restored: 'a restart while it was open',
+  fleet: 'what other replicas found',
 };
 
 /** The explanation as one English sentence, or two. */
@@ -51,11 +52,13 @@ function inWords(reasons: CircuitReasons, options: ResolvedCircuitOptions): stri
 }
 
 function probesInWords(reasons: Extract<CircuitReasons, { rule: 'probes' }>): string {
-  const { underWay, silent, successes, failures, missingSuccesses, bearableFailures, nextProbeInMs } = reasons;
+  const { underWay, silent, successes, failures, missingSuccesses, bearableFailures, nextProbeInMs, isElsewhere } =
+    reasons;
   const silence = silent > 0 ? ` (${silent} of them silent for long)` : '';
   const heard = successes + failures > 0 ? `, ${successes} succeeded and ${failures} failed` : '';
   const closes = `${count(missingSuccesses, 'more success', 'more successes')} closes it`;
   const opens = `${count(bearableFailures + 1, 'more failure')} opens it`;
+  if (isElsewhere === true && underWay === 0) return 'another replica probes, and tells what came of it.';
   const next =
     nextProbeInMs === 0 ? 'the next call is a probe' : `the next probe in ${duration(nextProbeInMs)} at most`;
   return `${count(underWay, 'probe')} under way${silence}${heard}; ${closes}, ${opens}; ${next}.`;

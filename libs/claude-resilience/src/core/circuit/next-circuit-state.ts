@@ -4,6 +4,7 @@ import type { ResolvedCircuitOptions } from './circuit.options.js';
 import { openedAfter } from './cool-down.js';
 import { heldBy, releasedBy, withoutExpired } from './holding.js';
 import { afterProbe, halfOpenedAfter, whileProbing, withProbe } from './probing.js';
+import { toldClosed, toldOpen } from './told-by-others.js';
 import { tripReason } from './trip-reason.js';
 
 export type { Verdict } from './circuit-event.js';
@@ -33,6 +34,10 @@ export function nextCircuitState(
       return isForced(state) ? releasedBy(state, event.nowMs, event.by) : state;
     case 'reset':
       return closedAfter(state, event.nowMs, 0);
+    case 'told_open':
+      return toldOpen(state, event, options);
+    case 'told_closed':
+      return toldClosed(state, event.nowMs);
     default:
       return event satisfies never;
   }

@@ -16,11 +16,17 @@ const UNKNOWN_WAIT_MS = 1_000;
  * - `half_open` with probes under way: the time to when the next place is free for certain (a silent probe is relieved,
  *   or a lease ends), but at most 1 s: a probe may end at any moment, and close it, or open it for longer. It says when
  *   to ask again; it promises nothing. The uncut time is in `explain()`.
+ * - `half_open` while another replica probes: 1 s.
  * - `forced_open`: the time to the end of the last hold if all of them have one, else 1 s. People may let go sooner.
  *
  * Where the rules are not enforced (`observe`, `disabled`) only what people hold open refuses.
  */
-export function refusedForMs(state: CircuitState, nowMs: number, options: ResolvedCircuitOptions): number {
+export function refusedForMs(
+  state: CircuitState,
+  nowMs: number,
+  options: ResolvedCircuitOptions,
+  mayProbe = true,
+): number {
   switch (state.name) {
     case 'closed':
     case 'forced_closed':
@@ -32,7 +38,9 @@ export function refusedForMs(state: CircuitState, nowMs: number, options: Resolv
     case 'open':
       return options.mode === 'enforce' ? wholeMs(state.untilMs - nowMs) : 0;
     case 'half_open':
-      if (options.mode !== 'enforce' || probesFree(state, nowMs, options) > 0) return 0;
+      if (options.mode !== 'enforce') return 0;
+      if (!mayProbe) return UNKNOWN_WAIT_MS;
+      if (probesFree(state, nowMs, options) > 0) return 0;
       return Math.min(UNKNOWN_WAIT_MS, wholeMs(nextProbeMs(state, options) - nowMs));
     default:
       return state satisfies never;

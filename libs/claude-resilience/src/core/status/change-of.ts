@@ -8,6 +8,9 @@ import type { StatusChange } from './status-change.js';
 /** A wait that the API asked for, from which on it is told, in milliseconds. */
 const LONG_WAIT_MS = 1_000;
 
+/** Why a circuit opened without a call of this process. */
+const BY_WORD = { restored: 'It was open before the restart.', fleet: 'It fails in other replicas.' };
+
 type Told = Pick<StatusChange, 'about' | 'what' | 'severity' | 'why'>;
 
 /**
@@ -74,13 +77,14 @@ function transition({ feature, from, to, window }: CircuitTransition, cause: Fai
   switch (to.name) {
     case 'open': {
       if (from === 'half_open') {
-        return { about: feature, what: 'probe_failed', severity: 'degraded', why: `The probe failed${seen}.` };
+        const whose = to.reason === 'fleet' ? 'The probe of another replica' : 'The probe';
+        return { about: feature, what: 'probe_failed', severity: 'degraded', why: `${whose} failed${seen}.` };
       }
       const failed =
         to.reason === 'slow_calls'
           ? `${window.slow} of ${window.calls} calls were too slow.`
           : `${window.failures} of ${window.calls} calls failed${seen}.`;
-      const why = to.reason === 'restored' ? 'It was open before the restart.' : failed;
+      const why = to.reason in BY_WORD ? BY_WORD[to.reason as keyof typeof BY_WORD] : failed;
       return { about: feature, what: 'opened', severity: 'degraded', why };
     }
     case 'half_open':

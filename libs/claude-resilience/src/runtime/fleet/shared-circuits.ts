@@ -1,0 +1,197 @@
+import type { CircuitRegistry } from '../../core/circuit/circuit-registry.js';
+import {
+  featureCircuit,
+  modelCircuit,
+  probesOf,
+  readCircuitsWord,
+  type CircuitsWord,
+  type CircuitWord,
+} from '../../core/circuit/circuit-word.js';
+import { evidenceFor, isAgreed } from '../../core/circuit/fleet-evidence.js';
+import type { Clock } from '../../core/clock.port.js';
+import type { FleetHearing, FleetParticipant, FleetSaying } from '../../core/fleet/fleet-participant.js';
+import type { UpstreamCircuits } from '../../core/upstream-circuits.js';
+import { CircuitInFleet, type ToldWord } from './circuit-in-fleet.js';
+import { ModelsAsked } from './models-asked.js';
+
+const TOPIC = 'circuits';
+/** Whoever was answered so lately knows better than the others, in milliseconds. */
+const CONTRARY_MS = 3_000;
+const LEASE = (circuit: string) => `probe:${circuit}`;
+
+export interface SharedCircuitsParts {
+  readonly circuits: CircuitRegistry;
+  readonly upstream: UpstreamCircuits;
+  readonly clock: Clock;
+  /** Whether requests of a queue are sent from here: one of them may be the probe. */
+  hasQueue(): boolean;
+}
+
+/** Words of all replicas, this one's among them. */
+type Words = ReadonlyMap<string, CircuitsWord>;
+
+/**
+ * Replicas tell each other which circuits are open by what they met themselves, and one of them probes for all. It is
+ * advice: a circuit opens by others' word only with a quorum, and everything is by its own rules when nobody is heard.
+ */
+export class SharedCircuits implements FleetParticipant {
+  readonly #inFleet = new Map<string, CircuitInFleet>();
+  readonly #models: ModelsAsked;
+  /** What was read already, by what was parsed. */
+  readonly #read = new WeakMap<object, CircuitsWord>();
+  #own: CircuitsWord = readCircuitsWord(undefined);
+  #known: ReadonlySet<string> = new Set();
+
+  constructor(private readonly parts: SharedCircuitsParts) {
+    this.#models = new ModelsAsked(parts.upstream);
+  }
+
+  say(saying: FleetSaying): void {
+    const { clock, upstream } = this.parts;
+    const nowMs = clock.nowMs();
+    this.#models.look(nowMs);
+    const hasQueue = this.parts.hasQueue();
+    const calls = new Set(this.#models.names().map(modelCircuit));
+    const circuits = new Map<string, CircuitWord>();
+    const leases = new Set<string>();
+    for (const [name, inFleet, feature] of this.#all()) {
+      inFleet.notice(nowMs, clock.wallMs());
+      if (inFleet.hasCalls(nowMs)) calls.add(name);
+      if (inFleet.wantsToProbe(nowMs, hasQueue)) for (const of of this.#leasesOf(name, feature)) leases.add(of);
+      const word = inFleet.word(nowMs, feature === undefined ? undefined : upstream.modelsFailing(feature));
+      if (word !== undefined) circuits.set(name, word);
+    }
+    for (const lease of leases) saying.lease(LEASE(lease));
+    this.#own = { calls, circuits };
+    // In one order: the same is the same text.
+    saying.tell(TOPIC, { calls: [...calls].sort(), circuits: Object.fromEntries(circuits) });
+  }
+
+  hear(hearing: FleetHearing): void {
+    const { clock, circuits } = this.parts;
+    const { replica } = hearing;
+    const nowMs = clock.nowMs();
+    const others = this.#readAll(hearing.told(TOPIC));
+    const all: Words = new Map([...others, [replica, this.#own]]);
+    const told = wordsByCircuit(others);
+    for (const [name, inFleet] of this.#all()) {
+      inFleet.notice(nowMs, clock.wallMs());
+      inFleet.spend(() => evidenceFor(name, all));
+    }
+    if (told.size > 0) this.#openByWord(all, told, nowMs);
+    let isTurn = false;
+    for (const [name, inFleet, feature] of this.#all()) {
+      inFleet.notice(nowMs, clock.wallMs());
+      const words = [name, ...this.#above(feature)].flatMap((circuit) => told.get(circuit) ?? []);
+      const isHolder = this.#leasesOf(name, feature).some((lease) => hearing.holder(LEASE(lease)) === 'this');
+      const agreed = inFleet.isOpen && words.length > 0 && isAgreed(name, evidenceFor(name, all), all);
+      isTurn =
+        inFleet.hear({
+          nowMs,
+          wallMs: clock.wallMs(),
+          replica,
+          isHolder,
+          isAgreed: agreed,
+          words,
+          known: this.#known,
+        }) || isTurn;
+    }
+    this.#known = new Set(others.keys());
+    if (isTurn) circuits.probeTurn();
+  }
+
+  alone(): void {
+    for (const inFleet of this.#inFleet.values()) inFleet.alone();
+    this.#known = new Set();
+  }
+
+  /** Name, state among replicas, and the feature; without one it is a model's. */
+  *#all(): Generator<readonly [name: string, inFleet: CircuitInFleet, feature: string | undefined]> {
+    for (const circuit of this.parts.circuits.all()) {
+      const name = featureCircuit(circuit.feature);
+      yield [name, this.#of(name, () => new CircuitInFleet(circuit)), circuit.feature];
+    }
+    for (const [model, circuit] of this.parts.upstream.parents()) {
+      const name = modelCircuit(model);
+      yield [name, this.#of(name, () => new CircuitInFleet(circuit)), undefined];
+    }
+  }
+
+  #of(name: string, make: () => CircuitInFleet): CircuitInFleet {
+    const known = this.#inFleet.get(name) ?? make();
+    this.#inFleet.set(name, known);
+    return known;
+  }
+
+  /** Circuits of models that are open above a feature, by which it fails. */
+  #above(feature: string | undefined): readonly string[] {
+    if (feature === undefined) return [];
+    const models = this.parts.upstream.modelsFailing(feature).map(modelCircuit);
+    return models.filter((name) => this.#inFleet.get(name)?.isOpen === true);
+  }
+
+  /** What must be held to probe: one lease for a model and the features below it, or no probe would pass both. */
+  #leasesOf(name: string, feature: string | undefined): readonly string[] {
+    const above = this.#above(feature);
+    return above.length > 0 ? above : [name];
+  }
+
+  #readAll(told: ReadonlyMap<string, unknown>): Words {
+    const read = (value: unknown): CircuitsWord => {
+      if (typeof value !== 'object' || value === null) return readCircuitsWord(value);
+      const word = this.#read.get(value) ?? readCircuitsWord(value);
+      this.#read.set(value, word);
+      return word;
+    };
+    return new Map([...told].map(([replica, value]) => [replica, read(value)]));
+  }
+
+  #openByWord(all: Words, told: Told, nowMs: number): void {
+    const { circuits, upstream } = this.parts;
+    for (const circuit of circuits.all()) {
+      const words = told.get(featureCircuit(circuit.feature));
+      if (words === undefined || !this.#isTold(featureCircuit(circuit.feature), all, nowMs, circuit.lastSuccessMs))
+        continue;
+      upstream.toldOf(circuit.feature, [...new Set(words.flatMap(({ word }) => word.models ?? []))]);
+      circuit.toldOpen(coolDownIn(words));
+    }
+    const models = new Set([...told.values()].flat().flatMap(({ word }) => word.models ?? []));
+    for (const model of models) {
+      if (!this.#isTold(modelCircuit(model), all, nowMs, this.#models.answeredAtMs(model))) continue;
+      upstream.toldOpen(model, coolDownIn(told.get(modelCircuit(model)) ?? []));
+    }
+  }
+
+  /** Whether others' word opens it. One that is not there yet, of a model, believes what it is told. */
+  #isTold(name: string, all: Words, nowMs: number, answeredAtMs: number): boolean {
+    const inFleet = this.#inFleet.get(name);
+    if (nowMs - answeredAtMs < CONTRARY_MS || inFleet?.believes(nowMs) === false) return false;
+    const evidence = evidenceFor(name, all, inFleet?.spent);
+    return evidence.length > 0 && isAgreed(name, evidence, all);
+  }
+}
+
+type Told = ReadonlyMap<string, readonly ToldWord[]>;
+
+function wordsByCircuit(others: Words): Told {
+  const told = new Map<string, ToldWord[]>();
+  for (const [replica, { circuits }] of others) {
+    for (const [circuit, word] of circuits) {
+      const words = told.get(circuit);
+      if (words === undefined) told.set(circuit, [{ replica, circuit, word }]);
+      else words.push({ replica, circuit, word });
+    }
+  }
+  return told;
+}
+
+/** The longest of those who have probed: nobody is in a hurry to find out again. */
+function coolDownIn(words: readonly ToldWord[]) {
+  let [openings, coolDownMs] = [0, 0];
+  for (const { word } of words) {
+    const probes = probesOf(word);
+    if (word.state !== 'open' || probes.coolDownMs < coolDownMs) continue;
+    ({ openings, coolDownMs } = probes);
+  }
+  return { isAgreed: true, openings, coolDownMs };
+}
