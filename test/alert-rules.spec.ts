@@ -272,3 +272,35 @@ describe('every rule, in an application (R30-R34, R37)', () => {
     expect([world.firing, world.told]).toEqual([[], []]);
   });
 });
+
+describe('5 % of requests in 5 minutes (R30)', () => {
+  it('49 and 50 of 1 000 are silent, 51 are one alert, and neither 4 % nor traffic that stops ends it', async () => {
+    const world = await new World().start({ retry: { overloaded: ONCE } });
+    const happened = (type: string) =>
+      world.started.events.filter(
+        (event) => event.type === type && 'alert' in event && event.alert.rule === 'error_rate',
+      ).length;
+    const thousand = async (failures: number) => {
+      world.reply.failures = Array.from({ length: failures }, () => 529);
+      await world.ask(1_000);
+      await world.live(1);
+    };
+    for (const failures of [49, 50]) {
+      await thousand(failures);
+      expect(happened('alert.fired')).toBe(0);
+      // Until all of that is out of the window.
+      await world.live(6);
+    }
+    await thousand(51);
+    // Of the workflow, and of all of them together.
+    expect(happened('alert.fired')).toBe(2);
+    await world.live(60);
+    for (let window = 0; window < 2; window++) {
+      await thousand(40);
+      await world.live(6);
+    }
+    expect([happened('alert.fired'), happened('alert.resolved')]).toEqual([2, 0]);
+    await world.live(12, () => world.ask(20));
+    expect([happened('alert.fired'), happened('alert.resolved')]).toEqual([2, 2]);
+  });
+});

@@ -8,6 +8,7 @@ import {
 import { ManualClock } from 'nestjs-claude-resilience/testing';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { MemoryAlertSink } from '../libs/claude-resilience/src/testing/memory-alert-sink.js';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp } from './support/start-app.js';
 import { until } from './support/until.js';
@@ -89,6 +90,25 @@ describe('the people on call (R30, R37)', () => {
     expect(told[1]?.dedup_key).toBe(told[0]?.dedup_key);
     const types = events.map(({ type }) => type).filter((type) => type.startsWith('alert.'));
     expect(new Set(types)).toEqual(new Set(['alert.fired', 'alert.resolved']));
+  });
+
+  it('keep no call waiting: a sink that hangs is beside it, and gets through where the circuit does not', async () => {
+    const hanging = new MemoryAlertSink('hanging');
+    hanging.trouble = 'hang';
+    const taking = new MemoryAlertSink('taking');
+    const { clock, ask, events } = await start({
+      circuit: { failureThreshold: 1, failureRatio: 0, whenOpen: 'refuse' },
+      alerts: { sinks: [hanging, taking] },
+    });
+    simulator.api.scenario.add({ fault: 'authentication' });
+    await ask(3);
+    await until(() => hanging.tries > 0 && taking.messages.length > 0);
+    await ask(3);
+    expect(events.filter(({ type }) => type === 'call.completed')).toHaveLength(6);
+    expect(hanging.messages).toEqual([]);
+    // The end of the application waits for the time of a try, and this clock stands still.
+    hanging.trouble = undefined;
+    await clock.advance(MINUTE_MS);
   });
 
   it('are told at once of a key that was revoked, whatever the minute', async () => {

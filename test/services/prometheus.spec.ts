@@ -21,6 +21,7 @@ const AT_ONCE = { baseDelayMs: 0, jitterMs: 0 };
 const promtool = findPromtool();
 
 interface Dashboard {
+  readonly templating: { readonly list: readonly { readonly name: string; readonly definition?: string }[] };
   readonly panels: readonly { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }[];
 }
 
@@ -28,6 +29,12 @@ const dashboard = JSON.parse(readFileSync(join(ROOT, 'deploy/grafana/claude-dash
 const QUERIES = dashboard.panels.flatMap(({ title, targets = [] }) =>
   targets.map(({ expr }, at) => ({ panel: `${title} ${at + 1}`, expr: asGrafanaSends(expr) })),
 );
+
+/** What Grafana asks for to fill a variable: values of a label. */
+const VARIABLES = dashboard.templating.list.flatMap(({ name, definition }) => {
+  const [, selector = '', label = ''] = /^label_values\((.+), (\w+)\)$/.exec(definition ?? '') ?? [];
+  return definition === undefined ? [] : [{ name, selector: asGrafanaSends(selector), label }];
+});
 
 /** With all values of every variable, and the range of a few minutes. */
 function asGrafanaSends(expr: string): string {
@@ -149,6 +156,12 @@ describe('a run of an application (R35)', () => {
           return answers.filter(({ found }) => !found.some(({ value: [, text] }) => Number.isFinite(Number(text))));
         };
         await eventually(30_000, async () => expect(await missing()).toEqual([]));
+        const values = await Promise.all(VARIABLES.map(({ selector, label }) => server.labelValues(selector, label)));
+        expect(VARIABLES.map(({ name }, at) => [name, values[at]])).toEqual([
+          ['job', ['app']],
+          ['workflow', expect.arrayContaining(['chat'])],
+          ['model', expect.arrayContaining([MODEL])],
+        ]);
         const [answered] = await server.query(
           asGrafanaSends('sum(claude_requests_total{job="app", workflow="chat", outcome="ok"})'),
         );

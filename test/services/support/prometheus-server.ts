@@ -66,6 +66,13 @@ export class PrometheusServer {
     return started;
   }
 
+  /** Values of a label of the series that a selector finds. */
+  async labelValues(selector: string, label: string): Promise<readonly string[]> {
+    const asked = new URLSearchParams({ 'match[]': selector });
+    const response = await fetch(`${this.url}/api/v1/label/${label}/values?${asked}`);
+    return ((await response.json()) as { readonly data: readonly string[] }).data;
+  }
+
   /** What it finds now. @throws when the query is none */
   async query(expr: string): Promise<readonly Found[]> {
     const body = new URLSearchParams({ query: expr });
