@@ -1,21 +1,22 @@
 import type { Clock } from '../clock.port.js';
 import type { Random } from '../random.port.js';
+import type { AlertDuty } from './alert-duty.js';
 import type { AlertEvent } from './alert-event.js';
-import { AlertLedger } from './alert-ledger.js';
+import { AlertMemory } from './alert-memory.js';
 import { alertOf } from './alert-of.js';
 import { NO_READINGS, type AlertReadings } from './alert-readings.js';
 import type { AlertRecord } from './alert-record.js';
 import { AlertRounds } from './alert-rounds.js';
-import { ALERT_RULES } from './alert-rules.js';
 import type { AlertSilence, NewAlertSilence } from './alert-silence.js';
-import { AlertSilences } from './alert-silences.js';
-import { AlertStateKeeper } from './alert-state-keeper.js';
+import { AlertStateKeeper, type Keeping } from './alert-state-keeper.js';
 import type { AlertStateStore } from './alert-state-store.port.js';
-import { AlertTeller } from './alert-teller.js';
+import { AlertTeller, type AlertPost } from './alert-teller.js';
 import { shownAlerts, type AlertDeskView } from './alert-desk-view.js';
 import type { ResolvedAlertsOptions } from './alerts.options.js';
 import { BusinessHours } from './business-hours.js';
+import { changedAlerts } from './changed-alerts.js';
 import { inTime } from './in-time.js';
+import { joinAlertStates, joinRecords } from './join-alert-states.js';
 import { MissedAlerts } from './missed-alerts.js';
 import type { AlertSinkTest } from './test-alert.js';
 
@@ -25,8 +26,10 @@ export interface AlertDeskParts {
   readings(atMs: number): AlertReadings | Promise<AlertReadings>;
   readonly clock: Clock;
   readonly random: Random;
-  /** Absent: a restart forgets. */
+  /** Absent: a restart forgets. With a `duty`, the one that all share. */
   readonly store?: AlertStateStore;
+  /** Absent: this process looks, always. */
+  readonly duty?: AlertDuty;
   tell(event: AlertEvent): void;
 }
 
@@ -34,33 +37,48 @@ const LONGEST_READING_MS = 10_000;
 
 /**
  * Looks at the readings each minute and when somebody asks, and tells sinks of what has begun and ended (R30 to R34, R37).
- * Nothing here is on the way of a request. With several replicas one of them looks, at the figures of all.
+ * Nothing here is on the way of a request. With several replicas one of them looks, at the figures of all. What is to be told
+ * is kept before it is sent, and marked after: whoever goes on, after a restart or on another replica, tells what is not marked.
  */
 export class AlertDesk {
-  #ledger: AlertLedger;
-  #teller: AlertTeller;
+  readonly #memory: AlertMemory;
+  readonly #teller: AlertTeller;
   readonly #hours: BusinessHours | undefined;
-  #silences = new AlertSilences();
-  #missed = new MissedAlerts();
-  #wasOpen = true;
-  #lastLookMs: number | undefined;
   #blindInARow = 0;
+  /** Whether this process has been the one that looks since its last look. */
+  #isActing: boolean;
+  /** The newest look that all know of. */
+  #jointMs = -Infinity;
   readonly #keeper: AlertStateKeeper;
   readonly #rounds: AlertRounds;
 
   constructor(private readonly parts: AlertDeskParts) {
-    const { businessHours } = parts.options;
-    this.#hours = businessHours && new BusinessHours(businessHours);
-    this.#keeper = new AlertStateKeeper(parts.store, parts.clock);
-    this.#rounds = new AlertRounds(parts.clock, parts.options.everyMs, () => this.#lookOnce());
-    this.#ledger = this.#newLedger([]);
-    this.#teller = this.#newTeller();
+    const { options, clock, random, tell, store, duty } = parts;
+    this.#hours = options.businessHours && new BusinessHours(options.businessHours);
+    this.#memory = new AlertMemory(options);
+    this.#keeper = new AlertStateKeeper(store, clock);
+    this.#rounds = new AlertRounds(clock, options.everyMs, () => this.#lookOnce());
+    this.#isActing = duty === undefined;
+    this.#teller = new AlertTeller({
+      options,
+      clock,
+      random,
+      ledger: () => this.#memory.ledger,
+      mayTell: () => this.#mayTell(),
+      remark: () => duty?.remark(),
+      tell: (event) => tell(event),
+      // What was taken is kept at once: a process that is killed after that must not send it again.
+      onSettled: () => void this.#keep(),
+    });
   }
 
   /** Once: remembers what the last process knew, and looks for the first time. @throws {ClaudeInvalidOptionsError} of a sink */
   async start(): Promise<void> {
     await Promise.all(this.parts.options.sinks.map((sink) => sink.open()));
-    await this.#restore();
+    if (this.parts.duty === undefined) {
+      const state = await this.#keeper.load();
+      if (state !== undefined) this.#memory.use(state, true);
+    }
     await this.#rounds.start();
   }
 
@@ -81,21 +99,20 @@ export class AlertDesk {
   /** Tells nobody of what it matches, until its time is over; what began before is told to be over all the same. */
   silence(wish: NewAlertSilence): AlertSilence {
     const silence = { ...wish, id: this.parts.random.id(), sinceMs: this.parts.clock.wallMs() };
-    this.#silences.add(silence);
-    void this.#keep();
+    this.adoptSilence(silence);
     return silence;
   }
 
   /** The same of one that was asked for elsewhere, and has its id. */
   adoptSilence(silence: AlertSilence): void {
-    this.#silences.end(silence.id, this.parts.clock.wallMs());
-    this.#silences.add(silence);
+    this.#memory.silences.end(silence.id, this.parts.clock.wallMs());
+    this.#memory.silences.add(silence);
     void this.#keep();
   }
 
   /** @returns whether there was such a silence */
   endSilence(id: string): boolean {
-    const was = this.#silences.end(id, this.parts.clock.wallMs());
+    const was = this.#memory.silences.end(id, this.parts.clock.wallMs());
     void this.#keep();
     return was;
   }
@@ -103,9 +120,20 @@ export class AlertDesk {
   /** Ends an alert by hand, for what nobody will ever speak of again. @returns whether it was active */
   dismiss(key: string): boolean {
     const atMs = this.parts.clock.wallMs();
-    const dismissed = this.#ledger.dismiss(key, atMs);
-    if (dismissed !== undefined) this.#tellResolved(dismissed, atMs);
+    const dismissed = this.#memory.ledger.dismiss(key, atMs);
+    if (dismissed !== undefined) this.#resolved(dismissed, atMs);
     return dismissed !== undefined;
+  }
+
+  /** What another replica told while it was alone: from now on this one tells its end. */
+  adopt(records: readonly AlertRecord[]): void {
+    for (const record of joinRecords(this.#memory.ledger.all(), records, -Infinity)) this.#memory.ledger.set(record);
+    void this.#keep();
+  }
+
+  /** What this process told, and others do not know of. */
+  get untold(): readonly AlertRecord[] {
+    return joinRecords([], this.#memory.ledger.all(), this.#jointMs);
   }
 
   /** Sends a test through one sink, at any hour. @throws {ClaudeUnknownAlertSinkError} */
@@ -115,96 +143,129 @@ export class AlertDesk {
 
   view(): AlertDeskView {
     const atMs = this.parts.clock.wallMs();
+    const { ledger, silences, lastLookMs } = this.#memory;
     const opensAtMs = this.#hours?.nextOpening(atMs);
-    const isSilenced = (record: AlertRecord) => this.#silences.covers(record, atMs);
     return {
-      alerts: shownAlerts(this.#ledger.all(), atMs, this.parts.options, isSilenced),
-      silences: this.#silences.at(atMs),
+      alerts: shownAlerts(ledger.all(), atMs, this.parts.options, (record) => silences.covers(record, atMs)),
+      silences: silences.at(atMs),
       sinks: this.#teller.figures(),
-      ...(this.#lastLookMs !== undefined && { lastLookMs: this.#lastLookMs }),
+      ...(lastLookMs !== undefined && { lastLookMs }),
       ...(opensAtMs !== undefined && { opensAtMs }),
       storeFailures: this.#keeper.failures,
     };
   }
 
   async #lookOnce(): Promise<void> {
-    const { clock, options } = this.parts;
+    const { clock, options, tell } = this.parts;
+    if (!(await this.#isOnDuty())) return;
     const readings = await inTime(() => this.parts.readings(clock.wallMs()), LONGEST_READING_MS, clock);
     if (this.#rounds.isOver) return;
     const atMs = clock.wallMs();
+    const memory = this.#memory;
     this.#blindInARow = readings === undefined ? this.#blindInARow + 1 : 0;
     const desk = { sinks: this.#teller.figures(), blindInARow: this.#blindInARow };
     // A look speaks for the time to the next one, not for the hour that the process was away.
-    const elapsedMs = Math.min(Math.max(0, atMs - (this.#lastLookMs ?? atMs)), 2 * options.everyMs);
-    this.#lastLookMs = atMs;
-    const { fired, resolved } = this.#ledger.look({ ...(readings ?? NO_READINGS), desk }, atMs, elapsedMs);
-    for (const record of fired) this.parts.tell({ type: 'alert.fired', alert: alertOf(record, atMs, options) });
+    const elapsedMs = Math.min(Math.max(0, atMs - (memory.lastLookMs ?? atMs)), 2 * options.everyMs);
+    memory.lastLookMs = atMs;
+    const { fired, resolved } = memory.ledger.look({ ...(readings ?? NO_READINGS), desk }, atMs, elapsedMs);
+    for (const record of resolved) this.#miss(record, atMs);
+    const posts = this.#due(atMs);
+    memory.ledger.tidy(atMs);
+    if ((await this.#keep()) === 'elsewhere') return;
+    for (const record of fired) tell({ type: 'alert.fired', alert: this.#alertOf(record, atMs) });
     for (const record of resolved) this.#tellResolved(record, atMs);
-    this.#tellSinks(atMs);
-    this.#ledger.tidy(atMs);
-    await this.#keep();
+    this.#teller.post(posts);
   }
 
-  #tellSinks(atMs: number): void {
+  /** Takes over from another process, or leaves it to one. */
+  async #isOnDuty(): Promise<boolean> {
+    const { duty, clock } = this.parts;
+    if (duty === undefined) return true;
+    if (!this.#mayTell()) {
+      await this.#follow(duty);
+      return false;
+    }
+    if (this.#isActing) return true;
+    const own = this.#memory.lastLookMs === undefined ? undefined : this.#memory.state(clock.wallMs());
+    const state = joinAlertStates(await this.#keeper.load(), own, this.#jointMs);
+    if (!duty.isOurs()) return false;
+    if (state !== undefined) this.#memory.use(state, false);
+    return (this.#isActing = true);
+  }
+
+  async #follow(duty: AlertDuty): Promise<void> {
+    const state = await this.#keeper.load();
+    if (state === undefined || this.#isActing) return;
+    const { ledger } = this.#memory;
+    const atMs = this.parts.clock.wallMs();
+    this.#memory.use(state, false);
+    this.#jointMs = state.atMs;
+    const { fired, resolved } = changedAlerts(ledger.all(), state.records);
+    for (const record of fired) duty.follow({ type: 'alert.fired', alert: this.#alertOf(record, atMs) });
+    for (const record of resolved) {
+      const alert = this.#alertOf(record, atMs);
+      duty.follow({ type: 'alert.resolved', alert, lastedMs: atMs - alert.sinceMs });
+    }
+  }
+
+  #mayTell(): boolean {
+    if (this.parts.duty?.isOurs() !== false) return true;
+    // What is on its way is another's matter from now on.
+    if (this.#isActing) this.#teller.empty();
+    return (this.#isActing = false);
+  }
+
+  #due(atMs: number): readonly AlertPost[] {
     const { groupMs, repeatMs, businessHours } = this.parts.options;
+    const memory = this.#memory;
     const isOpen = this.#hours?.isOpen(atMs) ?? true;
-    this.#teller.tellAll({
+    const posts = this.#teller.due({
       atMs,
       isOpen,
       criticalAlways: businessHours?.criticalAlways ?? true,
       groupMs,
       repeatMs,
-      isSilenced: (record) => this.#silences.covers(record, atMs),
+      isSilenced: (record) => memory.silences.covers(record, atMs),
     });
-    if (isOpen && !this.#wasOpen && this.#missed.alerts.length > 0) {
-      this.#teller.tellDigest(this.#missed.alerts, this.#missed.left, atMs);
-      this.#missed = new MissedAlerts();
-    }
-    this.#wasOpen = isOpen;
+    const hasOpened = isOpen && !memory.wasOpen && memory.missed.alerts.length > 0;
+    memory.wasOpen = isOpen;
+    if (!hasOpened) return posts;
+    const { alerts, left } = memory.missed;
+    memory.missed = new MissedAlerts();
+    return [...posts, ...this.#teller.digest(alerts, left, atMs)];
+  }
+
+  #resolved(record: AlertRecord, atMs: number): void {
+    this.#miss(record, atMs);
+    this.#tellResolved(record, atMs);
   }
 
   #tellResolved(record: AlertRecord, atMs: number): void {
-    const alert = alertOf(record, atMs, this.parts.options);
+    const alert = this.#alertOf(record, atMs);
     this.parts.tell({ type: 'alert.resolved', alert, lastedMs: atMs - alert.sinceMs });
+  }
+
+  /** Somebody was to be woken, and was not. */
+  #miss(record: AlertRecord, atMs: number): void {
     if (record.spell?.wasHeld !== true) return;
-    // Somebody was to be woken, and was not.
     const pages = this.parts.options.sinks.filter(({ reach }) => reach === 'page');
-    if (!pages.some(({ name }) => record.told[name] !== undefined)) this.#missed.add(alert);
+    if (!pages.some(({ name }) => record.told[name] !== undefined)) {
+      this.#memory.missed.add(this.#alertOf(record, atMs));
+    }
   }
 
-  async #restore(): Promise<void> {
-    const state = await this.#keeper.load();
-    if (state === undefined) return;
-    this.#ledger = this.#newLedger(state.records);
-    this.#teller = this.#newTeller();
-    this.#silences = new AlertSilences(state.silences);
-    this.#missed = new MissedAlerts(state.missed, state.missedLeft);
-    this.#wasOpen = state.wasOpen;
-    this.#lastLookMs = state.atMs;
+  #alertOf(record: AlertRecord, atMs: number) {
+    return alertOf(record, atMs, this.parts.options, this.parts.duty?.remark());
   }
 
-  #keep(): Promise<void> {
-    return this.#keeper.save(() => ({
-      version: 1,
-      atMs: this.#lastLookMs ?? this.parts.clock.wallMs(),
-      wasOpen: this.#wasOpen,
-      records: this.#ledger.all(),
-      silences: this.#silences.at(this.parts.clock.wallMs()),
-      missed: this.#missed.alerts,
-      missedLeft: this.#missed.left,
-    }));
-  }
-
-  #newLedger(records: readonly AlertRecord[]): AlertLedger {
-    const { service, environment, rules, workflows, staleMs } = this.parts.options;
-    const thresholdsFor = (workflow?: string) => (workflow === undefined ? rules : (workflows.get(workflow) ?? rules));
-    return new AlertLedger({ service, environment, rules: ALERT_RULES, thresholdsFor, staleMs }, records);
-  }
-
-  #newTeller(): AlertTeller {
-    const { options, clock, random, tell } = this.parts;
-    // What was taken is kept at once: a process that is killed after that must not send it again.
-    const onSettled = () => void this.#keep();
-    return new AlertTeller({ options, clock, random, ledger: this.#ledger, tell: (event) => tell(event), onSettled });
+  async #keep(): Promise<Keeping> {
+    if (!this.#isActing) return 'elsewhere';
+    const keeping = await this.#keeper.save(() => this.#memory.state(this.parts.clock.wallMs()));
+    if (keeping === 'kept') this.#jointMs = this.#memory.lastLookMs ?? this.#jointMs;
+    if (keeping === 'elsewhere' && this.#isActing) {
+      this.#teller.empty();
+      this.#isActing = false;
+    }
+    return keeping;
   }
 }

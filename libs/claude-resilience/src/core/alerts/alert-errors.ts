@@ -42,3 +42,12 @@ export class ClaudeAlertRefusedError extends ClaudeResilienceError {
     super(`The alert cannot be sent: ${explanation}`);
   }
 }
+
+/** Another process looks now, and what it knows is newer: nothing was kept, and nothing may be told. */
+export class ClaudeAlertsElsewhereError extends ClaudeResilienceError {
+  override readonly name = 'ClaudeAlertsElsewhereError';
+  readonly code = 'CLAUDE_ALERTS_ELSEWHERE';
+  constructor() {
+    super('Another replica looks after alerts now');
+  }
+}

@@ -12,8 +12,13 @@ export interface AlertSetting {
   readonly staleMs: number;
 }
 
-/** What is told of a record that is, or was, active. */
-export function alertOf(record: AlertRecord, atMs: number, { runbookUrl, staleMs }: AlertSetting): Alert {
+/** What is told of a record that is, or was, active. @param remark added to what people read */
+export function alertOf(
+  record: AlertRecord,
+  atMs: number,
+  { runbookUrl, staleMs }: AlertSetting,
+  remark?: string,
+): Alert {
   const { key, rule: id, labels, severity, summary, figures, spell, dataAtMs } = record;
   const rule = ALERT_RULES.find((one) => one.id === id);
   const sinceMs = spell?.sinceMs ?? dataAtMs;
@@ -24,8 +29,9 @@ export function alertOf(record: AlertRecord, atMs: number, { runbookUrl, staleMs
     title: rule?.title ?? id,
     labels,
     severity,
-    summary,
-    sentence: sentenceOf(record, sinceMs, isStale(record, atMs, staleMs)),
+    summary: remark === undefined ? summary : `${summary} (${remark})`,
+    sentence:
+      sentenceOf(record, sinceMs, isStale(record, atMs, staleMs)) + (remark === undefined ? '' : ` (${remark})`),
     figures,
     sinceMs,
     ...(spell?.endedAtMs !== undefined && { endedAtMs: spell.endedAtMs }),

@@ -21,7 +21,9 @@ export interface AlertOutboxParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly rules: ResolvedAlertDelivery;
-  /** Told once of each message, unless the outbox was stopped before. */
+  /** Whether it may be told by this process, at this moment: asked before each try. @default always */
+  mayTell?(): boolean;
+  /** Told once of each message, unless the outbox was stopped, or emptied, before. */
   onDelivery(message: AlertMessage, delivery: AlertDelivery): void;
 }
 
@@ -34,6 +36,8 @@ export class AlertOutbox {
   readonly #waiting: AlertMessage[] = [];
   #isBusy = false;
   #isStopped = false;
+  /** Another one each time that it is emptied. */
+  #round = 0;
   #stopWaiting: () => void = () => {};
   #work: Promise<void> = Promise.resolve();
   #lastSend: Promise<void> = Promise.resolve();
@@ -80,6 +84,13 @@ export class AlertOutbox {
     }
   }
 
+  /** Somebody else tells from now on: what waits is dropped, and what is under way is not tried again. */
+  empty(): void {
+    this.#round++;
+    this.#waiting.length = 0;
+    this.#stopWaiting();
+  }
+
   /** Begins nothing more; resolves when the try under way is over, at most `timeoutMs` later. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -93,7 +104,7 @@ export class AlertOutbox {
     this.#isBusy = true;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       const delivery = await this.#deliver(next);
-      if (delivery === undefined) break;
+      if (delivery === undefined) continue;
       this.#failuresInARow = delivery.isTaken ? 0 : this.#failuresInARow + 1;
       if (delivery.isTaken) this.#delivered++;
       this.parts.onDelivery(next, delivery);
@@ -101,11 +112,16 @@ export class AlertOutbox {
     this.#isBusy = false;
   }
 
-  /** @returns `undefined` when it was stopped before that was known */
+  /** @returns `undefined` when it was stopped, or emptied, before that was known */
   async #deliver(message: AlertMessage): Promise<AlertDelivery | undefined> {
     const { rules, random } = this.parts;
+    const round = this.#round;
     let mayHaveArrived = false;
     for (let tries = 1; ; tries++) {
+      if (this.parts.mayTell?.() === false) {
+        this.empty();
+        return undefined;
+      }
       try {
         await this.#send(message);
         return { isTaken: true };
@@ -121,7 +137,7 @@ export class AlertOutbox {
         const ownMs = rules.firstWaitMs * GROWTH ** (tries - 1) * (0.5 + random.next() * 1.5);
         await this.#wait(Math.min(LONGEST_WAIT_MS, Math.max(facts?.retryAfterMs ?? 0, ownMs)));
       }
-      if (this.#isStopped) return undefined;
+      if (this.#isStopped || round !== this.#round) return undefined;
     }
   }
 

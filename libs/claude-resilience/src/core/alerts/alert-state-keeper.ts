@@ -1,13 +1,17 @@
 import type { Clock } from '../clock.port.js';
 import { readAlertDeskState, type AlertDeskState } from './alert-desk-state.js';
+import { ClaudeAlertsElsewhereError } from './alert-errors.js';
 import type { AlertStateStore } from './alert-state-store.port.js';
 import { inTime } from './in-time.js';
 
 const LONGEST_SAVE_MS = 10_000;
 
+/** `elsewhere`: another process looks now. `failed`: the store is in trouble, which is no reason not to tell. */
+export type Keeping = 'kept' | 'failed' | 'elsewhere';
+
 /** Keeps the state, one after the other, and never in anybody's way: a store in trouble does not stop alerts. */
 export class AlertStateKeeper {
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<Keeping> = Promise.resolve('kept');
   #failures = 0;
 
   constructor(
@@ -29,13 +33,21 @@ export class AlertStateKeeper {
   }
 
   /** @param state asked when its turn has come: what is kept is never older than what was kept before */
-  save(state: () => AlertDeskState): Promise<void> {
+  save(state: () => AlertDeskState): Promise<Keeping> {
     const { store } = this;
-    if (store === undefined) return Promise.resolve();
-    this.#last = this.#last.then(async () => {
-      const isSaved = await inTime(() => store.save(state()).then(() => true), LONGEST_SAVE_MS, this.clock);
-      if (isSaved !== true) this.#failures++;
-    });
+    if (store === undefined) return Promise.resolve('kept');
+    this.#last = this.#last.then(() => this.#saveOnce(store, state));
     return this.#last;
+  }
+
+  async #saveOnce(store: AlertStateStore, state: () => AlertDeskState): Promise<Keeping> {
+    const save = () =>
+      store.save(state()).then(
+        () => 'kept' as const,
+        (error: unknown) => (error instanceof ClaudeAlertsElsewhereError ? 'elsewhere' : 'failed'),
+      );
+    const keeping = (await inTime(save, LONGEST_SAVE_MS, this.clock)) ?? 'failed';
+    if (keeping === 'failed') this.#failures++;
+    return keeping;
   }
 }

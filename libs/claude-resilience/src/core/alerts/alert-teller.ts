@@ -18,10 +18,21 @@ export interface AlertTellerParts {
   readonly options: ResolvedAlertsOptions;
   readonly clock: Clock;
   readonly random: Random;
-  readonly ledger: AlertLedger;
+  /** Another one when this process takes over from another. */
+  ledger(): AlertLedger;
+  /** Whether it may be told by this process, at this moment. */
+  mayTell(): boolean;
+  /** Said with what is told. */
+  remark(): string | undefined;
   tell(event: AlertEvent): void;
   /** The ledger knows more of what a sink has. */
   onSettled(): void;
+}
+
+/** A message for one sink. */
+export interface AlertPost {
+  readonly sink: string;
+  readonly message: AlertMessage;
 }
 
 /** Brings sinks up to what is true, and remembers in the ledger what each has taken. */
@@ -37,6 +48,7 @@ export class AlertTeller {
         clock,
         random,
         rules: options.delivery,
+        mayTell: () => parts.mayTell(),
         onDelivery: (message, delivery) => this.#settle(sink, message, delivery),
       }),
     }));
@@ -46,22 +58,36 @@ export class AlertTeller {
     return this.#lines.map(({ outbox }) => outbox.figures);
   }
 
-  /** Sends each sink what it should know and does not. */
-  tellAll(conditions: TellingConditions): void {
-    const { ledger } = this.parts;
-    for (const { sink, outbox } of this.#lines) {
+  /** What each sink should know and does not: marked in the ledger as on its way, for `post` once that is kept. */
+  due(conditions: TellingConditions): readonly AlertPost[] {
+    const ledger = this.parts.ledger();
+    return this.#lines.flatMap(({ sink }) => {
       const { trigger, resolve, held } = tellingsDue(sink, ledger.all(), conditions);
       for (const record of held) hold(ledger, record);
-      if (resolve.length > 0) outbox.post(this.#resolve(sink, resolve, conditions.atMs));
-      if (trigger.length > 0) outbox.post(this.#trigger(sink, trigger, conditions.atMs));
-    }
+      return [
+        ...(resolve.length > 0 ? [{ sink: sink.name, message: this.#resolve(sink, resolve, conditions.atMs) }] : []),
+        ...(trigger.length > 0 ? [{ sink: sink.name, message: this.#trigger(sink, trigger, conditions.atMs) }] : []),
+      ];
+    });
   }
 
-  /** Tells what came and went to those who do not wake people. */
-  tellDigest(alerts: readonly Alert[], left: number, atMs: number): void {
-    for (const { sink, outbox } of this.#lines) {
-      if (sink.reach === 'channel') outbox.post({ ...this.#envelope(atMs), kind: 'digest', alerts, left });
-    }
+  /** What came and went, for those who do not wake people. */
+  digest(alerts: readonly Alert[], left: number, atMs: number): readonly AlertPost[] {
+    return this.#lines.flatMap(({ sink }): readonly AlertPost[] =>
+      sink.reach === 'channel'
+        ? [{ sink: sink.name, message: { ...this.#envelope(atMs), kind: 'digest', alerts, left } }]
+        : [],
+    );
+  }
+
+  post(posts: readonly AlertPost[]): void {
+    for (const { sink: name, message } of posts)
+      this.#lines.find(({ sink }) => sink.name === name)?.outbox.post(message);
+  }
+
+  /** Somebody else tells from now on. */
+  empty(): void {
+    for (const { outbox } of this.#lines) outbox.empty();
   }
 
   /** Sends a test past business hours, silences and the line. @throws {ClaudeUnknownAlertSinkError} */
@@ -109,7 +135,8 @@ export class AlertTeller {
       return this.#mark(record, sink, telling, atMs);
     });
     const open = new Set(
-      this.parts.ledger
+      this.parts
+        .ledger()
         .all()
         .map(({ told }) => told[sink.name])
         .filter((telling) => telling !== undefined && telling.state !== 'ending' && telling.state !== 'failed')
@@ -120,10 +147,10 @@ export class AlertTeller {
   }
 
   #mark(record: AlertRecord, sink: AlertSink, telling: Telling, atMs: number): ToldAlert {
-    this.parts.ledger.set({ ...record, told: { ...record.told, [sink.name]: telling } });
+    this.parts.ledger().set({ ...record, told: { ...record.told, [sink.name]: telling } });
     const wasHeld = sink.reach === 'page' && record.spell?.wasHeld === true;
     return {
-      ...alertOf(record, atMs, this.parts.options),
+      ...alertOf(record, atMs, this.parts.options, this.parts.remark()),
       groupKey: telling.groupKey,
       ...(wasHeld && { wasHeld }),
     };
@@ -159,7 +186,8 @@ export class AlertTeller {
   }
 
   #note(sink: string, key: string, { kind }: AlertMessage, delivery: AlertDelivery): void {
-    const { ledger, clock, options } = this.parts;
+    const { clock, options } = this.parts;
+    const ledger = this.parts.ledger();
     const record = ledger.get(key);
     const telling = record?.told[sink];
     if (record === undefined || telling === undefined) return;

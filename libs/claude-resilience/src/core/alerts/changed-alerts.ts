@@ -1,0 +1,16 @@
+import type { AlertRecord } from './alert-record.js';
+import { isActive } from './alert-state.js';
+
+/** What fires now and did not, and what did and does not: by what was known before. */
+export function changedAlerts(
+  before: readonly AlertRecord[],
+  after: readonly AlertRecord[],
+): { readonly fired: readonly AlertRecord[]; readonly resolved: readonly AlertRecord[] } {
+  const isFiring = (records: readonly AlertRecord[]) =>
+    new Set(records.filter(({ state }) => isActive(state)).map(({ key }) => key));
+  const [was, is] = [isFiring(before), isFiring(after)];
+  return {
+    fired: after.filter(({ key }) => is.has(key) && !was.has(key)),
+    resolved: before.filter(({ key }) => was.has(key) && !is.has(key)),
+  };
+}
