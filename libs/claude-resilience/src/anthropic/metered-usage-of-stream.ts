@@ -25,21 +25,22 @@ export class StreamMeter {
   constructor(private readonly asked: Pick<Target, 'model' | 'platform'>) {}
 
   observe(event: unknown): void {
-    const { type } = fieldsOf(event);
+    const fields = fieldsOf(event);
+    const { type } = fields;
     this.#isBegun ||= type !== 'ping';
     switch (type) {
       case 'message_start':
-        this.#start = fieldsOf(fieldsOf(event)['message']);
+        this.#start = fieldsOf(fields['message']);
         this.#usage = fieldsOf(this.#start['usage']);
         return;
       case 'content_block_start':
-        this.#content.push(fieldsOf(event)['content_block']);
+        this.#content.push(fields['content_block']);
         return;
       case 'content_block_delta':
-        this.#characters += charactersOf(fieldsOf(event)['delta']);
+        this.#characters += charactersOf(fields['delta']);
         return;
       case 'message_delta':
-        return this.#said(fieldsOf(event));
+        return this.#said(fields);
       default:
     }
   }
@@ -65,9 +66,15 @@ export class StreamMeter {
 
 function charactersOf(delta: unknown): number {
   const { text, thinking, partial_json: json } = fieldsOf(delta);
-  return [text, thinking, json].reduce<number>((sum, said) => sum + (typeof said === 'string' ? said.length : 0), 0);
+  return lengthOf(text) + lengthOf(thinking) + lengthOf(json);
 }
 
+function lengthOf(said: unknown): number {
+  return typeof said === 'string' ? said.length : 0;
+}
+
+const NO_FIELDS: Fields = Object.freeze({});
+
 function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+  return typeof value === 'object' && value !== null ? (value as Fields) : NO_FIELDS;
 }

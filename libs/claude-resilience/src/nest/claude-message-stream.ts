@@ -82,7 +82,7 @@ export class ClaudeMessageStream implements AsyncIterable<Item> {
     // Whoever gives up may have an event on offer that a slow reader never came for.
     over.addEventListener('abort', () => hands.withdraw(), { once: true });
     try {
-      const outcome = await this.start((event) => (over.aborted ? Promise.resolve(false) : hands.give(event)), over);
+      const outcome = await this.start((event) => (over.aborted ? false : hands.give(event)), over);
       if (outcome.status === 'served') this.#origin = outcome.origin;
       if (outcome.status === 'failed' && !left.aborted) hands.end({ error: this.#errorOf(outcome) });
       else hands.end();

@@ -9,14 +9,14 @@ export class HandOverHand<T> {
     | undefined;
   #end: { readonly error?: unknown } | undefined;
 
-  /** @returns whether the reader took it; `false` when nobody reads any more */
-  give(value: T): Promise<boolean> {
-    if (this.#end !== undefined) return Promise.resolve(false);
+  /** @returns whether the reader took it, at once if he waits; `false` when nobody reads any more */
+  give(value: T): boolean | Promise<boolean> {
+    if (this.#end !== undefined) return false;
     if (this.#asking !== undefined) {
       const { resolve } = this.#asking;
       this.#asking = undefined;
       resolve({ done: false, value });
-      return Promise.resolve(true);
+      return true;
     }
     return new Promise((taken) => (this.#offered = { value, taken }));
   }

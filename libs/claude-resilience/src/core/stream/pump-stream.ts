@@ -1,16 +1,16 @@
 import type { ClaudeCall, ResponseHeaders, Sending, TokenUsage, WireResult } from '../call.js';
 import type { Clock } from '../clock.port.js';
-import type { AwaitedLimit, FailureFacts } from '../failure/failure-facts.js';
+import type { FailureFacts } from '../failure/failure-facts.js';
 import { isContent } from './is-content.js';
 import type { Splice } from './splice.js';
 import type { StreamEvent, StreamNotice } from './stream-event.js';
 import type { StreamProgress } from './stream-progress.js';
 import type { EventMeter, StreamTransport } from './stream-transport.port.js';
 import type { ResolvedStreamOptions } from './stream.options.js';
-import { within, type Limit } from './within.js';
+import { StreamWatch } from './stream-watch.js';
 
-/** Takes one event, when the reader is ready for it. @returns whether the reader wants more */
-export type StreamSink<E extends StreamEvent> = (event: E | StreamNotice) => Promise<boolean>;
+/** Takes one event; without a promise when the reader waits for it. @returns whether the reader wants more */
+export type StreamSink<E extends StreamEvent> = (event: E | StreamNotice) => boolean | Promise<boolean>;
 
 /** What one request of a stream works with. */
 export interface Pumping<E extends StreamEvent> {
@@ -65,49 +65,77 @@ interface Meter<E extends StreamEvent> {
 }
 
 async function pump<E extends StreamEvent>(pumping: Pumping<E>, meter: Meter<E>): Promise<WireResult<undefined>> {
-  const { call, transport, splice, progress, sink, limits, clock, over, textSoFar } = pumping;
+  const { call, clock, over } = pumping;
   const controller = new AbortController();
-  let awaited: AwaitedLimit = 'headers';
+  const watch = new StreamWatch(call, clock, over);
+  try {
+    // What the API brings after a wait was stopped is dropped.
+    const first = await Promise.race([flow(pumping, meter, watch, controller.signal), watch.stopped]);
+    return 'from' in first ? await ended(first, pumping) : first;
+  } finally {
+    watch.close();
+    controller.abort();
+  }
+}
+
+/** From the request to its last event. Never rejects. */
+async function flow<E extends StreamEvent>(
+  pumping: Pumping<E>,
+  meter: Meter<E>,
+  watch: StreamWatch,
+  signal: AbortSignal,
+): Promise<WireResult<undefined>> {
+  const { call, transport, splice, progress, sink, limits, clock, over, textSoFar } = pumping;
   try {
     const request = {
       ...pumping.sending,
       onHeaders: pumping.onHeaders,
-      signal: controller.signal,
+      signal,
       timeoutMs: limits.firstEventMs,
       ...(textSoFar !== undefined && { textSoFar }),
     };
     const firstEventAtMs = clock.nowMs() + limits.firstEventMs;
-    const opened = await within(clock, transport.open(call, request), openLimitOf(pumping), over);
-    if (!opened.ok) return await ended(opened.facts, pumping);
-    let limit = limitOf(pumping, 'first_event', firstEventAtMs - clock.nowMs());
-    for (; ; limit = limitOf(pumping, 'silence', limits.idleMs)) {
-      awaited = limit.awaited;
-      const next = await within(clock, opened.value.next(), limit, over);
-      if (!next.ok) return await ended(next.facts, pumping);
-      if (next.value.done === true) return await ended(CUT_OFF, pumping);
-      const event = next.value.value;
+    const opening = transport.open(call, request);
+    beginOpening(watch, pumping);
+    const events = await opening;
+    if (!watch.end()) return DROPPED;
+    watch.begin('first_event', firstEventAtMs - clock.nowMs());
+    for (; ; watch.begin('silence', limits.idleMs)) {
+      const next = await events.next();
+      if (!watch.end()) return DROPPED;
+      if (next.done === true) return await ended(CUT_OFF, pumping);
+      const event = next.value;
       if (event.type === 'ping') continue; // somebody is there: the silence begins anew
       meter.usage = transport.usageAfter(event, meter.usage);
       meter.taken?.observe(event);
       if (meter.firstTokenAtMs === undefined && isContent(event)) meter.firstTokenAtMs = clock.nowMs();
       if (event.delta?.stop_reason === 'refusal') return failed(refused(event));
       for (const spliced of splice.accept(event)) {
-        if (!(await sink(spliced))) return failed({ from: 'abort' });
+        const taken = sink(spliced);
+        if (!(typeof taken === 'boolean' ? taken : await taken)) return failed({ from: 'abort' });
         progress.observe(spliced);
       }
       if (event.type === 'message_stop') return DONE;
     }
   } catch (cause) {
+    if (!watch.end()) return DROPPED;
     const facts = transport.describe(cause);
     // A limit of somebody else's, Node's for one: what it ended is known here.
-    const seen = facts.from === 'timeout' ? { ...facts, limit: awaited } : facts;
+    const seen = facts.from === 'timeout' ? { ...facts, limit: watch.awaited } : facts;
     const result = await ended(over.aborted ? { from: 'abort' } : seen, pumping);
     return result.ok ? result : { ...result, cause };
-  } finally {
-    controller.abort();
   }
 }
 
+/** Headers count into the time for the first event; they have a limit of their own only if it is shorter. */
+function beginOpening<E extends StreamEvent>(watch: StreamWatch, { call, limits }: Pumping<E>): void {
+  const { headersMs = Infinity } = call;
+  if (headersMs < limits.firstEventMs) watch.begin('headers', headersMs);
+  else watch.begin('first_event', limits.firstEventMs);
+}
+
+/** Nobody hears of it. */
+const DROPPED: WireResult<undefined> = { ok: false, facts: { from: 'abort' }, cause: undefined };
 const DONE: WireResult<undefined> = { ok: true, value: undefined };
 /** The connection closed in good order, in the middle of a sentence. */
 const CUT_OFF: FailureFacts = { from: 'body', problem: 'broken' };
@@ -131,24 +159,4 @@ function refused({ delta }: StreamEvent): FailureFacts {
 
 function failed(facts: FailureFacts): WireResult<never> {
   return { ok: false, facts, cause: undefined };
-}
-
-interface AwaitedWithin extends Limit {
-  readonly awaited: AwaitedLimit;
-}
-
-/** Headers count into the time for the first event; they have a limit of their own only if it is shorter. */
-function openLimitOf<E extends StreamEvent>(pumping: Pumping<E>): Limit {
-  const { firstEventMs } = pumping.limits;
-  const headersMs = pumping.call.headersMs ?? Infinity;
-  return headersMs < firstEventMs
-    ? limitOf(pumping, 'headers', headersMs)
-    : limitOf(pumping, 'first_event', firstEventMs);
-}
-
-function limitOf<E extends StreamEvent>({ call, clock }: Pumping<E>, awaited: AwaitedLimit, ms: number): AwaitedWithin {
-  const leftMs = Math.max(0, call.deadlineAtMs - clock.nowMs());
-  return ms <= leftMs
-    ? { awaited, ms: Math.max(0, ms), facts: { from: 'timeout', limit: awaited } }
-    : { awaited, ms: leftMs, facts: { from: 'timeout', limit: 'deadline', isHurried: leftMs < call.fairTimeoutMs } };
 }

@@ -13,7 +13,7 @@ export class StreamProgress {
   /** Takes note of an event that the reader has, notices among them. */
   observe(event: StreamEvent): void {
     const { type, index, content_block: block, delta } = event;
-    if (isContent(event)) this.#hasContent = true;
+    if (!this.#hasContent && isContent(event)) this.#hasContent = true;
     switch (type) {
       case 'claude_stream_restarted':
         return this.#forget();

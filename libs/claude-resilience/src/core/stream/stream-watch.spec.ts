@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../../testing/manual-clock.js';
+import { StreamWatch } from './stream-watch.js';
+
+const DEADLINE_MS = 60_000;
+
+function start() {
+  const clock = new ManualClock();
+  const caller = new AbortController();
+  const call = { deadlineAtMs: clock.nowMs() + DEADLINE_MS, fairTimeoutMs: 20_000 };
+  const watch = new StreamWatch(call, clock, caller.signal);
+  const stopped: unknown[] = [];
+  const startedAtMs = clock.nowMs();
+  void watch.stopped.then((facts) => stopped.push({ ...facts, atMs: clock.nowMs() - startedAtMs }));
+  return { clock, caller, watch, stopped };
+}
+
+describe('one request of a stream under watch', () => {
+  it.each([
+    ['its own limit', 10_000, { from: 'timeout', limit: 'silence', atMs: 10_000 }],
+    [
+      'the deadline, where that is sooner',
+      90_000,
+      { from: 'timeout', limit: 'deadline', isHurried: false, atMs: 60_000 },
+    ],
+  ])('a wait ends by %s', async (_what, ms, ended) => {
+    const { clock, watch, stopped } = start();
+    watch.begin('silence', ms);
+    await clock.advance(ended.atMs - 1);
+    expect(stopped).toEqual([]);
+    await clock.advance(1);
+    expect(stopped).toEqual([ended]);
+    expect(watch.end()).toBe(false);
+  });
+
+  it('a deadline that left a request little time is no fault of the service', async () => {
+    const { clock, watch, stopped } = start();
+    await clock.advance(45_000);
+    watch.begin('silence', 30_000);
+    await clock.advance(15_000);
+    expect(stopped).toEqual([{ from: 'timeout', limit: 'deadline', isHurried: true, atMs: 60_000 }]);
+  });
+
+  it('every wait has its limit anew, and one timer does', async () => {
+    const { clock, watch, stopped } = start();
+    for (let n = 0; n < 20; n++) {
+      watch.begin('silence', 10_000);
+      await clock.advance(n % 2 === 0 ? 0.25 : 4_000);
+      expect([watch.end(), clock.pendingTimers]).toEqual([true, 1]);
+    }
+    watch.begin('silence', 10_000);
+    await clock.advance(9_999);
+    expect(stopped).toEqual([]);
+    await clock.advance(1);
+    expect(stopped).toHaveLength(1);
+  });
+
+  it('between two waits no time counts', async () => {
+    const { clock, watch, stopped } = start();
+    watch.begin('silence', 10_000);
+    expect(watch.end()).toBe(true);
+    await clock.advance(50_000);
+    expect(stopped).toEqual([]);
+  });
+
+  it.each(['before', 'during'])('whoever gives up %s a wait ends it', async (when) => {
+    const { caller, clock, watch, stopped } = start();
+    if (when === 'before') caller.abort();
+    watch.begin('first_event', 10_000);
+    if (when === 'during') caller.abort();
+    await clock.advance(0);
+    expect(stopped).toEqual([{ from: 'abort', atMs: 0 }]);
+  });
+
+  it('whoever gives up between two waits is heard of by the reader’s side', async () => {
+    const { caller, clock, watch, stopped } = start();
+    caller.abort();
+    await clock.advance(60_000);
+    expect(stopped).toEqual([]);
+    expect(watch.end()).toBe(true);
+  });
+
+  it('closed, it leaves nothing behind', async () => {
+    const { clock, caller, watch, stopped } = start();
+    watch.begin('silence', 10_000);
+    watch.close();
+    expect(clock.pendingTimers).toBe(0);
+    caller.abort();
+    await clock.advance(60_000);
+    expect(stopped).toEqual([]);
+  });
+});
