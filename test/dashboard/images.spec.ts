@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
 import { Browser } from '../demo/browser.js';
 import { closeApps } from '../support/start-app.js';
 import { DashboardWorld, TOKEN } from './dashboard-world.js';
@@ -11,6 +12,19 @@ const FOLDER = process.env['IMAGES_TO'] ?? resolve(import.meta.dirname, '../../d
 /** What is kept: enough for a first look. */
 const HEIGHT = 1_500;
 const program = process.env['UPDATE_IMAGES'] === '1' ? Browser.find() : undefined;
+
+/** And the whole page besides, piece by piece, for who draws it. */
+const PIECES = process.env['IMAGE_PIECES_TO'];
+
+async function takeAll(page: Page, name: string, folder: string): Promise<void> {
+  const { width, height } = (await page.locator('html').boundingBox()) ?? { width: 0, height: 0 };
+  const pieces = Array.from({ length: Math.ceil(height / HEIGHT) }, (_, index) => index);
+  for (const piece of pieces) {
+    const y = piece * HEIGHT;
+    const clip = { x: 0, y, width, height: Math.min(HEIGHT, height - y) };
+    await page.screenshot({ path: join(folder, `${name}-${piece}.png`), fullPage: true, clip });
+  }
+}
 
 interface TakeOptions {
   readonly scheme?: 'light' | 'dark';
@@ -50,13 +64,7 @@ interface TakeOptions {
     await page.getByText('Live.').waitFor();
     if (from !== undefined) await page.locator(`#h-${from}`).evaluate((title) => title.scrollIntoView());
     writeFileSync(join(FOLDER, `dashboard-${name}.png`), palettePng(await page.screenshot()));
-    // The rest of the page, to look at.
-    const pieces = process.env['IMAGE_PIECES_TO'];
-    const { height } = (await page.locator('html').boundingBox()) ?? { height: 0 };
-    for (let y = 0; pieces !== undefined && y < height; y += HEIGHT) {
-      const clip = { x: 0, y, width, height: Math.min(HEIGHT, height - y) };
-      await page.screenshot({ path: join(pieces, `${name}-${y / HEIGHT}.png`), fullPage: true, clip });
-    }
+    if (PIECES !== undefined) await takeAll(page, name, PIECES);
     await page.close();
   };
 
