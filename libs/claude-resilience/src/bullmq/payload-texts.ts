@@ -10,7 +10,11 @@ export class UnreadableText extends Error {}
  * of the key.
  */
 export class PayloadTexts {
-  constructor(private readonly cipher: PayloadCipher | undefined) {}
+  /** @param where the store is, for people */
+  constructor(
+    private readonly cipher: PayloadCipher | undefined,
+    private readonly where = 'bullmq',
+  ) {}
 
   get areSealed(): boolean {
     return this.cipher !== undefined;
@@ -46,7 +50,7 @@ export class PayloadTexts {
       // Not corrupt: another process may have the key already, or still.
       throw new ClaudeRequestStoreError(
         'wrong_key',
-        'bullmq',
+        this.where,
         `payloads are sealed, and the key "${keyId}" is not given`,
       );
     }

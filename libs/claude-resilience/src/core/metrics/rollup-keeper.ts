@@ -88,6 +88,7 @@ export class RollupKeeper {
       const hours = hoursOf(isFirst ? parts : parts.filter(({ source }) => source === this.source));
       if (hours.length > 0) await this.store.put(hours);
     }
+    await this.store.tidy(untilMs);
     await this.store.removeBefore('5m', untilMs - this.options.keepFiveMinutesMs);
     await this.store.removeBefore('1h', untilMs - this.options.keepHoursMs);
     this.#hoursUntilMs = endMs;

@@ -21,6 +21,9 @@ export interface BaselineReset extends Partial<SeriesName> {
  * One conformance suite runs over every store: `testing/rollup-store.conformance.ts`.
  */
 export abstract class RollupStore {
+  /** Several processes put into it: what is read is of all of them. */
+  readonly isShared: boolean = false;
+
   /** Keeps all of them, or none; each in place of the one that has the same name. */
   abstract put(slots: readonly RollupSlot[]): Promise<void>;
 
@@ -35,4 +38,7 @@ export abstract class RollupStore {
 
   /** The oldest first. */
   abstract resets(): Promise<readonly BaselineReset[]>;
+
+  /** Called about once an hour: time to put things in order. @param nowMs milliseconds since the epoch */
+  async tidy(_nowMs: number): Promise<void> {}
 }
