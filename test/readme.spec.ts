@@ -26,6 +26,7 @@ it('names only scripts that exist', () => {
 const PAGES = [
   'README.md',
   'libs/claude-resilience/README.md',
+  'docs/admin.md',
   'docs/advice.md',
   'docs/batches.md',
   'docs/client.md',
@@ -39,6 +40,7 @@ const PAGES = [
   'docs/long-documents.md',
   'docs/models.md',
   'docs/monitoring.md',
+  'docs/operating.md',
   'docs/opentelemetry.md',
   'docs/pacing-and-circuits.md',
 ];

@@ -4,7 +4,7 @@ import { OptionReader, show } from '../option-reader.js';
 export interface TimelineOptions {
   /**
    * Correlation ids that are remembered, 10 to 100 000: as many of calls that met trouble, and as many of those that did not,
-   * each some hundred bytes to some kilobytes. The oldest make room. @default 1_000
+   * 1.5 kB each, up to 40 kB with 100 steps. The oldest make room. @default 1_000
    */
   readonly maxCalls?: number;
   /** Steps of one correlation id, 10 to 1 000: of more, the first and the last are kept. @default 100 */
