@@ -59,4 +59,144 @@ describe('circuits of replicas in an outage, in virtual time (issue 9)', () => {
       expect(together.sent).toBeGreaterThan(alone.sent / 2);
     },
   );
+
+  it('requests that hang, and two features of one model: still no more than one alone', async () => {
+    const [fromMs, knownMs, toMs] = [MINUTE_MS, 2.5 * MINUTE_MS, 6 * MINUTE_MS];
+    const probes = async (count: number, isFleet: boolean, how: 'fails' | 'hangs', features: readonly string[]) => {
+      const world = await start(count, { seed: 4, isFleet });
+      outage(world, fromMs, toMs, how);
+      for (let at = 0; at < count; at++) for (const name of features) world.arrive(at, name, 1, 9 * MINUTE_MS);
+      await until(world, toMs);
+      const sent = world.sentBetween(knownMs, toMs).length;
+      await until(world, toMs + 2 * MINUTE_MS);
+      for (const name of features) expect(world.states(name)).toEqual({ closed: count });
+      return sent;
+    };
+    for (const [how, features] of [
+      ['hangs', [FEATURE]],
+      ['fails', [FEATURE, 'classification']],
+    ] as const) {
+      const alone = await probes(1, false, how, features);
+      expect(await probes(10, true, how, features)).toBeLessThanOrEqual(alone);
+    }
+  });
+
+  it('one replica that is fed false failures opens nobody else, and keeps nobody open', async () => {
+    const world = await start(12, { seed: 5 });
+    const opened = new Set<number>();
+    world.replicas.forEach(({ runtime }, at) =>
+      runtime.events.subscribe((event) => {
+        if (event.type === 'circuit.transitioned' && event.to.name === 'open') opened.add(at);
+      }),
+    );
+    world.service = (replica) => (replica === 3 ? 'fails' : 'ok');
+    for (let at = 0; at < 12; at++) world.arrive(at, FEATURE, at === 7 ? 0.05 : 1, 10 * MINUTE_MS);
+    await until(world, 3 * MINUTE_MS);
+    expect([...opened]).toEqual([3]);
+    // An outage of all comes and goes; the one whose failures are false has its turns to probe, too.
+    world.service = (replica, atMs) => (replica === 3 || atMs < 5 * MINUTE_MS ? 'fails' : 'ok');
+    await until(world, 5 * MINUTE_MS);
+    expect(world.states(FEATURE)['closed']).toBeUndefined();
+    await until(world, 6.5 * MINUTE_MS);
+    const closed = world.replicas.map((_, at) => world.stateOf(at, FEATURE) === 'closed');
+    expect(closed.filter(Boolean).length).toBeGreaterThanOrEqual(11);
+    expect(closed[3]).toBe(false);
+  });
+
+  it('whoever starts in an outage is told of it: nothing is sent to find out', async () => {
+    const world = await start(6, { seed: 6 });
+    outage(world, 10_000, 3 * MINUTE_MS);
+    for (let at = 0; at < 6; at++) world.arrive(at, FEATURE, 2, 5 * MINUTE_MS);
+    await until(world, MINUTE_MS);
+    const late = await world.start();
+    await world.clock.advance(3_000);
+    expect(late.runtime.circuits.of(FEATURE).state()).toMatchObject({ name: 'open', reason: 'fleet' });
+    expect(late.runtime.circuits.of(FEATURE).explain().sentence).toContain('what other replicas found');
+    world.arrive(6, FEATURE, 2, 4 * MINUTE_MS);
+    await until(world, 3 * MINUTE_MS);
+    // It has its turns to probe, like everybody.
+    expect(world.sent.filter(({ replica }) => replica === 6).length).toBeLessThan(10);
+    await until(world, 4 * MINUTE_MS);
+    expect(world.states(FEATURE)).toEqual({ closed: 7 });
+  });
+
+  it('the one that probes is killed, again and again: another one goes on', async () => {
+    const [fromMs, toMs] = [MINUTE_MS, 5 * MINUTE_MS];
+    const alone = await start(1, { seed: 7, isFleet: false });
+    const world = await start(10, { seed: 7 });
+    for (const each of [alone, world]) {
+      outage(each, fromMs, toMs);
+      each.replicas.forEach((_, at) => each.arrive(at, FEATURE, 5, 8 * MINUTE_MS));
+      await until(each, 2 * MINUTE_MS);
+    }
+    for (let killed = 0; killed < 5; killed++) {
+      const sent = world.sent.length;
+      while (world.sent.length === sent) await world.clock.advance(100);
+      // In the middle of its probe, or just before the next one.
+      if (killed % 2 === 1) await world.clock.advance(4_500);
+      world.replicas[world.sent.at(-1)?.replica ?? 0]?.kill();
+    }
+    await until(alone, toMs);
+    await until(world, toMs);
+    expect(world.worstMinute(2 * MINUTE_MS, toMs)).toBeLessThanOrEqual(alone.worstMinute(2 * MINUTE_MS, toMs));
+    await until(world, toMs + 30_000);
+    const alive = world.replicas.flatMap(({ path }, at) => (path.is === 'dead' ? [] : [world.stateOf(at, FEATURE)]));
+    expect(alive).toEqual(Array(5).fill('closed'));
+  });
+
+  it('a replica that is cut off goes by its own rules, the others by theirs; back again, it probes no more', async () => {
+    const world = await start(6, { seed: 8 });
+    outage(world, 10_000, 6 * MINUTE_MS);
+    for (let at = 0; at < 6; at++) world.arrive(at, FEATURE, 2, 9 * MINUTE_MS);
+    await until(world, MINUTE_MS);
+    const cut = world.replicas[2];
+    if (cut === undefined) throw new Error('There are six');
+    cut.path.is = 'cut';
+    await until(world, 4 * MINUTE_MS);
+    const by = (fromMs: number, toMs: number) => world.sentBetween(fromMs, toMs).map(({ replica }) => replica);
+    const own = by(1.5 * MINUTE_MS, 4 * MINUTE_MS).filter((replica) => replica === 2);
+    expect(own.length).toBeGreaterThan(5);
+    cut.path.is = 'whole';
+    await until(world, 6 * MINUTE_MS);
+    const sent = by(4.2 * MINUTE_MS, 6 * MINUTE_MS);
+    expect(sent.length).toBeLessThanOrEqual(12 * 1.8);
+    expect(new Set(sent).size).toBe(6);
+    await until(world, 7 * MINUTE_MS);
+    expect(world.states(FEATURE)).toEqual({ closed: 6 });
+  });
+
+  it('a store that gives the lease to nobody keeps nothing open', async () => {
+    const world = await start(8, { seed: 9 });
+    const { fleet } = world;
+    const beat = fleet.beat.bind(fleet);
+    fleet.beat = async (asked) => {
+      const view = await beat(asked);
+      return { ...view, leases: Object.fromEntries(Object.keys(view.leases).map((name) => [name, 'somebody'])) };
+    };
+    outage(world, 10_000, 2 * MINUTE_MS);
+    for (let at = 0; at < 8; at++) world.arrive(at, FEATURE, 2, 6 * MINUTE_MS);
+    await until(world, 2 * MINUTE_MS);
+    expect(world.states(FEATURE)['closed']).toBeUndefined();
+    await until(world, 3 * MINUTE_MS);
+    expect(world.states(FEATURE)).toEqual({ closed: 8 });
+  });
+
+  it('they come back in steps, not all together', async () => {
+    const world = await start(30, { seed: 10 });
+    const toMs = 3 * MINUTE_MS;
+    outage(world, 10_000, toMs);
+    for (let at = 0; at < 30; at++) world.arrive(at, FEATURE, 5, 5 * MINUTE_MS);
+    await until(world, toMs);
+    const closed: number[] = [];
+    for (let s = 0; s < 40; s++) {
+      closed.push(world.states(FEATURE)['closed'] ?? 0);
+      await world.clock.advance(1_000);
+    }
+    const steps = closed.slice(1).map((count, at) => count - (closed[at] ?? 0));
+    const first = steps.findIndex((step) => step > 0);
+    expect(Math.max(...steps)).toBeLessThanOrEqual(16);
+    expect((closed[first + 2] ?? 0) - (closed[first] ?? 0)).toBeLessThanOrEqual(8);
+    expect(closed.findIndex((count) => count === 30)).toBeGreaterThan(first + 3);
+    expect(closed[first + 10]).toBe(30);
+  });
 });
