@@ -1,5 +1,6 @@
-import { Controller, Get, Inject, Req, ServiceUnavailableException, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res, ServiceUnavailableException, UseGuards } from '@nestjs/common';
 import type { CanActivate, Type } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader, show } from '../core/option-reader.js';
@@ -47,16 +48,27 @@ export function healthControllers(route: ClaudeHealthRoute | undefined): Type<un
       @Inject(ClaudeHealthIndicator) private readonly claude: ClaudeHealthIndicator,
       @Inject(OperatorLock) private readonly lock: OperatorLock,
       @Inject(StatusRoom) private readonly room: StatusRoom,
+      @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     ) {}
 
     @Get()
     @HealthCheck()
-    async check(@Req() request: object): Promise<HealthCheckResult> {
+    async check(
+      @Req() request: object,
+      @Res({ passthrough: true }) response: unknown,
+    ): Promise<HealthCheckResult | string | object> {
       const details = isOpen || this.lock.isOpenedBy(operatorRequestOf(request));
-      const result = await this.health.check([() => this.claude.check('claude', { details, strict })]);
-      // Terminus says so by itself once its own hook has run; until then others of the application's may take their time.
-      if (this.room.isShuttingDown) throw new ServiceUnavailableException({ ...result, status: 'shutting_down' });
-      return result;
+      try {
+        const result = await this.health.check([() => this.claude.check('claude', { details, strict })]);
+        // Terminus says so by itself once its own hook has run; until then others of the application's may take their time.
+        if (!this.room.isShuttingDown) return result;
+        throw new ServiceUnavailableException({ ...result, status: 'shutting_down' });
+      } catch (error) {
+        // Answered here: filters of an application would make a problem of its own of what probes read.
+        if (!(error instanceof ServiceUnavailableException)) throw error;
+        this.host.httpAdapter.status(response, error.getStatus());
+        return error.getResponse();
+      }
     }
   }
   return [ClaudeHealthController];
