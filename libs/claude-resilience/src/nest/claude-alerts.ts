@@ -4,6 +4,10 @@ import type { AlertDeskView } from '../core/alerts/alert-desk-view.js';
 import type { AlertSilence, NewAlertSilence } from '../core/alerts/alert-silence.js';
 import type { AlertSinkTest } from '../core/alerts/test-alert.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
+import type { AlertStateStore } from '../core/alerts/alert-state-store.port.js';
+import { FleetAlertStates } from '../runtime/fleet/fleet-alert-states.js';
+import { SharedAlerts } from '../runtime/fleet/shared-alerts.js';
+import { ClaudeFleet } from './claude-fleet.js';
 import { AlertView } from '../runtime/alert-view.js';
 import { Decisions } from '../runtime/admin/decisions.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
@@ -21,6 +25,10 @@ import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 @Injectable()
 export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #desk: AlertDesk | undefined;
+  #view: AlertView | undefined;
+  /** With several replicas. */
+  #shared: SharedAlerts | undefined;
+  #states: FleetAlertStates | undefined;
   #end = () => {};
 
   constructor(
@@ -30,37 +38,62 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(FiguresRoom) private readonly figures: FiguresRoom,
     @Inject(FiguresLifecycle) private readonly lifecycle: FiguresLifecycle,
     @Inject(Decisions) private readonly decisions: Decisions,
-  ) {}
+    @Inject(ClaudeFleet) private readonly fleet: ClaudeFleet,
+  ) {
+    if (options.fleet === false || options.alerts === undefined) return;
+    this.#shared = new SharedAlerts({
+      clock: runtime.clock,
+      sight: () => this.#view?.sight() ?? Promise.resolve({ circuits: [], accounts: [] }),
+      follow: (event) => figures.follow(event),
+      note: (...wish) => fleet.note(...wish),
+      revision: () => this.#states?.revision ?? 0,
+    });
+    fleet.join(this.#shared);
+  }
 
   /** @throws {ClaudeInvalidOptionsError} of a sink that cannot work */
   async onApplicationBootstrap(): Promise<void> {
     const { alerts: options } = this.options;
     if (options === undefined) return;
     const { clock, random, events } = this.runtime;
-    const view = new AlertView(this.runtime, this.room, this.figures);
-    const store = await this.lifecycle.alertStates();
+    const shared = this.#shared;
+    const others = shared && {
+      refresh: (maxAgeMs: number) => this.fleet.refresh(maxAgeMs),
+      sights: () => shared.sights(),
+    };
+    const view = new AlertView(this.runtime, this.room, this.figures, others);
+    this.#view = view;
+    const store = await this.#store();
     const desk = new AlertDesk({
       options,
       readings: () => view.readings(),
       clock,
       random,
       ...(store !== undefined && { store }),
+      ...(shared !== undefined && { duty: shared }),
       tell: (event) => events.emit(event),
     });
     // What stops an account does not wait for the minute (R4).
     const unsubscribe = events.subscribe(() => void desk.look(), ['account.stopped']);
+    const unsee = events.subscribe(
+      () => shared?.seen(),
+      ['account.stopped', 'account.resumed', 'circuit.transitioned'],
+    );
     this.#end = () => {
       unsubscribe();
+      unsee();
       view.close();
     };
     this.#desk = desk;
     await desk.start();
+    shared?.serve(desk);
     this.decisions.silenceAt(desk);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#end();
     await this.#desk?.stop();
+    this.#shared?.end();
   }
 
   /** Whether somebody looks: there are `alerts` among the options, and the application has started. */
@@ -90,12 +123,20 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Ends an alert by hand, by its key, for what nobody will ever speak of again. @returns whether it was active */
   dismiss(key: string): boolean {
-    return this.#started().dismiss(key);
+    const desk = this.#started();
+    return this.#shared?.dismiss(key) ?? desk.dismiss(key);
   }
 
   /** Sends a test through one sink, marked as such, at any hour. @throws {ClaudeUnknownAlertSinkError} */
   test(sink: string): Promise<AlertSinkTest> {
     return this.#started().test(sink);
+  }
+
+  /** Where alerting keeps what it knows: where replicas meet, or in the file of this one process. */
+  async #store(): Promise<AlertStateStore | undefined> {
+    const { place } = this.fleet;
+    if (this.#shared === undefined || place === undefined) return this.lifecycle.alertStates();
+    return (this.#states = new FleetAlertStates(place.fleet, place.replica));
   }
 
   #started(): AlertDesk {

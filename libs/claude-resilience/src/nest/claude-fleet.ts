@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ClaudeFleetError } from '../core/fleet/fleet-error.js';
 import { FleetLoop, type FleetEvent } from '../core/fleet/fleet-loop.js';
 import type { FleetParticipant } from '../core/fleet/fleet-participant.js';
 import type { Fleet } from '../core/fleet/fleet.port.js';
@@ -7,10 +8,18 @@ import type { FleetStatus } from '../core/status/fleet-status.js';
 import { SharedFigures } from '../runtime/fleet/shared-figures.js';
 import { SharedCircuits } from '../runtime/fleet/shared-circuits.js';
 import { SharedPacing } from '../runtime/fleet/shared-pacing.js';
+import { sharedDecisions, sharedResets } from '../runtime/fleet/shared-decisions.js';
+import { Decisions } from '../runtime/admin/decisions.js';
+import { FiguresRoom } from '../runtime/figures-room.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
 import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 import type { ResolvedFleetOptions } from './fleet.options.js';
+
+export interface FleetPlace {
+  readonly fleet: Fleet;
+  readonly replica: string;
+}
 
 /** The other replicas of this application, with `fleet` among the options. */
 @Injectable()
@@ -20,14 +29,20 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
   readonly #joined: FleetParticipant[] = [];
   #figures: SharedFigures | undefined;
   #troubleSinceMs = 0;
+  #replica = '';
 
   constructor(
     @Inject(CLAUDE_OPTIONS) private readonly options: ResolvedModuleOptions,
     @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
+    @Inject(Decisions) decisions: Decisions,
+    @Inject(FiguresRoom) figures: FiguresRoom,
   ) {
     if (options.fleet === false) return;
     if (runtime.pacer !== undefined) this.join(new SharedPacing(runtime.pacer));
     const { clock, costs, events, circuits, upstream, deferrals } = runtime;
+    const note = (...wish: Parameters<Fleet['note']>) => this.note(...wish);
+    this.join(sharedDecisions(decisions, clock, note));
+    this.join(sharedResets(figures, clock, note));
     this.join(new SharedBudgets({ costs, clock, tell: (event) => events.emit(event) }));
     this.join(new SharedCircuits({ circuits, upstream, clock, hasQueue: () => deferrals.isOpen }));
   }
@@ -54,6 +69,17 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     return this.#figures?.refresh(maxAgeMs) ?? Promise.resolve();
   }
 
+  /** Where replicas meet, and this one's name there; `undefined` without `fleet`, and before the application starts. */
+  get place(): FleetPlace | undefined {
+    return this.#fleet && { fleet: this.#fleet, replica: this.#replica };
+  }
+
+  /** Puts down a note for all. @throws {ClaudeFleetError} where they cannot be heard */
+  async note(...wish: Parameters<Fleet['note']>): Promise<void> {
+    if (this.#fleet === undefined) throw new ClaudeFleetError('is not open yet');
+    await this.#fleet.note(...wish);
+  }
+
   /** Before the application starts. */
   join(participant: FleetParticipant): void {
     this.#joined.push(participant);
@@ -66,6 +92,7 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     const { clock, events, random, metrics: own, allMetrics: all } = this.runtime;
     this.#fleet = await openFleet(options);
     const replica = random.id();
+    this.#replica = replica;
     const tell = (event: FleetEvent) => {
       if (event.type === 'fleet.trouble') this.#troubleSinceMs = clock.wallMs();
       events.emit(event);

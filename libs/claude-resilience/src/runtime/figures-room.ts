@@ -1,3 +1,4 @@
+import type { AlertEvent } from '../core/alerts/alert-event.js';
 import { errorCodeOf } from '../core/error-code-of.js';
 import { Baselines } from '../core/metrics/baselines.js';
 import { MemoryRollupStore } from '../core/metrics/memory-rollup-store.js';
@@ -29,6 +30,7 @@ export class FiguresRoom {
   /** Resets that were taken note of. */
   readonly #resets = new Set<string>();
   #isInTrouble = false;
+  #tellReset: (reset: BaselineReset) => void = () => {};
   readonly #unwell: UnwellLog;
   readonly #unsubscribe: () => void;
 
@@ -78,7 +80,24 @@ export class FiguresRoom {
     const reset = { ...of, atMs: this.runtime.clock.wallMs() };
     await this.#store.noteReset(reset);
     this.#takeNote(reset);
+    this.#tellReset(reset);
     return reset;
+  }
+
+  /** @param listener told of resets that somebody asked for here */
+  tellResets(listener: (reset: BaselineReset) => void): void {
+    this.#tellReset = listener;
+  }
+
+  /** One that somebody asked for elsewhere. Never rejects. */
+  async adoptReset(reset: BaselineReset): Promise<void> {
+    this.#takeNote(reset);
+    if (!this.#store.isShared) await this.#unlessTrouble(() => this.#store.noteReset(reset));
+  }
+
+  /** An alert that fires elsewhere, and is about all: what is measured meanwhile is not what is usual. */
+  follow(event: AlertEvent): void {
+    this.#unwell.hear(event);
   }
 
   #takeNote(reset: BaselineReset): void {

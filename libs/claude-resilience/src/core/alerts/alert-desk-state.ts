@@ -36,6 +36,11 @@ export function readAlertDeskState(value: unknown): AlertDeskState | undefined {
   };
 }
 
+/** What another replica told, checked. What was on its way there may have arrived, or not. */
+export function readAlertRecords(value: unknown): readonly AlertRecord[] {
+  return listOf(value, isRecord).map(asAfterRestart);
+}
+
 function asAfterRestart(record: AlertRecord): AlertRecord {
   const told = Object.entries(record.told).map(([sink, telling]): [string, Telling] => {
     const { notBeforeMs: _waited, ...kept } = telling;

@@ -6,11 +6,13 @@ export function changedAlerts(
   before: readonly AlertRecord[],
   after: readonly AlertRecord[],
 ): { readonly fired: readonly AlertRecord[]; readonly resolved: readonly AlertRecord[] } {
-  const isFiring = (records: readonly AlertRecord[]) =>
-    new Set(records.filter(({ state }) => isActive(state)).map(({ key }) => key));
-  const [was, is] = [isFiring(before), isFiring(after)];
+  const [was, is] = [firing(before), firing(after)];
   return {
     fired: after.filter(({ key }) => is.has(key) && !was.has(key)),
     resolved: before.filter(({ key }) => was.has(key) && !is.has(key)),
   };
+}
+
+function firing(records: readonly AlertRecord[]): ReadonlySet<string> {
+  return new Set(records.filter(({ state }) => isActive(state)).map(({ key }) => key));
 }

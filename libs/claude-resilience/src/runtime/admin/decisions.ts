@@ -105,20 +105,25 @@ export class Decisions {
     return was;
   }
 
-  /** Puts down what was decided elsewhere, and told here; nobody is told of it again. What is over, or unknown here, changes nothing. */
-  adopt(decision: Decision): void {
+  /**
+   * Puts down what was decided elsewhere, and told here; nobody is told of it again. What is over, or unknown here, changes nothing.
+   *
+   * @returns `false`: a silence, and nobody looks at alerts yet
+   */
+  adopt(decision: Decision): boolean {
     const wallMs = this.clock.wallMs();
-    if (decision.untilMs !== undefined && decision.untilMs <= wallMs) return;
+    if (decision.untilMs !== undefined && decision.untilMs <= wallMs) return true;
     if (decision.kind === 'silence') {
       const { kind: _silence, ...silence } = decision;
       this.#desk?.adoptSilence(silence);
-      return;
+      return this.#desk !== undefined;
     }
     const { feature, as, by, reason, untilMs } = decision;
     const circuit = this.#known(feature);
     const holder = { by, reason, ...(untilMs !== undefined && { untilMs: this.clock.nowMs() + untilMs - wallMs }) };
     if (as === 'open') circuit?.forceOpen(holder);
     else circuit?.forceClosed(holder);
+    return true;
   }
 
   /** Takes back what was taken back elsewhere; nobody is told of it again. */

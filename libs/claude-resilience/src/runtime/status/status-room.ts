@@ -83,7 +83,7 @@ export class StatusRoom {
     const nowMs = this.runtime.clock.wallMs();
     const minutes = this.#minutes();
     const untilMs = (this.runtime.metrics.minute() + 1) * MINUTE_MS;
-    const week = this.#week.week(this.runtime.metrics.minutes(untilMs - HOUR_MS, untilMs));
+    const week = this.#week.week(minutes);
     return {
       hour: chartPoints(minutes, MINUTE_MS, untilMs - HOUR_MS, untilMs),
       latencies: this.#workflows(nowMs)
