@@ -27,7 +27,7 @@ function world() {
   const after = (delayMs: number, name = String(delayMs)) =>
     timers.at(clock.nowMs() + delayMs, () => fired.push(`${name} at ${clock.nowMs() - startedAtMs}`));
   const startedAtMs = clock.nowMs();
-  return { clock, seen, fired, after };
+  return { clock, seen, fired, after, timers };
 }
 
 describe('timers that are far off', () => {
@@ -44,6 +44,19 @@ describe('timers that are far off', () => {
       expect(fired).toHaveLength(1);
     },
   );
+
+  it('at rest leaves nothing behind, unless somebody waits, and goes on when it is asked again', async () => {
+    const { clock, seen, fired, after, timers } = world();
+    const cancel = after(60_000, 'waiting');
+    timers.rest();
+    expect([clock.pendingTimers, seen.held]).toEqual([1, 1]);
+    cancel();
+    timers.rest();
+    expect([clock.pendingTimers, seen.held]).toEqual([0, 0]);
+    after(60_000, 'later');
+    await clock.advance(60_000);
+    expect(fired).toEqual(['later at 60000']);
+  });
 
   it('fires in the order of the moments, whatever the order of setting', async () => {
     const { clock, fired, after } = world();

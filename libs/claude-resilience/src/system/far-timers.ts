@@ -43,6 +43,15 @@ export class FarTimers {
     return () => this.#cancel(timer);
   }
 
+  /** Leaves nothing behind where nobody waits: what was cancelled has left an alarm, so that the next one finds it set. */
+  rest(): void {
+    if (this.#waiting > 0) return;
+    this.#alarm?.alarm.cancel();
+    this.#alarm = undefined;
+    this.#spans.clear();
+    this.#newest = undefined;
+  }
+
   #spanOf(number: number): Span {
     if (this.#newest?.number === number) return this.#newest;
     const span = this.#spans.get(number) ?? this.#begun(number);

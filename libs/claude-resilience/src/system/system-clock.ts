@@ -28,6 +28,11 @@ export class SystemClock extends Clock {
     return this.#near(delayMs, callback, (timer) => timer.unref());
   }
 
+  /** Nest calls it, by its name, when an application ends, after everybody who needs the clock: no timer is left. */
+  onApplicationShutdown(): void {
+    this.#far.rest();
+  }
+
   #near(delayMs: number, callback: () => void, asWanted: AsWanted = (timer) => timer): CancelTimer {
     const dueMs = this.nowMs() + delayMs;
     let timer: NodeJS.Timeout;
