@@ -11,8 +11,8 @@ const OVERSIZE: Objection = { facts: { from: 'oversize' }, cause: undefined };
 
 /** One request of a caller's, as each model takes it. Made for the first choice; what differs for the others is kept. */
 export class RequestPlan<P extends AdaptableParams> implements Abilities {
-  readonly #estimates = new Map<string, TokenEstimate>();
-  readonly #adapted = new Map<string, Adaptation>();
+  #estimates: Map<string, TokenEstimate> | undefined;
+  #adapted: Map<string, Adaptation> | undefined;
 
   /**
    * @param canReformulate whether the caller's feature allows the question to be put differently (R18)
@@ -31,11 +31,11 @@ export class RequestPlan<P extends AdaptableParams> implements Abilities {
   }
 
   estimate({ model = this.params.model }: Pick<Target, 'model'>): TokenEstimate {
-    const known = this.#estimates.get(model);
+    const known = this.#estimates?.get(model);
     if (known !== undefined) return known;
     const { max_tokens: outputTokens = 0 } = this.params;
-    const estimate = { inputTokens: orElse(() => estimateTokens({ ...this.params, model }), 0), outputTokens };
-    this.#estimates.set(model, estimate);
+    const estimate = { inputTokens: orElse(() => estimateTokens(this.params, model), 0), outputTokens };
+    (this.#estimates ??= new Map<string, TokenEstimate>()).set(model, estimate);
     return estimate;
   }
 
@@ -53,10 +53,10 @@ export class RequestPlan<P extends AdaptableParams> implements Abilities {
 
   #for(model: string | undefined): Adaptation {
     if (model === undefined || model === this.params.model) return { fits: true, params: this.params, changed: [] };
-    const known = this.#adapted.get(model);
+    const known = this.#adapted?.get(model);
     if (known !== undefined) return known;
     const adaptation = orElse(() => adaptParams(this.params, this.params.model, model), MISSHAPEN);
-    this.#adapted.set(model, adaptation);
+    (this.#adapted ??= new Map<string, Adaptation>()).set(model, adaptation);
     return adaptation;
   }
 }

@@ -1,5 +1,6 @@
 import { ClaudeCallError, type CallErrorDetails } from './call-error.js';
 import { codeOf, type FailureKind } from './failure/failure.js';
+import { withoutStack } from './without-stack.js';
 
 /** 400: the request is wrong; mend it. Never retried. */
 export class ClaudeInvalidRequestError extends ClaudeCallError {
@@ -124,7 +125,10 @@ const ERROR_OF: Readonly<Record<FailureKind, new (details: CallErrorDetails) => 
   internal: ClaudeInternalError,
 });
 
-/** The typed error of a failure. */
+/** The typed error of a failure; that of a refusal has no stack. */
 export function errorOf(details: CallErrorDetails): ClaudeCallError {
-  return new ERROR_OF[details.failure.kind](details);
+  const { kind } = details.failure;
+  const make = () => new ERROR_OF[kind](details);
+  // Of those there are many, in the very moment of a storm.
+  return kind === 'circuit_open' ? withoutStack(make) : make();
 }

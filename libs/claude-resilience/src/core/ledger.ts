@@ -32,6 +32,12 @@ const NONE: readonly never[] = Object.freeze([]);
 const WORD = /^[a-z_]{1,40}$/;
 const NOBODY = { model: undefined, platform: undefined };
 
+/** A call that is under way. */
+export interface Flight {
+  /** Once; more is ignored. */
+  ended(): void;
+}
+
 /** How a call ends at first; a fallback or the queue may follow. */
 type Ended<T = unknown> = Extract<Outcome<T>, { status: 'served' | 'failed' }>;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -42,7 +48,7 @@ export interface LedgerOffice {
   readonly clock: Clock;
   readonly costs: { of(requests: readonly MeteredRequest[]): CostSum };
   /** Counts what is under way. */
-  readonly flights: { began(call: ClaudeCall): void; ended(call: ClaudeCall): void };
+  readonly flights: { began(call: ClaudeCall): Flight };
 }
 
 /** Writes down what happens to one call: verdicts go to the circuit, facts to the event hub. */
@@ -55,6 +61,7 @@ export class Ledger {
   #firstTokenAtMs: number | undefined;
   #requestId: string | undefined;
   #stopReason: string | undefined;
+  readonly #flight: Flight;
   #turnWaitMs = 0;
   #retryWaitMs = 0;
 
@@ -64,7 +71,7 @@ export class Ledger {
     private readonly office: LedgerOffice,
     private readonly abilities: Pick<Abilities, 'estimate'> = AS_IT_IS,
   ) {
-    office.flights.began(call);
+    this.#flight = office.flights.began(call);
   }
 
   /** Waits for a turn, and remembers how long. */
@@ -96,7 +103,7 @@ export class Ledger {
     const outcome: Ended<T> = result.ok
       ? { status: 'served', value: result.value, attempts, origin: this.#origin() }
       : { status: 'failed', failure: result.failure, cause: result.cause, attempts };
-    this.office.flights.ended(this.call);
+    this.#flight.ended();
     // A call inside this one has told its own story already; what failed beside it has not.
     const isTold = this.#handedOver && (result.ok || result.failure.isInner === true);
     if (!isTold) this.office.events.emit(this.#told(outcome, result.endedBy));

@@ -11,7 +11,7 @@ interface Bounds {
  */
 export class OptionReader {
   readonly #section: Readonly<Record<string, unknown>>;
-  readonly #known = new Set<string>();
+  readonly #known: string[] = [];
 
   constructor(
     private readonly path: string,
@@ -59,7 +59,7 @@ export class OptionReader {
 
   /** The raw value, for what has a check of its own; marks the name as known. */
   take(name: string): unknown {
-    this.#known.add(name);
+    this.#known.push(name);
     return this.#section[name];
   }
 
@@ -74,8 +74,8 @@ export class OptionReader {
   /** Reports every name that nobody asked for: a misspelt option must not be silently without effect. */
   done(): void {
     for (const name of Object.keys(this.#section)) {
-      if (this.#known.has(name)) continue;
-      this.issues.push(`${this.at(name)}: unknown option; known here: ${[...this.#known].sort().join(', ')}`);
+      if (this.#known.includes(name)) continue;
+      this.issues.push(`${this.at(name)}: unknown option; known here: ${[...new Set(this.#known)].sort().join(', ')}`);
     }
   }
 

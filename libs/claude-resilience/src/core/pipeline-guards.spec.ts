@@ -26,7 +26,7 @@ import { Transport } from './transport.port.js';
 import { UpstreamCircuits } from './upstream-circuits.js';
 
 /** Nobody counts what is under way. */
-const NO_FLIGHTS = { began: () => {}, ended: () => {} };
+const NO_FLIGHTS = { began: () => ({ ended: () => {} }) };
 
 const OK: ScriptedReply = { value: 'hello' };
 const http = (status: number): ScriptedReply => ({ from: 'response', status });

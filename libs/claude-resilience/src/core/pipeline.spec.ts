@@ -23,7 +23,7 @@ import { UpstreamCircuits } from './upstream-circuits.js';
 import { Transport } from './transport.port.js';
 
 /** Nobody counts what is under way. */
-const NO_FLIGHTS = { began: () => {}, ended: () => {} };
+const NO_FLIGHTS = { began: () => ({ ended: () => {} }) };
 
 const OK: ScriptedReply = { value: 'hello' };
 const http = (status: number, more: { retryAfter?: string } = {}): ScriptedReply => ({

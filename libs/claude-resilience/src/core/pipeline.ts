@@ -44,7 +44,8 @@ export class Pipeline {
     transport: Transport<T>,
     input: unknown,
   ): Promise<Outcome<T, unknown>> {
-    return this.fallbacks.answer(await this.execute(call, transport), call, () => input);
+    const outcome = await this.askNow(call, transport);
+    return outcome.status === 'failed' ? await this.fallbacks.answer(outcome, call, () => input) : outcome;
   }
 
   /** The call alone, for callers who need the API's own result, now or later, or none. */

@@ -5,7 +5,7 @@ import type { NotifyWish } from '../core/deferral/deferred-request.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader } from '../core/option-reader.js';
 import { DEFAULT_FEATURE, type ResolvedFeature } from '../core/options.js';
-import { OWN_PLATFORM } from '../core/route/model-choice.js';
+import { OWN_PLATFORM, type ResolvedModelChoice } from '../core/route/model-choice.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /** What one call may say about itself; the feature's settings stand in for the rest. */
@@ -58,6 +58,7 @@ export interface Asked {
 
 /** A function of the application's asks whom it likes. */
 const WHOEVER: Target = Object.freeze({ model: undefined, platform: undefined, bucket: '' });
+const ANYBODY: readonly Target[] = Object.freeze([WHOEVER]);
 
 /**
  * The model asked for, then the feature's others in their order.
@@ -72,10 +73,13 @@ function targetsOf({ model }: Asked, { name, models }: ResolvedFeature): readonl
       `model: a model id, in the parameters or in features.${name}.models, got undefined`,
     ]);
   }
-  return [first, ...models.filter((choice) => choice !== first)].map((choice) => ({
-    ...choice,
-    bucket: `${choice.platform}:${bucketOf(choice.model)}`,
-  }));
+  const targets = [targetOf(first)];
+  for (const choice of models) if (choice !== first) targets.push(targetOf(choice));
+  return targets;
+}
+
+function targetOf({ model, platform }: ResolvedModelChoice): Target {
+  return { model, platform, bucket: `${platform}:${bucketOf(model)}` };
 }
 
 /** Part of the time a feature gives an attempt that it must have had before its silence counts against the service. */
@@ -94,7 +98,7 @@ export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, 
   const read = new OptionReader('', given, issues);
   const feature = runtime.features.get(read.text('feature') ?? featureNamed(runtime, {}));
   const deadlineAtMs = startedAtMs + read.milliseconds('deadlineMs', feature.deadlineMs, { above: 0 });
-  const targets = asked === undefined ? [WHOEVER] : targetsOf(asked, feature);
+  const targets = asked === undefined ? ANYBODY : targetsOf(asked, feature);
   const kind = requestKindOf({ model: targets[0]?.model, isStream: asked?.isStream === true });
   const call: ClaudeCall = {
     id: scope?.correlationId ?? runtime.random.id(),

@@ -60,7 +60,7 @@ export class ClaudeMessages {
     const review = this.#reviewOf(params, call);
     const plan = this.#planOf(params, call, review);
     const later = laterOf(this.runtime, call, options?.defer, { params, timeoutMs: options?.timeoutMs });
-    return this.#send(call, this.#transportOf(call, plan), review, later);
+    return await this.#send(call, this.#transportOf(call, plan), review, later);
   }
 
   /**
@@ -178,7 +178,7 @@ export class ClaudeMessages {
     const scope = this.runtime.scope.current();
     scope?.handOver?.();
     const outcome = await this.runtime.pipeline.execute(call, transport, later);
-    await review?.note(call, outcome);
+    if (outcome.status === 'failed') await review?.note(call, outcome);
     if (outcome.status === 'deferred' && scope !== undefined) scope.request.outcome = 'deferred';
     const value = valueOf(outcome, call);
     if (outcome.status === 'served') this.#origins.set(value, this.#originWith(outcome.origin, value, call));

@@ -110,9 +110,7 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
     };
     const desk = new NoticeDesk({ ...parts, rules: options.rules });
     this.#notices = desk;
-    events.subscribe(({ type }) => {
-      if (type === 'request.ended') desk.wake();
-    });
+    events.subscribe(() => desk.wake(), ['request.ended']);
     desk.start();
   }
 }

@@ -44,13 +44,15 @@ export class AlertView {
     private readonly figures: FiguresRoom,
     private readonly others: OthersInSight = { refresh: async () => {}, sights: () => [] },
   ) {
-    this.#unsubscribe = runtime.events.subscribe((event) => {
-      if (event.type !== 'circuit.transitioned') return;
-      if (event.to.name === 'closed') this.#notClosedSinceMs.delete(event.feature);
-      else if (!this.#notClosedSinceMs.has(event.feature)) {
-        this.#notClosedSinceMs.set(event.feature, runtime.clock.nowMs());
-      }
-    });
+    this.#unsubscribe = runtime.events.subscribe(
+      (event) => {
+        if (event.to.name === 'closed') this.#notClosedSinceMs.delete(event.feature);
+        else if (!this.#notClosedSinceMs.has(event.feature)) {
+          this.#notClosedSinceMs.set(event.feature, runtime.clock.nowMs());
+        }
+      },
+      ['circuit.transitioned'],
+    );
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import { CircuitRegistry } from '../core/circuit/circuit-registry.js';
 import type { Clock } from '../core/clock.port.js';
 import { Costs } from '../core/cost/costs.js';
 import { Deferrals } from '../core/deferral/deferrals.js';
-import { EventHub, type ClaudeEvent } from '../core/events.js';
+import { EventHub, type ClaudeEventOf } from '../core/events.js';
 import { FallbackRegistry } from '../core/fallback/fallback-registry.js';
 import { FeatureRegistry } from '../core/feature-registry.js';
 import { resolveFeatures, type ResolvedOptions } from '../core/options.js';
@@ -61,7 +61,7 @@ export class ClaudeRuntime {
     this.allMetrics = new MergedMetrics(this.metrics);
     this.events.subscribe((event) => this.metrics.hear(event));
     this.costs = new Costs(options.cost, clock, (event) => this.events.emit(event));
-    this.events.subscribe((event) => this.#book(event));
+    this.events.subscribe((event) => this.#book(event), ['call.completed', 'batch.answered']);
     this.features = new FeatureRegistry(options.features);
     this.circuits = new CircuitRegistry(this.features, clock, (transition) => {
       this.events.emit({ type: 'circuit.transitioned', ...transition });
@@ -102,7 +102,7 @@ export class ClaudeRuntime {
     );
   }
 
-  #book(event: ClaudeEvent): void {
+  #book(event: ClaudeEventOf<'call.completed' | 'batch.answered'>): void {
     if (event.type === 'call.completed' && event.cost !== undefined) this.costs.book(event.call.workflow, event.cost);
     if (event.type === 'batch.answered' && event.cost !== undefined) this.costs.book(event.workflow, event.cost);
   }

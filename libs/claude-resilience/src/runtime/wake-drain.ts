@@ -17,20 +17,23 @@ export function wakeDrain(
   clock: Clock,
 ): () => void {
   const alarms = new Map<string, CancelTimer>();
-  const unsubscribe = events.subscribe((event) => {
-    if (event.type === 'account.resumed') return drain.letGo();
-    if (event.type !== 'circuit.transitioned') return;
-    const { feature, to } = event;
-    alarms.get(feature)?.();
-    alarms.delete(feature);
-    if (to.name === 'open') {
-      const inMs = Math.max(0, to.untilMs - clock.nowMs());
-      alarms.set(
-        feature,
-        clock.after(inMs, () => drain.letGo()),
-      );
-    } else drain.letGo();
-  });
+  const unsubscribe = events.subscribe(
+    (event) => {
+      if (event.type === 'account.resumed') return drain.letGo();
+      if (event.type !== 'circuit.transitioned') return;
+      const { feature, to } = event;
+      alarms.get(feature)?.();
+      alarms.delete(feature);
+      if (to.name === 'open') {
+        const inMs = Math.max(0, to.untilMs - clock.nowMs());
+        alarms.set(
+          feature,
+          clock.after(inMs, () => drain.letGo()),
+        );
+      } else drain.letGo();
+    },
+    ['account.resumed', 'circuit.transitioned'],
+  );
   const stop = circuits.onProbeTurn(() => drain.letGo());
   return () => {
     stop();

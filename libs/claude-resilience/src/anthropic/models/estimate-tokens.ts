@@ -19,25 +19,34 @@ const NAMED_PDF_PAGES = 10;
 type Tokenizer = keyof typeof IMAGE_TOKENS;
 
 /**
- * Tokens of a prompt on the model that it names; an estimate from characters, meant to be too high rather than too
+ * Tokens of a prompt, on the model that it names unless another is meant; an estimate from characters, meant to be too high rather than too
  * low: plain English comes out at about four thirds of what it is. An unknown model is counted as a new one.
  */
-export function estimateTokens({ model, system, messages, tools }: Omit<AdaptableParams, 'max_tokens'>): number {
+export function estimateTokens(params: Omit<AdaptableParams, 'max_tokens'>, model = params.model): number {
+  const { system, messages, tools } = params;
   const tokenizer = rulesOf(model)?.tokenizer ?? 'denser';
-  return Math.ceil(valueTokens([system, messages, tools], tokenizer));
+  const tokens = valueTokens(system, tokenizer) + valueTokens(messages, tokenizer) + valueTokens(tools, tokenizer);
+  return Math.ceil(tokens);
 }
 
 function valueTokens(value: unknown, tokenizer: Tokenizer): number {
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + valueTokens(item, tokenizer), 0);
+  if (Array.isArray(value)) {
+    let tokens = 0;
+    for (const item of value as readonly unknown[]) tokens += valueTokens(item, tokenizer);
+    return tokens;
+  }
   if (typeof value === 'object' && value !== null) return objectTokens(value, tokenizer);
   return value === undefined || value === null ? 0 : textTokens(String(value), tokenizer);
 }
 
 function objectTokens(value: object, tokenizer: Tokenizer): number {
-  return Object.entries(value).reduce((sum, [name, item]: [string, unknown]) => {
+  let tokens = 0;
+  for (const name of Object.keys(value)) {
+    const item = (value as Readonly<Record<string, unknown>>)[name];
     const file = name === 'source' ? fileTokens(value, item, tokenizer) : undefined;
-    return sum + (file ?? textTokens(name, tokenizer) + valueTokens(item, tokenizer));
-  }, 0);
+    tokens += file ?? textTokens(name, tokenizer) + valueTokens(item, tokenizer);
+  }
+  return tokens;
 }
 
 /** What an image or a PDF costs has little to do with how long its data are. */

@@ -105,5 +105,5 @@ const MODEL_NAME = /^(?:.*[./])?(claude-[a-z0-9-]+?)(?:[-@](?:\d{8}|default|late
 
 /** The rules of a model by any of its ids; undefined for one that we do not know, such as next year's. */
 export function rulesOf(model: string): ModelRules | undefined {
-  return BY_ID.get(MODEL_NAME.exec(model)?.[1] ?? '');
+  return BY_ID.get(model) ?? BY_ID.get(MODEL_NAME.exec(model)?.[1] ?? '');
 }

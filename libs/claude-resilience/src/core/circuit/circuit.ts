@@ -54,8 +54,7 @@ export class Circuit {
   /** Takes a permit, or hears how long to stay away. */
   admit(): Permit | Refusal {
     const nowMs = this.#now();
-    this.#apply({ type: 'asked', nowMs });
-    const state = this.#state;
+    const state = this.#asOf(nowMs);
     const mayProbe = this.#mayProbe(nowMs);
     if (state.name === 'half_open' && mayProbe && probesFree(state, nowMs, this.options) > 0) {
       this.tally.probesStarted++;
@@ -73,13 +72,12 @@ export class Circuit {
    * @param hintMs what the failure asked to wait, in milliseconds
    */
   record(permit: Permit, verdict: Verdict, hintMs?: number): void {
-    if (verdict === 'success') this.#lastSuccessMs = this.#now();
-    if (this.options.mode === 'disabled') return;
     const nowMs = this.#now();
+    if (verdict === 'success') this.#lastSuccessMs = nowMs;
+    if (this.options.mode === 'disabled') return;
     const slow = this.options.slowCallMs !== false && nowMs - permit.admittedAtMs >= this.options.slowCallMs;
     if (verdict !== 'neutral') this.#reported.record(verdict === 'failure', slow, nowMs);
-    this.#apply({ type: 'asked', nowMs });
-    const state = this.#state;
+    const state = this.#asOf(nowMs);
     if (permit.generation !== state.generation || !this.#holds(permit, state)) {
       this.#stale++;
       return;
@@ -115,8 +113,7 @@ export class Circuit {
 
   /** The state as of now. */
   state(): CircuitState {
-    this.#apply({ type: 'asked', nowMs: this.#now() });
-    return this.#state;
+    return this.#asOf(this.#now());
   }
 
   /** Figures of the last `windowMs`, and results that came too late to judge. */
@@ -187,6 +184,12 @@ export class Circuit {
   /** Puts a state in place that was kept elsewhere; see `restoreCircuit`. */
   adopt(state: CircuitState): void {
     this.#become(state);
+  }
+
+  /** Time changes nothing about a closed one. */
+  #asOf(nowMs: number): CircuitState {
+    if (this.#state.name !== 'closed') this.#apply({ type: 'asked', nowMs });
+    return this.#state;
   }
 
   #apply(event: CircuitEvent): void {

@@ -39,7 +39,8 @@ export class TimeWindow extends OutcomeWindow {
 
   protected sums(nowMs: number) {
     this.#turnTo(nowMs);
-    return { ...this.#sum };
+    const { calls, failures, slow } = this.#sum;
+    return { calls, failures, slow };
   }
 
   protected forget(): void {

@@ -28,11 +28,11 @@ export function billedParts(request: MeteredRequest): readonly BilledPart[] {
   if (usage === undefined) return [{ type: 'unreadable' }];
   const { webSearches, iterations } = usage;
   const rounds: readonly Round[] = iterations.length > 0 ? iterations : [usage];
-  const parts: BilledPart[] = rounds
-    .filter(({ refusal }) => !isFree(refusal))
-    .map((round) => partOf(round, usage, request));
+  const parts: BilledPart[] = [];
+  for (const round of rounds) if (!isFree(round.refusal)) parts.push(partOf(round, usage, request));
   // Searches were made before anybody declined.
-  return webSearches > 0 ? [...parts, { type: 'web_searches', count: webSearches }] : parts;
+  if (webSearches > 0) parts.push({ type: 'web_searches', count: webSearches });
+  return parts;
 }
 
 type Round = MeteredTokens & Partial<Pick<MeteredIteration, 'type' | 'model' | 'refusal' | 'isEstimated'>>;

@@ -42,9 +42,11 @@ export function plusCosts(one: CostSum, other: CostSum): CostSum {
 
 /** All requests of a call, or of an hour: of one that is known in part, that part is in the sum, and the rest is counted. */
 export function sumOfCosts(requests: readonly MeteredRequest[], table: PriceTable): CostSum {
-  return requests
-    .flatMap((request) => billedParts(request).map((part) => costOfPart(part, request.atMs, table)))
-    .reduce(plusCost, NO_COST);
+  let sum = NO_COST;
+  for (const request of requests) {
+    for (const part of billedParts(request)) sum = plusCost(sum, costOfPart(part, request.atMs, table));
+  }
+  return sum;
 }
 
 /** What is known of it, sure or guessed; never less than 0, and less than the truth if `unknown` is not empty. */
@@ -53,5 +55,6 @@ export function knownUsdOf({ exact, estimated }: CostSum): number {
 }
 
 export function unknownIn({ unknown }: CostSum): number {
+  if (unknown === NO_COST.unknown) return 0;
   return Object.values(unknown).reduce((sum, count) => sum + count, 0);
 }

@@ -13,7 +13,7 @@ import { readRetryAfter } from './retry-after.js';
  */
 export function diagnoseFailure(facts: FailureFacts, wallMs: number): Failure {
   if (facts.from === 'inner_call') return { ...facts.failure, retryable: false, verdict: 'neutral', isInner: true };
-  const found = DIAGNOSIS_TABLE.find(({ when }) => matches(when, facts));
+  const found = ROWS_FROM.get(facts.from)?.find(({ when }) => matches(when, facts));
   if (found === undefined) throw new Error(`No diagnosis for facts from ${facts.from}`); // its spec proves: never
   const { kind, retryable, rule, scope, severity, action, mayFallBackToModel } = found;
   const verdict = facts.from === 'timeout' && facts.isHurried === true ? 'neutral' : found.verdict;
@@ -62,6 +62,8 @@ function hintsOf(facts: ResponseFacts, row: DiagnosisRow, wallMs: number): Hints
   };
 }
 
+/** The rows in their order, by where facts come from: most of them need not be looked at. */
+const ROWS_FROM = Map.groupBy(DIAGNOSIS_TABLE, ({ when }) => when.from ?? 'response');
 const KNOWN_TYPES = new Set(DIAGNOSIS_TABLE.flatMap(({ when }) => when.type ?? []));
 const KNOWN_CODES = new Set(DIAGNOSIS_TABLE.flatMap(({ when }) => when.code ?? []));
 
@@ -72,7 +74,6 @@ function isUnknown({ type, code }: ResponseFacts, row: DiagnosisRow): boolean {
 }
 
 function matches(when: Pattern, facts: FailureFacts): boolean {
-  if ((when.from ?? 'response') !== facts.from) return false;
   switch (facts.from) {
     case 'response':
       return (

@@ -56,7 +56,8 @@ export class FallbackRegistry {
     try {
       const message = this.wording.fallbackMessage(locale);
       const hint = failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs };
-      const answer = await this.#inTime(handler.answer(inputOf(), { ...about, locale, message, ...hint }));
+      const given = handler.answer(inputOf(), { ...about, locale, message, ...hint });
+      const answer: unknown = isPromised(given) ? await this.#inTime(given) : given;
       const value = markDegraded(answer, message);
       this.events.emit({ type: 'fallback.answered', ...told });
       return { status: 'fallback', value, failure, attempts, message };
@@ -67,7 +68,7 @@ export class FallbackRegistry {
     }
   }
 
-  async #inTime<T>(answer: T | Promise<T>): Promise<T> {
+  async #inTime<T>(answer: PromiseLike<T>): Promise<T> {
     const { promise: tooLate, reject } = Promise.withResolvers<never>();
     const stop = this.clock.after(LONGEST_ANSWER_MS, () => reject(new FallbackTooSlowError()));
     try {
@@ -76,6 +77,10 @@ export class FallbackRegistry {
       stop();
     }
   }
+}
+
+function isPromised<T>(answer: T | PromiseLike<T>): answer is PromiseLike<T> {
+  return typeof (answer as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
 }
 
 /** Goes no further than the event, by its name. */

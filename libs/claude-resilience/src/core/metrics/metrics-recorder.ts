@@ -24,6 +24,7 @@ import {
 } from './series-book.js';
 import { SeriesCounts } from './series-counts.js';
 import { Series } from './series.js';
+import { SeriesFlight } from './series-flight.js';
 import { WallMinutes } from './wall-minutes.js';
 
 /** All counts since the start of the process. */
@@ -44,7 +45,6 @@ export class MetricsRecorder implements MetricsView {
   readonly #minutes = new WallMinutes();
   readonly #met = new WeakMap<ClaudeCall, number>();
   readonly #runs = new FailureRuns();
-  readonly #underWay = new WeakMap<ClaudeCall, Series>();
 
   constructor(
     private readonly clock: Clock,
@@ -79,19 +79,9 @@ export class MetricsRecorder implements MetricsView {
     }
   }
 
-  /** A call is under way, until `ended` is told of the same object: by whoever knows, since not every call has an event. */
-  began(call: ClaudeCall): void {
-    if (this.#underWay.has(call)) return;
-    const series = this.#book.of(call.workflow, call.model ?? NO_MODEL);
-    this.#underWay.set(call, series);
-    series.inFlight += 1;
-  }
-
-  ended(call: ClaudeCall): void {
-    const series = this.#underWay.get(call);
-    if (series === undefined) return;
-    this.#underWay.delete(call);
-    series.inFlight -= 1;
+  /** A call is under way, until what this gives is told of its end: by whoever knows, since not every call has an event. */
+  began({ workflow, model }: Pick<ClaudeCall, 'workflow' | 'model'>): SeriesFlight {
+    return new SeriesFlight(this.#book.of(workflow, model ?? NO_MODEL));
   }
 
   /** The number of the running minute since the epoch. */

@@ -124,13 +124,13 @@ export class Limiters {
   get perMs(): number | undefined {
     const input = this.#usualInput.value ?? 0;
     const output = this.#usualOutput.value ?? 0;
-    const rates = [
-      this.requests.perMs,
+    const least = Math.min(
+      this.requests.perMs ?? Infinity,
       ratePer(this.tokens, input + output),
       ratePer(this.input, input),
       ratePer(this.output, output),
-    ].filter((rate) => rate !== undefined);
-    return rates.length === 0 ? undefined : Math.min(...rates);
+    );
+    return least === Infinity ? undefined : least;
   }
 
   #exhausted(bucket: LimitBucket, said: LimitReading | undefined, draw: Draw, nowMs: number): void {
@@ -155,8 +155,8 @@ function holds(said: LimitReading | undefined, units: number): boolean {
   return said?.remaining === undefined || said.remaining >= units;
 }
 
-function ratePer({ perMs }: LimitBucket, units: number): number | undefined {
-  return perMs === undefined || units <= 0 ? undefined : perMs / units;
+function ratePer({ perMs }: LimitBucket, units: number): number {
+  return perMs === undefined || units <= 0 ? Infinity : perMs / units;
 }
 
 /** A wild guess must not block a bucket for minutes, nor open it: estimates are trusted within a factor of a hundred. */

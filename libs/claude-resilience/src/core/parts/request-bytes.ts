@@ -17,7 +17,8 @@ export function bytesOver(value: unknown, limit: number): number | undefined {
   return bytes > limit ? bytes : undefined;
 }
 
-function bytesOf(value: unknown, text: (value: string) => number, path: readonly object[] = []): number {
+/** @param path what it is inside of; as it was when this returns */
+function bytesOf(value: unknown, text: (value: string) => number, path: object[] = []): number {
   switch (typeof value) {
     case 'string':
       return text(value);
@@ -33,15 +34,22 @@ function bytesOf(value: unknown, text: (value: string) => number, path: readonly
   if (value === null) return NULL_BYTES;
   // A circle: what JSON says about it is for JSON to say.
   if (path.length > DEEPEST || path.includes(value)) return 0;
-  if ('toJSON' in value && typeof value.toJSON === 'function') return bytesOf(value.toJSON(), text, [...path, value]);
-  const inside = [...path, value];
+  path.push(value);
+  const bytes = bytesInside(value, text, path);
+  path.pop();
+  return bytes;
+}
+
+function bytesInside(value: object, text: (value: string) => number, path: object[]): number {
+  if ('toJSON' in value && typeof value.toJSON === 'function') return bytesOf(value.toJSON(), text, path);
   // Brackets, and what stands between the items; an empty one has its two brackets.
   let bytes = 1;
   if (Array.isArray(value)) {
-    for (const item of value) bytes += (isWritten(item) ? bytesOf(item, text, inside) : NULL_BYTES) + 1;
+    for (const item of value) bytes += (isWritten(item) ? bytesOf(item, text, path) : NULL_BYTES) + 1;
   } else {
-    for (const [name, item] of Object.entries(value)) {
-      if (isWritten(item)) bytes += text(name) + bytesOf(item, text, inside) + 2;
+    for (const name of Object.keys(value)) {
+      const item = (value as Readonly<Record<string, unknown>>)[name];
+      if (isWritten(item)) bytes += text(name) + bytesOf(item, text, path) + 2;
     }
   }
   return Math.max(2, bytes);

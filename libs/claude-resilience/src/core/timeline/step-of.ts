@@ -179,8 +179,12 @@ function costOf(cost: NonNullable<CallCompletedEvent['cost']>): Details {
 }
 
 function withDetails(given: Details): Pick<TimelineStep, 'details'> {
-  const known = Object.entries(given).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
-  return known.length === 0 ? {} : { details: Object.fromEntries(known) };
+  let details: Record<string, string | number> | undefined;
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    if (value !== undefined) (details ??= {})[name] = value;
+  }
+  return details === undefined ? {} : { details };
 }
 
 function told(
