@@ -34,8 +34,10 @@ export class SharedWords implements FleetParticipant {
 
   /** It was said here, and is in force here. @param value of one that is taken back: absent where it is known from before */
   said(name: string, word: Omit<Word, 'value'> & { readonly value?: unknown }): void {
-    const value = word.value ?? this.#known.get(name)?.value;
-    this.#known.set(name, { ...word, value });
+    const known = this.#known.get(name);
+    // It is the newest, whatever the clocks of other machines say.
+    const atMs = Math.max(word.atMs, (known?.atMs ?? -Infinity) + 1);
+    this.#known.set(name, { ...word, atMs, value: word.value ?? known?.value });
     this.#put(name);
   }
 
