@@ -38,6 +38,7 @@ import { ClaudeEventLogger } from './claude-event.logger.js';
 import { ClaudeEvents } from './claude-events.js';
 import { ClaudeMetrics } from './claude-metrics.js';
 import { ClaudeFleet } from './claude-fleet.js';
+import { FleetLists } from './fleet-lists.js';
 import { ClaudeSchedule } from './claude-schedule.js';
 import { FiguresLifecycle } from './figures-lifecycle.js';
 import { FiguresRoom } from '../runtime/figures-room.js';
@@ -148,6 +149,7 @@ const providers: Provider[] = [
   FiguresLifecycle,
   ClaudeSchedule,
   ClaudeFleet,
+  FleetLists,
   QueueLifecycle,
   {
     provide: ClaudeTimelines,

@@ -15,6 +15,7 @@ import type { SqliteFile } from '../sqlite/sqlite-file.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
 import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 import { ClaudeSchedule } from './claude-schedule.js';
+import { FleetLists } from './fleet-lists.js';
 import { QueueLifecycle } from './queue-lifecycle.js';
 
 const EVERY_MS = 60_000;
@@ -32,13 +33,15 @@ export class FiguresLifecycle implements OnApplicationBootstrap, BeforeApplicati
     @Inject(FiguresRoom) private readonly room: FiguresRoom,
     @Inject(QueueLifecycle) private readonly queue: QueueLifecycle,
     @Inject(ClaudeSchedule) private readonly schedule: ClaudeSchedule,
+    @Inject(FleetLists) private readonly lists: FleetLists,
   ) {}
 
   /** @throws {ClaudeRequestStoreError} when the file cannot be used: better now than when somebody needs it */
   async onApplicationBootstrap(): Promise<void> {
-    const { rules, store } = this.options.rollups;
+    const { path, rules, store } = this.options.rollups;
     const file = await this.#openFile();
-    await this.room.open(store ?? (await rollupStoreIn(file)), rules);
+    const shared = store === undefined && path === undefined ? await this.lists.rollups() : undefined;
+    await this.room.open(store ?? shared ?? (await rollupStoreIn(file)), rules);
     this.#opened.resolve(file);
     this.#stop = this.schedule.every('claude-resilience:rollups', EVERY_MS, () => this.room.tick());
   }

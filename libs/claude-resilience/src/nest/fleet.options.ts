@@ -8,13 +8,24 @@ export interface FleetOptions {
   readonly connection?: RedisServer;
   /** What begins all keys. Replicas of one credential have one; other applications have their own. @default 'claude' */
   readonly prefix?: string;
+  /**
+   * Keeps what people are to review, and metrics of longer times, in this Redis: one list and one history for all replicas.
+   * `rollups.path` and `rollups.store`, and a `ReviewList` of your own, come first. `queue.encryption` seals reviews here, too.
+   * `false`: they are kept as without `fleet`. @default true
+   */
+  readonly keepLists?: boolean;
   /** A meeting place of your own, instead of Redis; it is closed with the application. */
   readonly store?: Fleet;
 }
 
 export type ResolvedFleetOptions =
   | { readonly store: Fleet }
-  | { readonly store: undefined; readonly connection: RedisServer; readonly prefix: string };
+  | {
+      readonly store: undefined;
+      readonly connection: RedisServer;
+      readonly prefix: string;
+      readonly keepsLists: boolean;
+    };
 
 const FIT_PREFIX = /^[\w:.-]{1,100}$/;
 
@@ -25,6 +36,7 @@ export function readFleetOptions(path: string, given: unknown, issues: string[])
   const store = read.take('store');
   const connection = read.take('connection');
   const prefix = read.text('prefix') ?? 'claude';
+  const keepsLists = read.oneOf('keepLists', true, [true, false]);
   read.done();
   if (!FIT_PREFIX.test(prefix)) read.reject('prefix', '1 to 100 letters, digits and "_:.-"', prefix);
   if (store instanceof Fleet) {
@@ -40,5 +52,5 @@ export function readFleetOptions(path: string, given: unknown, issues: string[])
     // It may hold a password: it is not shown.
     issues.push(`${path}.connection.url: redis:// or rediss://, got something else`);
   }
-  return Object.freeze({ store: undefined, connection: (connection ?? {}) as RedisServer, prefix });
+  return Object.freeze({ store: undefined, connection: (connection ?? {}) as RedisServer, prefix, keepsLists });
 }

@@ -19,6 +19,7 @@ import { ClaudeResilienceService } from './claude-resilience.service.js';
 import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 import { DeferredHandlers } from './deferred-handlers.js';
 import { DeferredWorker } from './deferred-worker.js';
+import { FleetLists } from './fleet-lists.js';
 import { openNoticeSenders, type ResolvedNoticesOptions } from './notices.options.js';
 import { openBatches } from './open-batches.js';
 import { openRequestStore } from './open-request-store.js';
@@ -43,12 +44,16 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
     @Inject(DeferredHandlers) private readonly handlers: DeferredHandlers,
     @Inject(ReviewList) private readonly reviews: ReviewList,
     @Inject(ClaudeRequestUrls) private readonly urls: ClaudeRequestUrls,
+    @Inject(FleetLists) private readonly lists: FleetLists,
   ) {}
 
   /** @throws {ClaudeRequestStoreError} when the store cannot be used: better now than when somebody needs it */
   async onApplicationBootstrap(): Promise<void> {
     const { queue, notices } = this.options;
-    if (queue === false) return this.#opened.resolve(undefined);
+    if (queue === false) {
+      await this.#keepReviews(undefined);
+      return this.#opened.resolve(undefined);
+    }
     const worker = new DeferredWorker(this.runtime, this.claude.messages, this.handlers);
     // First what may be wrong without a store: nothing is open then.
     if (notices !== false) this.#senders = await openNoticeSenders(notices, this.runtime.clock);
@@ -73,6 +78,7 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
     await Promise.allSettled(this.#senders.map((sender) => sender.close()));
     await this.room.close();
     await Promise.allSettled(this.#lastWords.map((say) => say()));
+    await this.lists.close();
     this.#file?.close();
   }
 
@@ -89,7 +95,10 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
 
   /** Where requests outlive the process, what people are to review does so, too. One of the application's stays as it is. */
   async #keepReviews(file: SqliteFile | undefined): Promise<void> {
-    if (file === undefined || !(this.reviews instanceof AnnouncedReviewList)) return;
+    if (!(this.reviews instanceof AnnouncedReviewList)) return;
+    const shared = await this.lists.reviews();
+    if (shared !== undefined) return this.reviews.keepIn(shared);
+    if (file === undefined) return;
     const { SqliteReviewList } = await import('../sqlite/sqlite-review-list.js');
     const { clock, random } = this.runtime;
     this.reviews.keepIn(new SqliteReviewList(file, clock, random));

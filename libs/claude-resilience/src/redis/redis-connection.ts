@@ -1,4 +1,5 @@
 import type { ChainableCommander, Redis } from 'ioredis';
+import { once } from 'node:events';
 import { ClaudeRequestStoreError } from '../core/deferral/request-store-errors.js';
 import { needPeer } from '../core/need-peer.js';
 import type { RedisFleetOptions } from './redis-fleet.js';
@@ -6,6 +7,8 @@ import { redisTroubleOf } from './redis-trouble.js';
 
 /** Within so many milliseconds a command ends, well or not. */
 const COMMAND_MS = 2_000;
+/** So long a command waits for a connection that is being made again. */
+const CONNECT_MS = 300;
 const MOST_RETRY_MS = 2_000;
 
 type Value = string | number;
@@ -30,6 +33,7 @@ export class RedisConnection {
       ...rest,
       // What was sent and not answered may have been done: its caller is told so, and decides.
       autoResendUnfulfilledCommands: false,
+      enableOfflineQueue: false,
       maxRetriesPerRequest: null,
       commandTimeout: COMMAND_MS,
       socketTimeout: 3 * COMMAND_MS,
@@ -71,6 +75,7 @@ export class RedisConnection {
   /** @throws {ClaudeRequestStoreError} */
   async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
     try {
+      if (this.redis.status !== 'ready') await once(this.redis, 'ready', { signal: AbortSignal.timeout(CONNECT_MS) });
       return await question(this.redis);
     } catch (error) {
       const { trouble, explanation } = redisTroubleOf(error);
