@@ -23,6 +23,7 @@ describe('readAppConfig', () => {
       model: 'claude-sonnet-5-5',
       dataDir: './data',
       operatorToken: undefined,
+      redisUrl: undefined,
       claude: { kind: 'simulator' },
     });
     expect(Object.isFrozen(config) && Object.isFrozen(config.claude)).toBe(true);

@@ -18,6 +18,8 @@ export interface AppConfig {
   readonly operatorToken: string | undefined;
   /** Where the queue's file is. */
   readonly dataDir: string;
+  /** Where replicas of the application meet, and share one queue; `undefined`: it is the only one. */
+  readonly redisUrl: string | undefined;
   readonly claude: ClaudeTarget;
 }
 
@@ -34,6 +36,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** Sent where an address was given without a key: gateways and simulators often want none, the SDK always does. */
 const PLACEHOLDER_KEY = 'no-key-was-given';
 
+const REDIS_URL = 'a redis or rediss address';
 const SECRETS: readonly string[] = ['ANTHROPIC_API_KEY', 'OPERATOR_TOKEN'];
 
 const PORT = 'a whole number from 0 (any free port) to 65535';
@@ -63,6 +66,7 @@ const environment = z.object({
   ANTHROPIC_BASE_URL: z.string().refine(isWebAddress, BASE_URL).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   DATA_DIR: z.string().default('./data'),
+  REDIS_URL: z.string().refine(isRedisAddress, REDIS_URL).optional(),
   OPERATOR_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, OPERATOR_TOKEN)
@@ -89,8 +93,18 @@ export function readAppConfig(env: Readonly<Record<string, string | undefined>>)
     CLAUDE_MODEL: model,
     DATA_DIR: dataDir,
     OPERATOR_TOKEN: operatorToken,
+    REDIS_URL: redisUrl,
   } = reading.data;
-  return Object.freeze({ port, host, logLevel, model, operatorToken, dataDir, claude: targetOf(reading.data) });
+  return Object.freeze({
+    port,
+    host,
+    logLevel,
+    model,
+    operatorToken,
+    dataDir,
+    redisUrl,
+    claude: targetOf(reading.data),
+  });
 }
 
 function targetOf({ ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseURL }: z.infer<typeof environment>) {
@@ -109,6 +123,10 @@ function problemsOf(issues: readonly z.core.$ZodIssue[], given: Readonly<Record<
 /** Addresses may hold a password, even misspelt ones. */
 function show(value: string | undefined): string {
   return JSON.stringify(value?.replace(/\/\/[^/]*@/, '//***@'));
+}
+
+function isRedisAddress(value: string): boolean {
+  return URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol);
 }
 
 function isWebAddress(value: string): boolean {

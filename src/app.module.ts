@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Module, StandardSchemaValidationPipe, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
-import { ClaudeResilienceModule } from 'nestjs-claude-resilience';
+import { ClaudeResilienceModule, type ClaudeResilienceOptions } from 'nestjs-claude-resilience';
 import { LoggerModule } from 'nestjs-pino';
 import { demoAlerts } from './alerts/demo-alerts.js';
 import { AppSettings, SettingsModule } from './app.settings.js';
@@ -22,6 +22,16 @@ const DEADLINE_MS = 30_000;
 const CHAT_MS = 60_000;
 /** US dollars; a warning in the log, a metric and an alert, and nothing is stopped. */
 const BUDGETS = { overall: { perDayUsd: 5 }, workflows: { chat: { perHourUsd: 1 } } };
+
+/** Requests that wait are in a file. */
+function alone(dataDir: string): Pick<ClaudeResilienceOptions, 'queue'> {
+  return { queue: { path: join(dataDir, 'claude.db') } };
+}
+
+/** They are in Redis, where every replica sees them; and the replicas meet there. */
+function oneOfMany(url: string): Pick<ClaudeResilienceOptions, 'queue' | 'fleet'> {
+  return { queue: { driver: 'bullmq', connection: { url } }, fleet: { connection: { url } } };
+}
 
 @Module({
   controllers: [BreakNextStreamController, ClassificationsController, DraftsController, SummariesController],
@@ -47,12 +57,12 @@ export class AppModule {
         LoggerModule.forRootAsync({ inject: [AppSettings], useFactory: logOptions }),
         ClaudeResilienceModule.forRootAsync({
           inject: [AppSettings],
-          useFactory: ({ apiKey, baseURL, model, operatorToken, dataDir, resilience }: AppSettings) => ({
+          useFactory: ({ apiKey, baseURL, model, operatorToken, dataDir, redisUrl, resilience }: AppSettings) => ({
             apiKey,
             ...(baseURL !== undefined && { baseURL }),
             deadlineMs: DEADLINE_MS,
             operator: { token: operatorToken },
-            queue: { path: join(dataDir, 'claude.db') },
+            ...(redisUrl === undefined ? alone(dataDir) : oneOfMany(redisUrl)),
             alerts: demoAlerts(),
             cost: { budgets: BUDGETS },
             features: {

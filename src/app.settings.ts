@@ -13,6 +13,8 @@ export abstract class AppSettings {
   abstract readonly operatorToken: string;
   /** Where what outlives the process is kept. */
   abstract readonly dataDir: string;
+  /** Where replicas meet; `undefined`: there is one. */
+  abstract readonly redisUrl?: string | undefined;
   abstract readonly logLevel: LogLevel;
   /** Takes one JSON line at a time. */
   abstract readonly logTo: DestinationStream;

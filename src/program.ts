@@ -11,6 +11,7 @@ import { createApp } from './create-app.js';
 import { LogTail } from './demo/log-tail.js';
 import { Paper } from './demo/paper.js';
 import { giveTour } from './demo/give-tour.js';
+import { runReplicas } from './demo/replicas/run-replicas.js';
 import { tourSettings } from './demo/tour-settings.js';
 import { dashboardUrl, whatToTry } from './demo/what-to-try.js';
 import { listenProblem } from './listen-problem.js';
@@ -44,6 +45,8 @@ export async function runProgram(around: Surroundings): Promise<number> {
       return OK;
     case 'run':
       return runCommand(command, around);
+    case 'replicas':
+      return runReplicas(command, around);
     default:
       return command satisfies never;
   }
@@ -70,7 +73,7 @@ async function runCommand(command: Run, around: Surroundings): Promise<number> {
 }
 
 async function runApp(
-  { tour }: Run,
+  { tour, isQuick }: Run,
   config: AppConfig,
   endpoint: ClaudeEndpoint,
   { out, isColoured, stop }: Surroundings,
@@ -78,8 +81,8 @@ async function runApp(
   const log = new LogTail();
   if (tour === 'none') log.passTo(out);
   const { apiKey, baseURL, simulator } = endpoint;
-  const { model, dataDir, operatorToken = randomBytes(18).toString('base64url') } = config;
-  const settings = { apiKey, baseURL, model, operatorToken, dataDir, logLevel: config.logLevel, logTo: log };
+  const { model, dataDir, redisUrl, operatorToken = randomBytes(18).toString('base64url') } = config;
+  const settings = { apiKey, baseURL, model, operatorToken, dataDir, redisUrl, logLevel: config.logLevel, logTo: log };
   // One that somebody gave is theirs to know.
   const shownToken = config.operatorToken === undefined ? operatorToken : undefined;
   // A real API is asked no sooner than `npm start` would ask it.
@@ -87,7 +90,7 @@ async function runApp(
   // A rehearsal begins with an empty queue, and leaves none behind.
   const rehearsalDir = isRehearsal ? mkdtempSync(join(tmpdir(), 'claude-tour-')) : undefined;
   const app = await createApp(
-    rehearsalDir === undefined ? settings : tourSettings({ ...settings, dataDir: rehearsalDir }),
+    isQuick || isRehearsal ? tourSettings({ ...settings, dataDir: rehearsalDir ?? dataDir }) : settings,
   );
   try {
     await app.listen(config.port, config.host);

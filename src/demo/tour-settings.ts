@@ -8,6 +8,8 @@ export const PROBE_AFTER_MS = 700;
 const EARLY_MS = 50;
 /** From one look for alerts to the next, in milliseconds (a minute by default). */
 const LOOK_EVERY_MS = 1_000;
+/** A circuit that is open for longer is told (5 minutes by default). */
+const OPEN_MS = 15_000;
 
 /**
  * Shorter waits between attempts (3 s and 2 s by default), so that an incident fits into a minute. A `Retry-After` is
@@ -20,7 +22,7 @@ function tourResilience(): ClaudeResilienceOptions {
       serverError: { baseDelayMs: 200, jitterMs: 50 },
     },
     account: { probeAfterMs: PROBE_AFTER_MS - EARLY_MS },
-    alerts: demoAlerts(LOOK_EVERY_MS),
+    alerts: demoAlerts(LOOK_EVERY_MS, OPEN_MS),
   };
 }
 
