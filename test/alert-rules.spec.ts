@@ -257,20 +257,24 @@ describe('every rule, in an application (R30-R34, R37)', () => {
     expect(ROWS.map(({ rule }) => rule).sort()).toEqual(ALERT_RULES.map(({ id }) => id).sort());
   });
 
-  it.each(ROWS)('$rule: people are told when $what', async ({ rule, options = {}, act }) => {
-    const world = await new World().start(options);
-    await world.live(2, () => world.ask(20));
-    expect(world.firing).toEqual([]);
-    await act(world);
-    expect(world.firing).toContain(rule);
-    expect(world.told).toContain(rule);
-  });
+  it.each(ROWS)(
+    '$rule: people are told when $what',
+    async ({ rule, options = {}, act }) => {
+      const world = await new World().start(options);
+      await world.live(2, () => world.ask(20));
+      expect(world.firing).toEqual([]);
+      await act(world);
+      expect(world.firing).toContain(rule);
+      expect(world.told).toContain(rule);
+    },
+    60_000,
+  );
 
   it('none fires while all is as usual', async () => {
     const world = await new World().start({ queue: { driver: 'memory' } });
     await world.live(40, () => world.ask(20));
     expect([world.firing, world.told]).toEqual([[], []]);
-  });
+  }, 60_000);
 });
 
 describe('5 % of requests in 5 minutes (R30)', () => {
@@ -302,5 +306,5 @@ describe('5 % of requests in 5 minutes (R30)', () => {
     expect([happened('alert.fired'), happened('alert.resolved')]).toEqual([2, 0]);
     await world.live(12, () => world.ask(20));
     expect([happened('alert.fired'), happened('alert.resolved')]).toEqual([2, 2]);
-  });
+  }, 60_000);
 });

@@ -111,7 +111,7 @@ describe('two applications of one process, with everything on (R35, R38)', () =>
     const kept = await store.read({ resolution: '5m', fromMs: 0, untilMs: Number.MAX_SAFE_INTEGER });
     expect(new Set(kept.map(({ workflow }) => workflow))).toEqual(new Set(['two']));
     expect(await bench.metrics()).toEqual([]);
-  });
+  }, 60_000);
 });
 
 describe('an application that is loaded five times, with everything on (R35, R38)', () => {
@@ -178,7 +178,7 @@ describe('an application that is loaded five times, with everything on (R35, R38
     await until(() => isWithin(resourcesByType(), before.resources));
     collectGarbage();
     expect(lives.map(({ runtime }) => runtime.deref() === undefined)).toEqual([true, true, true, true, true]);
-  });
+  }, 60_000);
 });
 
 describe('two imports of the module in one application (R35)', () => {
