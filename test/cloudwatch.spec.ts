@@ -68,7 +68,7 @@ describe('lines for CloudWatch (R35)', () => {
     expect(other).toMatchObject({ workflow: 'default', Requests: 1, TimeToFirstChunk: [0] });
     await clock.advance(10 * MINUTE_MS);
     expect(lines).toHaveLength(2);
-  });
+  }, 60_000);
 
   it('what the minute has so far is written at the end, nothing twice, and no timer is left', async () => {
     const { clock, sumOf, documents, claude } = await start();
