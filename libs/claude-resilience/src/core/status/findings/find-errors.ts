@@ -34,7 +34,7 @@ export function findErrors(facts: StatusFacts): StatusFinding[] {
       usersSee:
         failed === 0
           ? 'Slower answers: all of them were served after a retry.'
-          : `${failed} of ${judged} calls failed in the end; ${served} were served, some after a retry.`,
+          : `${failed} of ${judged} calls failed in the end; ${served === 0 ? 'none was served' : `${served} were served, some after a retry`}.`,
       moduleDoes:
         'It repeats what can be repeated. The circuits are closed: too much is answered, or too little asked.',
       toDo: 'Look below which type of error and which workflow it is, and since when.',
