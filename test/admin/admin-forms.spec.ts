@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ClaudeAdmin, ClaudeAlerts, ClaudeCircuits } from 'nestjs-claude-resilience';
-import { ADMIN_FORMS, wishOfForm } from '../../libs/claude-resilience/src/http/admin/admin-forms.js';
+import { ADMIN_FORMS, issueInWords, wishOfForm } from '../../libs/claude-resilience/src/http/admin/admin-forms.js';
 import { ADMIN_ACTIONS } from '../../libs/claude-resilience/src/core/admin/admin-act.js';
 import { placeOf } from '../../libs/claude-resilience/src/http/admin/place-of.js';
 import { ANN, IN_BROWSER, startAdmin, TOKEN } from './admin-world.js';
@@ -53,7 +53,9 @@ describe.each(['express', 'fastify'] as const)('hands from the dashboard, on %s 
     const wrong = await app.form(place, { ...form?.fields, by: HOSTILE, reason: '', forMinutes: 'soon' }, { cookie });
     const again = await wrong.text();
     expect([wrong.status, formsOf(again)[0]?.fields['by']]).toEqual([422, AS_TEXT]);
-    expect(again).toMatch(/role="alert"[^]*reason: it is needed[^]*forMs: milliseconds/);
+    expect(again).toMatch(
+      /role="alert"[^]*Why: it is needed, a text of up to 500[^]*For how many minutes: a number above 0/,
+    );
     expect(app.app.get(ClaudeCircuits).state('summarisation').name).toBe('closed');
     const done = await app.form(place, { ...form?.fields, ...ANN, forMinutes: '30' }, { cookie });
     expect([done.status, new URL(done.headers.get('location') ?? '', `${app.url}${place}`).pathname]).toEqual([
@@ -170,4 +172,14 @@ it.each([
   [{ 'label.a': '1', 'label.b': '' }, { labels: { a: '1' } }],
 ])('reads the form %j as %j', (fields, wish) => {
   expect(wishOfForm(fields as unknown as Record<string, string>)).toEqual(wish);
+});
+
+it.each([
+  ['by: it is needed', 'Who are you: it is needed'],
+  ['forMs: milliseconds, got NaN', 'For how many minutes: a number above 0, at most 43 200, which are 30 days.'],
+  ['feature: a text', 'Feature: a text'],
+  ['nobody: knows', 'nobody: knows'],
+  ['No feature is called "x".', 'No feature is called "x".'],
+])('says %j as %j', (issue, words) => {
+  expect(issueInWords('circuit.hold_open', issue)).toBe(words);
 });

@@ -123,6 +123,8 @@ describe.each(['express', 'fastify'] as const)('the timeline of one call, on %s 
     expect(page.text).not.toMatch(/<img|A secret of the customer/);
     expect(page.text).toContain('Request 1 failed: overload, 529');
     expect(page.text).toContain('<code>retry.overloaded</code>');
+    expect(page.text).toMatch(/<dt>Tokens<\/dt>\s*<dd>[1-9]\d* in, [1-9]\d* out<\/dd>/);
+    expect(page.text).toMatch(/<dt>Cost<\/dt>\s*<dd>\$0\.\d{4}<\/dd>/);
     const [, back = ''] = /<a href="([^"]+)">To the dashboard/.exec(page.text) ?? [];
     expect(new URL(back, `${app.url}/claude/calls/call-0004`).pathname).toBe('/claude/dashboard');
     const data = await app.get('/claude/calls/call-0004?format=json', headers);

@@ -101,6 +101,20 @@ export const ADMIN_FORMS: Readonly<Record<AdminAction, AdminForm>> = {
   },
 };
 
+/** What everybody is asked for. */
+export const ADMIN_AUTHOR: readonly AdminField[] = [
+  { name: 'by', label: 'Who are you', type: 'text', isRequired: true },
+  { name: 'reason', label: 'Why', type: 'text', isRequired: true },
+];
+
+/** What is wrong with a field, by the name that it has on the page. */
+export function issueInWords(action: AdminAction, issue: string): string {
+  const [, name = '', rest = ''] = /^(\w+): ([^]*)$/.exec(issue) ?? [];
+  if (name === 'forMs') return 'For how many minutes: a number above 0, at most 43 200, which are 30 days.';
+  const field = [...ADMIN_FORMS[action].fields, ...ADMIN_AUTHOR].find((one) => one.name === name);
+  return field === undefined ? issue : `${field.label}: ${rest}`;
+}
+
 const MINUTE_MS = 60_000;
 const OURS = new Set(['formKey', 'confirmed']);
 

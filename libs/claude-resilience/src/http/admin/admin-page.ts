@@ -2,7 +2,7 @@ import type { AdminAction } from '../../core/admin/admin-act.js';
 import { html, type Html } from '../dashboard/html.js';
 import { documentOf } from '../dashboard/page.js';
 import type { FormFields } from '../form-body.js';
-import { ADMIN_FORMS, type AdminField } from './admin-forms.js';
+import { ADMIN_AUTHOR, ADMIN_FORMS, issueInWords, type AdminField } from './admin-forms.js';
 
 export interface ConfirmationParts {
   readonly nonce: string;
@@ -16,11 +16,6 @@ export interface ConfirmationParts {
   readonly backUrl: string;
 }
 
-const AUTHOR: readonly AdminField[] = [
-  { name: 'by', label: 'Who are you', type: 'text', isRequired: true },
-  { name: 'reason', label: 'Why', type: 'text', isRequired: true },
-];
-
 /** Asks who does it, why, and whether they mean it. */
 export function confirmationPage({ nonce, formKey, action, fields, issues, backUrl }: ConfirmationParts): string {
   const { title, sentence, fields: own } = ADMIN_FORMS[action];
@@ -33,16 +28,18 @@ export function confirmationPage({ nonce, formKey, action, fields, issues, backU
       <p>${sentence}</p>
       ${
         issues.length > 0 &&
-        html`<ul class="wrong" role="alert">
-          ${issues.map((issue) => html`<li>${issue}</li>`)}
-        </ul>`
+        html`<div class="wrong" role="alert">
+          <ul>
+            ${issues.map((issue) => html`<li>${issueInWords(action, issue)}</li>`)}
+          </ul>
+        </div>`
       }
       ${labels.length > 0 && html`<p class="quiet">Only with ${labels.map(([name, value]) => `${name.slice(6)} ${value}`).join(', ')}.</p>`}
       <form method="post">
         <input type="hidden" name="formKey" value="${formKey}" />
         <input type="hidden" name="confirmed" value="yes" />
         ${labels.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
-        ${[...own, ...AUTHOR].map((field) => input(field, fields[field.name] ?? ''))}
+        ${[...own, ...ADMIN_AUTHOR].map((field) => input(field, fields[field.name] ?? ''))}
         <button>${title}</button>
       </form>
       <p><a href="${backUrl}">Back, and leave it as it is</a></p>

@@ -24,8 +24,9 @@ export class DashboardHands extends DashboardActions {
     const { dashboard = '', admin, calls } = this.paths;
     const callUrl = (id: string) => `${relativeUrl(dashboard, calls ?? '')}/${encodeURIComponent(id)}`;
     const links = calls === undefined ? {} : { callUrl };
+    if (admin === undefined) return { ...links, otherActions: () => html`` };
     // Without a session there is no key: who reads the page by token sends JSON.
-    if (formKey === undefined || admin === undefined) return links;
+    if (formKey === undefined) return links;
     const frame: HandFrame = { formKey, urlOf: (place) => relativeUrl(dashboard, `${admin}/${place}`) };
     return {
       ...links,

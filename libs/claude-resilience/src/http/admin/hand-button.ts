@@ -33,7 +33,7 @@ function handButton({ action, fields = {}, about }: Hand, { formKey, urlOf }: Ha
   return html`<form method="post" action="${urlOf(place)}">
     ${values.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     <button id="${id}">
-      ${ADMIN_FORMS[action].title}${about !== undefined && html`<span class="sr">: ${about}</span>`} …
+      ${ADMIN_FORMS[action].title}${about !== undefined && html`<span class="sr"> ${about}</span>`} …
     </button>
   </form>`;
 }

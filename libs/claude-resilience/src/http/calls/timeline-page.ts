@@ -47,8 +47,18 @@ export function timelinePage(timeline: CallTimeline, { nonce, nowMs, backUrl }: 
           ${table({
             id: 'steps',
             caption: 'Step by step',
-            columns: ['At', 'What', 'Decided by', 'Rule', 'Who was asked', 'Took', 'Request id of the API', 'Else'],
-            rows: steps.map((step) => rowOf(step, nowMs)),
+            columns: [
+              'At',
+              'After',
+              'What',
+              'Decided by',
+              'Rule',
+              'Who was asked',
+              'Took',
+              'Request id of the API',
+              'Else',
+            ],
+            rows: steps.map((step) => rowOf(step, nowMs, beganAtMs)),
           })}
         </section>
       </main>
@@ -61,21 +71,24 @@ export function timelinePage(timeline: CallTimeline, { nonce, nowMs, backUrl }: 
   });
 }
 
-function totals({ totals: of }: CallTimeline): Html {
+function totals({ totals: of, steps }: CallTimeline): Html {
+  const isTold = steps.some(({ details }) => details?.['outputTokens'] !== undefined);
   const tokens = [
     `${whole(of.inputTokens)} in`,
     ...(of.cacheReadTokens > 0 ? [`${whole(of.cacheReadTokens)} from a cache`] : []),
     ...(of.cacheWriteTokens > 0 ? [`${whole(of.cacheWriteTokens)} into a cache`] : []),
     `${whole(of.outputTokens)} out`,
   ];
-  const unknown = of.costUnknown > 0 ? `${whole(of.costUnknown)} without a known price` : '';
-  const cost = [...(of.costUsd === undefined ? [] : [usd(of.costUsd)]), unknown].filter((part) => part !== '');
+  const cost = [
+    ...(of.costUsd === undefined ? [] : [usd(of.costUsd)]),
+    ...(of.costUnknown > 0 ? [`${whole(of.costUnknown)} without a known price`] : []),
+  ];
   const figures: readonly (readonly [string, string])[] = [
     ['Requests sent', whole(of.requests)],
     ['Waited before retries', took(of.retryWaitMs)],
     ['Waited for a turn', took(of.turnWaitMs)],
-    ['Tokens', tokens.join(', ')],
-    ['Cost', cost.length === 0 ? 'not known' : cost.join(', and ')],
+    ['Tokens', isTold ? tokens.join(', ') : NONE_TOLD],
+    ['Cost', cost.length === 0 ? NONE_TOLD : cost.join(', and ')],
   ];
   return html`<dl class="figures">
     ${figures.map(
@@ -88,10 +101,12 @@ function totals({ totals: of }: CallTimeline): Html {
   </dl>`;
 }
 
+const NONE_TOLD = 'none that Claude told of';
+
 /** Said in the sentence, or in the totals. */
 const SAID = new Set(['stopReason', 'notRetried', 'error', 'channel', 'outcome', 'from', 'to', 'priority', 'attempts']);
 
-function rowOf(step: TimelineStep, nowMs: number) {
+function rowOf(step: TimelineStep, nowMs: number, beganAtMs: number) {
   const { atMs, by, rule, status, model, platform, tookMs, requestId, retryAfterMs, details = {} } = step;
   const asked = [model, platform].filter((name) => name !== undefined).join(' on ');
   const rest = Object.entries({ ...(status !== undefined && { status }), ...details }).filter(
@@ -100,6 +115,7 @@ function rowOf(step: TimelineStep, nowMs: number) {
   const hint = retryAfterMs === undefined ? [] : [`asked to wait ${took(retryAfterMs)}`];
   return [
     moment(atMs, nowMs),
+    `+${took(Math.max(0, atMs - beganAtMs))}`,
     stepInWords(step),
     DECIDERS[by],
     rule === undefined ? '' : html`<code>${rule}</code>`,
