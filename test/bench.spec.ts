@@ -193,6 +193,17 @@ describe('the harness', () => {
     expect(text).not.toContain(process.cwd());
   });
 
+  it('a goal that is missed is said to be, with a reason', () => {
+    const value: Spread = { median: 0.9, low: 0.8, high: 1 };
+    const goal: GoalReading = { what: 'success path (run) / opossum', bound: 'at most', limits: [0.5], value };
+    const section = { title: 'A call', text: 'Of what.', unit: 'ns', rows: [], goals: [goal] };
+    const machine = { ...machineNow(), load: 0 };
+    const text = markdownOf([section], { effort: EFFORT, before: machine, after: machine });
+    expect(text).toMatch(/success path \(run\) \/ opossum +\| at most 0\.5 +\| 0\.9 \[0\.8\.\.1\] +\| \*\*no\*\*/);
+    expect(text).toContain('What is not met, and why:\n\n- A call:');
+    expect(text).toContain('Nothing else was running');
+  });
+
   it('is asked by a command line that says what it cannot do', async () => {
     const printed: string[] = [];
     const print = (text: string) => void printed.push(text);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { FULL, QUICK } from './harness/effort.js';
+import { FULL, QUICK, type Effort } from './harness/effort.js';
 import type { Scenario } from './harness/scenario.js';
 import type { Section } from './harness/section.js';
 import { machineNow } from './report/machine.js';
@@ -44,12 +44,27 @@ export async function speedBench(args: readonly string[], print: (text: string) 
   const sections: Section[] = [];
   for (const scenario of scenarios) {
     print(`${scenario.name} ...\n`);
-    sections.push(...(await scenario.measure(effort)));
+    sections.push(...(await measured(scenario, effort, print)));
   }
   const report = markdownOf(sections, { effort, before, after: machineNow() });
   if (values.write) writeFileSync(FILE, report);
   print(`\n${report}`);
   return 0;
+}
+
+/** What cannot be measured on this machine must not cost the rest. */
+async function measured(
+  scenario: Scenario,
+  effort: Effort,
+  print: (text: string) => void,
+): Promise<readonly Section[]> {
+  try {
+    return await scenario.measure(effort);
+  } catch (error) {
+    print(`${error instanceof Error ? error.stack : String(error)}\n`);
+    const text = 'It could not be measured here; the output of the run says why.';
+    return [{ title: `Not measured: ${scenario.name}`, text, unit: '', rows: [], goals: [] }];
+  }
 }
 
 function chosen(only: string | undefined): readonly Scenario[] | undefined {

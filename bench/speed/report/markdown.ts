@@ -1,9 +1,9 @@
 import type { Effort } from '../harness/effort.js';
-import type { Row, Section } from '../harness/section.js';
+import type { GoalReading, Row, Section } from '../harness/section.js';
 import { figure, spreadInWords } from './figure.js';
 import { goalsTable } from './goals-table.js';
 import type { Machine } from './machine.js';
-import { REASONS } from './reasons.js';
+import { reasonsFor } from './reasons.js';
 import { table } from './table.js';
 
 /** Processes that want a core, where nobody else is at work. */
@@ -22,7 +22,7 @@ export function markdownOf(sections: readonly Section[], run: Run): string {
     '# Benchmarks',
     'Written by `npm run bench -- --write`, not by hand.',
     circumstances(run),
-    ...(goals.length > 0 ? ['## Goals', goalsTable(goals), ...REASONS] : []),
+    ...(goals.length > 0 ? ['## Goals', goalsTable(goals), ...whatIsMissing(goals)] : []),
     ...sections.flatMap(sectionInWords),
     '## How to repeat',
     REPEAT,
@@ -30,6 +30,11 @@ export function markdownOf(sections: readonly Section[], run: Run): string {
     .map((part) => part.trimEnd())
     .join('\n\n')
     .concat('\n');
+}
+
+function whatIsMissing(goals: readonly GoalReading[]): readonly string[] {
+  const reasons = reasonsFor(goals);
+  return reasons.length === 0 ? [] : ['What is not met, and why:', reasons.join('\n')];
 }
 
 function circumstances({ effort, before, after }: Run): string {

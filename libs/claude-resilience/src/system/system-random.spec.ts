@@ -10,10 +10,16 @@ describe('SystemRandom', () => {
     expect(new Set(drawn).size).toBeGreaterThan(900);
   });
 
-  it('makes ids that are safe in a URL and never the same', () => {
+  it('makes ids that are random UUIDs, and never the same', () => {
     const ids = Array.from({ length: 1000 }, () => random.id());
     expect(new Set(ids).size).toBe(1000);
-    expect(ids.every((id) => /^[0-9a-f-]{36}$/.test(id))).toBe(true);
+    const wrong = ids.filter((id) => !/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id));
+    expect(wrong).toEqual([]);
+    // Every digit that is free takes every value.
+    for (let place = 0; place < 36; place++) {
+      const seen = new Set(ids.map((id) => id[place])).size;
+      expect([place, seen]).toEqual([place, [8, 13, 14, 18, 23].includes(place) ? 1 : place === 19 ? 4 : 16]);
+    }
   });
 
   it('makes secrets of 128 bits that are safe in a URL and never the same', () => {

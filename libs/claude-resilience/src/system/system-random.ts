@@ -1,13 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Random } from '../core/random.port.js';
+import { UuidSource } from './uuid-source.js';
 
 export class SystemRandom extends Random {
+  readonly #ids = new UuidSource();
+
   next(): number {
     return Math.random();
   }
 
   id(): string {
-    return randomUUID();
+    return this.#ids.next();
   }
 
   secret(): string {

@@ -2,6 +2,10 @@ import { OutcomeWindow } from './outcome-window.js';
 
 /** Slices of a window: enough that its edge is sharp to 1/60, few enough to be a handful of cache lines. */
 const SLICES = 60;
+/** One slice more than the span: the oldest is only partly over. */
+const LENGTH = SLICES + 1;
+const FAILURES = LENGTH;
+const SLOW = 2 * LENGTH;
 
 /**
  * The last `spanMs`, in a ring of slices with running sums: recording and reading cost the same whether the window
@@ -10,10 +14,8 @@ const SLICES = 60;
  */
 export class TimeWindow extends OutcomeWindow {
   readonly #sliceMs: number;
-  /** One slice more than the span: the oldest is only partly over. */
-  readonly #calls = new Uint32Array(SLICES + 1);
-  readonly #failures = new Uint32Array(SLICES + 1);
-  readonly #slow = new Uint32Array(SLICES + 1);
+  /** Calls, then failures, then slow ones, each by slice: one list, since every list has 200 bytes of its own. */
+  readonly #counts = new Uint32Array(3 * LENGTH);
   readonly #sum = { calls: 0, failures: 0, slow: 0 };
   /** Number of the newest slice, counted from time 0; a clock may start before that. */
   #newest = -Infinity;
@@ -25,15 +27,15 @@ export class TimeWindow extends OutcomeWindow {
 
   protected add(failed: boolean, slow: boolean, nowMs: number): void {
     const at = this.#turnTo(nowMs);
-    this.#calls[at] = (this.#calls[at] ?? 0) + 1;
     this.#sum.calls++;
+    this.#count(at);
     if (failed) {
-      this.#failures[at] = (this.#failures[at] ?? 0) + 1;
       this.#sum.failures++;
+      this.#count(FAILURES + at);
     }
     if (slow) {
-      this.#slow[at] = (this.#slow[at] ?? 0) + 1;
       this.#sum.slow++;
+      this.#count(SLOW + at);
     }
   }
 
@@ -44,31 +46,37 @@ export class TimeWindow extends OutcomeWindow {
   }
 
   protected forget(): void {
-    this.#calls.fill(0);
-    this.#failures.fill(0);
-    this.#slow.fill(0);
+    this.#counts.fill(0);
     Object.assign(this.#sum, { calls: 0, failures: 0, slow: 0 });
   }
 
   /** Empties the slices that have left the window; returns the index of the newest. A clock that went back changes nothing. */
   #turnTo(nowMs: number): number {
     const slice = Math.floor(nowMs / this.#sliceMs);
-    const length = this.#calls.length;
-    if (slice - this.#newest >= length) this.forget();
+    if (slice - this.#newest >= LENGTH) this.forget();
     else {
       for (let passed = this.#newest + 1; passed <= slice; passed++) {
-        const at = indexIn(passed, length);
-        this.#sum.calls -= this.#calls[at] ?? 0;
-        this.#sum.failures -= this.#failures[at] ?? 0;
-        this.#sum.slow -= this.#slow[at] ?? 0;
-        this.#calls[at] = this.#failures[at] = this.#slow[at] = 0;
+        const at = indexOf(passed);
+        this.#sum.calls -= this.#taken(at);
+        this.#sum.failures -= this.#taken(FAILURES + at);
+        this.#sum.slow -= this.#taken(SLOW + at);
       }
     }
     this.#newest = Math.max(this.#newest, slice);
-    return indexIn(this.#newest, length);
+    return indexOf(this.#newest);
+  }
+
+  #count(at: number): void {
+    this.#counts[at] = (this.#counts[at] ?? 0) + 1;
+  }
+
+  #taken(at: number): number {
+    const count = this.#counts[at] ?? 0;
+    this.#counts[at] = 0;
+    return count;
   }
 }
 
-function indexIn(slice: number, length: number): number {
-  return ((slice % length) + length) % length;
+function indexOf(slice: number): number {
+  return ((slice % LENGTH) + LENGTH) % LENGTH;
 }
