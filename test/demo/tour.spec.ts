@@ -8,11 +8,17 @@ it(
   'plays the whole tour as announced, and ends with 0',
   async () => {
     let out = '';
+    let watching: Promise<string> | undefined;
+    const write = (text: string) => {
+      out += text;
+      // Somebody has the page open from the beginning, by the link that is printed.
+      watching ??= watch(out);
+    };
     const exitCode = await runProgram({
       args: ['--tour', '--exit'],
       // The tour shows a line of the log: this level would leave it out.
       env: { PORT: '0', LOG_LEVEL: 'silent' },
-      out: { write: (text) => void (out += text) },
+      out: { write },
       err: { write: (text) => void (out += text) },
       isColoured: false,
       stop: new AbortController().signal,
@@ -27,6 +33,25 @@ it(
     expect(out).toMatch(/Watch it on the dashboard: http:.*\/claude\/dashboard#token=[\w-]{24}\n/);
     expect(out).toMatch(/alert: "trigger"[^]*severity: "critical"[^]*alert: "resolve"/);
     expect(out).toMatch(/claude_cost_usd_total\{workflow="summarisation",model="claude-sonnet-5-5"\} 0\.\d+/);
+    // Who sees nothing but the page can tell the story.
+    const story = (await watching) ?? '';
+    const chapters = [
+      /"title":"OK: Claude answers, and all is well"/,
+      /"title":"Degraded: Claude is overloaded for summarisation since \d\d:\d\d UTC"/,
+      /Circuit opened.*calls failed \(overload, 529\)/,
+      /Users get the original text with a note\./,
+      /Circuit closed.*The probe was answered\./,
+      /Account stopped.*API key refused, 401/,
+    ];
+    expect(chapters.filter((chapter) => !chapter.test(story))).toEqual([]);
   },
   TIMEOUT_MS,
 );
+
+/** All that the page is told, to its end; `undefined` before its address is known. */
+function watch(out: string): Promise<string> | undefined {
+  const [, url, token] = /dashboard: (\S+)#token=(\S+)\n/.exec(out) ?? [];
+  if (url === undefined || token === undefined) return undefined;
+  const headers = { authorization: `Bearer ${token}` };
+  return fetch(`${url}/events`, { headers }).then((response) => response.text());
+}

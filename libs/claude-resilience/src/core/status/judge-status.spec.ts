@@ -141,6 +141,8 @@ describe('the verdict, in words (R36)', () => {
     ['it is over', { changes: WELL_AGAIN, traffic: MANY_ERRORS, alerts: alertsWith({ sinceMs: NOW - 7 * MINUTE }) }, 'ok', 'Claude answers again since 14:09 UTC: the trouble with summarisation lasted 7 minutes'],
     ['it is over, and another alert is not', { changes: WELL_AGAIN, alerts: alertsWith({}) }, 'degraded', 'Alert since 13:40 UTC: Claude retries: 12 %'],
     ['it seemed to be over', { changes: WELL_AGAIN, traffic: MANY_ERRORS, failures: [failedAgo(1_000)] }, 'degraded', 'Claude answers, with many errors in the last 5 minutes: 20 % server errors and overload (5xx)'],
+    ['it is over, and one request is declined', { changes: WELL_AGAIN, traffic: MANY_ERRORS, failures: [{ ...failedAgo(1_000), kind: 'content_policy' }] }, 'ok', 'Claude answers again since 14:09 UTC: the trouble with summarisation lasted 7 minutes'],
+    ['it is over, and many are declined', { changes: WELL_AGAIN, traffic: { ...MANY_ERRORS, errors: { content_policy: 20 } } }, 'degraded', 'Claude answers, with many errors in the last 5 minutes: 20 % declined content'],
     ['it was over long ago', { changes: WELL_AGAIN.map((one) => ({ ...one, atMs: one.atMs - 11 * MINUTE })) }, 'ok', 'Claude answers, and all is well'],
     ['over, and errors since then', { changes: WELL_AGAIN.map((one) => ({ ...one, atMs: one.atMs - 6 * MINUTE })), traffic: MANY_ERRORS }, 'degraded', 'Claude answers, with many errors in the last 5 minutes: 20 % server errors and overload (5xx)'],
   ])('%s', (_name, facts, severity, headline) => {

@@ -1,3 +1,4 @@
+import type { FailureKind } from '../failure/failure.js';
 import type { StatusFacts } from './claude-status.js';
 import type { StatusChange } from './status-change.js';
 
@@ -11,6 +12,9 @@ export interface Recovery {
   readonly beganAtMs: number;
   readonly overAtMs: number;
 }
+
+/** Those that a request meets for what is in it, however well Claude is. */
+const OF_THE_REQUEST: ReadonlySet<FailureKind> = new Set(['invalid_request', 'content_policy', 'too_large']);
 
 const ENDS: Readonly<Partial<Record<StatusChange['what'], StatusChange['what']>>> = {
   closed: 'opened',
@@ -31,7 +35,7 @@ export function recentRecovery({
   });
   if (over.length === 0) return undefined;
   const overAtMs = Math.max(...over.map((one) => one.overAtMs));
-  if (failures.some((failure) => failure.atMs > overAtMs)) return undefined;
+  if (failures.some((failure) => failure.atMs > overAtMs && !OF_THE_REQUEST.has(failure.kind))) return undefined;
   return {
     of: [...new Set(over.toReversed().map(({ about }) => about))],
     beganAtMs: Math.min(...over.map(({ beganAtMs }) => beganAtMs)),

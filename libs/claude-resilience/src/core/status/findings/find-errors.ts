@@ -12,15 +12,19 @@ const { threshold, minRequests, minErrors, failuresInARow } = ALERT_THRESHOLDS.e
 /** The last 5 minutes, and the minute that runs, in milliseconds: so long the figures are of an incident that is over, too. */
 const PRESENT_MS = 360_000;
 
+/** What requests meet for what is in them: no outage explains it. */
+const OF_REQUESTS: ReadonlySet<AlertErrorType> = new Set(['content_policy', 'invalid_request', 'too_large']);
+
 /** Errors that no circuit has opened for: a share of all calls, or, at night, some in a row. */
 export function findErrors(facts: StatusFacts): StatusFinding[] {
   const { traffic, failuresInARow: inARow, atMs } = facts;
-  if (atMs - (recentRecovery(facts)?.overAtMs ?? -Infinity) < PRESENT_MS) return [];
+  const isOver = atMs - (recentRecovery(facts)?.overAtMs ?? -Infinity) < PRESENT_MS;
   const { judged, errors, failed } = traffic;
   const high = (Object.entries(errors) as [AlertErrorType, number][])
+    .filter(([type]) => !isOver || OF_REQUESTS.has(type))
     .filter(([, count]) => judged >= minRequests && count >= minErrors && count / judged > threshold)
     .toSorted(([, one], [, other]) => other - one);
-  if (high.length === 0 && (inARow < failuresInARow || failed === 0)) return [];
+  if (high.length === 0 && (isOver || inARow < failuresInARow || failed === 0)) return [];
   const shares = high.map(([type, count]) => `${percentInWords(count / judged)} ${ERROR_TYPE_WORDS[type]}`);
   const served = judged - failed;
   return [
