@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { ClaudeAlerts, ClaudeCircuits, ClaudeResilienceService } from 'nestjs-claude-resilience';
 import { ManualClock } from 'nestjs-claude-resilience/testing';
 import type { Decision, DecisionChange } from '../../libs/claude-resilience/src/core/admin/decision.js';
+import { MemoryFleet } from '../../libs/claude-resilience/src/core/fleet/memory-fleet.js';
 import { Decisions } from '../../libs/claude-resilience/src/runtime/admin/decisions.js';
 import { PARAMS } from '../support/simulator.js';
 import { closeApps, type AppOptions } from '../support/start-app.js';
@@ -89,6 +90,19 @@ it.each(['nonsense', '{"a":1}', '[null,7,{"feature":"summarisation","version":1,
     expect(circuit(second).name).toBe('closed');
   },
 );
+
+it('with other replicas that can be heard a restart ends nothing, and nobody is told that it does (R36)', async () => {
+  const clock = new ManualClock();
+  const store = new MemoryFleet(clock);
+  const first = await startAdmin({ fleet: { store } }, { clock });
+  const { body } = await first.act('circuit/hold-open', { ...HOLD, forMs: HOUR_MS });
+  expect(body.outcome).not.toContain('a restart ends it');
+  await clock.advance(2_000);
+  await closeApps();
+  const second = await startAdmin({ fleet: { store } }, { clock });
+  await clock.advance(2_000);
+  expect(circuit(second)).toMatchObject({ name: 'forced_open', holders: [ANN] });
+});
 
 it('without a file whoever holds or silences is told that a restart ends it (R36)', async () => {
   const app = await startAdmin();

@@ -42,6 +42,8 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     const { clock, costs, events, circuits, upstream, deferrals } = runtime;
     const note = (...wish: Parameters<Fleet['note']>) => this.note(...wish);
     this.join(sharedDecisions(decisions, clock, note));
+    // They tell it to this process when it comes back.
+    decisions.keepBy(() => Promise.resolve(this.replicas !== undefined));
     this.join(sharedResets(figures, clock, note));
     this.join(new SharedBudgets({ costs, clock, tell: (event) => events.emit(event) }));
     this.join(new SharedCircuits({ circuits, upstream, clock, hasQueue: () => deferrals.isOpen }));

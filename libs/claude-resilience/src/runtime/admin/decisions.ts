@@ -36,8 +36,8 @@ type Listener = (change: DecisionChange) => void;
 export class Decisions {
   readonly #listeners = new Set<Listener>();
   #desk: Silencing | undefined;
-  /** Waits until what was decided last is kept. */
-  #kept: (() => Promise<boolean>) | undefined;
+  /** Wait until what was decided last is kept. */
+  readonly #kept: (() => Promise<boolean>)[] = [];
 
   constructor(
     private readonly circuits: CircuitRegistry,
@@ -55,14 +55,14 @@ export class Decisions {
     this.#desk = desk;
   }
 
-  /** @param kept resolves to whether what was decided last is kept */
+  /** @param kept resolves to whether what was decided last is kept; never rejects */
   keepBy(kept: () => Promise<boolean>): void {
-    this.#kept = kept;
+    this.#kept.push(kept);
   }
 
   /** Whether holds survive a restart, those put down last among them. Never rejects. */
-  isKept(): Promise<boolean> {
-    return this.#kept?.() ?? Promise.resolve(false);
+  async isKept(): Promise<boolean> {
+    return (await Promise.all(this.#kept.map((kept) => kept()))).includes(true);
   }
 
   /** @throws {ClaudeUnknownFeatureError} */
