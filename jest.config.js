@@ -4,6 +4,8 @@
  */
 export default {
   testEnvironment: 'node',
+  // Nothing depends on speed: it only ends what hangs, on however slow a machine.
+  testTimeout: 60_000,
   roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
