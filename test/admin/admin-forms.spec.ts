@@ -148,6 +148,25 @@ describe.each(['express', 'fastify'] as const)('hands from the dashboard, on %s 
   });
 });
 
+it('a slash too many leads to the page that its links and its cookie are for (R36)', async () => {
+  const app = await startAdmin();
+  const fields = {
+    method: 'POST',
+    redirect: 'manual',
+    headers: IN_BROWSER,
+    body: new URLSearchParams({ token: TOKEN }),
+  } as const;
+  const first = await fetch(`${app.url}/claude/dashboard/`, fields);
+  expect([first.status, first.headers.get('set-cookie')]).toEqual([307, null]);
+  const there = new URL(first.headers.get('location') ?? '', `${app.url}/claude/dashboard/`);
+  expect(there.pathname).toBe('/claude/dashboard');
+  expect((await fetch(there, fields)).status).toBe(303);
+  const { cookie } = await app.signIn();
+  const page = await fetch(`${app.url}/claude/dashboard/`, { redirect: 'manual', headers: { ...IN_BROWSER, cookie } });
+  expect([page.status, page.headers.get('location'), await page.text()]).toEqual([307, '../dashboard', '']);
+  expect((await fetch(`${app.url}/claude/dashboard/`, { headers: IN_BROWSER })).status).toBe(401);
+});
+
 it('a label of an alert is a label of its silence (R37)', async () => {
   const app = await startAdmin();
   const { cookie, formKey } = await app.signIn();

@@ -16,6 +16,7 @@ import { sessionCookie } from '../operator-session.js';
 import { dashboardFeed } from './dashboard-feed.js';
 import { dashboardPage } from './page.js';
 import type { DashboardLinks, PageContext } from './page-context.js';
+import { withoutSlash } from './without-slash.js';
 import { pageHeaders } from './security-headers.js';
 
 /** What the page says, as data. */
@@ -57,6 +58,12 @@ export class DashboardDesk implements OnModuleDestroy, BeforeApplicationShutdown
   }
 
   async page(visit: Visit): Promise<string> {
+    const location = withoutSlash(visit.request as object);
+    if (location !== undefined) {
+      this.#set(visit, 'Location', location);
+      this.host.httpAdapter.status(visit.response, 307);
+      return '';
+    }
     const { sessions, hasToken } = this.lock;
     const session = this.#session(visit);
     const formKey = session === undefined ? undefined : sessions.formKey(session);

@@ -5,6 +5,7 @@ import { checkFormKey } from '../check-form-key.js';
 import { readForm } from '../form-body.js';
 import { OperatorLock } from '../operator-lock.js';
 import { isSecureRequest, operatorRequestOf } from '../operator-request.js';
+import { withoutSlash } from './without-slash.js';
 import { sessionCookie } from '../operator-session.js';
 
 /**
@@ -24,6 +25,13 @@ export class SignInDesk {
     { request, response }: { readonly request: object; readonly response: unknown },
     isGuarded: boolean,
   ): Promise<string> {
+    const location = withoutSlash(request);
+    if (location !== undefined) {
+      // The form goes there as it is.
+      this.host.httpAdapter.setHeader(response, 'Location', location);
+      this.host.httpAdapter.status(response, 307);
+      return '';
+    }
     const { token, signOut } = await readForm(request);
     const isSecure = isSecureRequest(request);
     if (signOut !== undefined) {
