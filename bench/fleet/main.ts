@@ -1,7 +1,9 @@
 /**
- * How replicas share a limit: in virtual time over the real core, and with `--processes` as real processes on a real Redis.
+ * How replicas share a limit: in virtual time over the real core, and with `--processes` as real processes on a real Redis;
+ * with `--circuits`, how they go through an outage.
  * `npm run bench:fleet`
  */
+import type { writeCircuits as WriteCircuits } from './write-circuits.js';
 import type { watchProcesses as WatchProcesses } from './watch-processes.js';
 import type { simulateFleet as SimulateFleet, FleetCase } from './simulate.js';
 
@@ -14,6 +16,13 @@ if (process.argv.includes('--processes')) {
   const watching = './watch-processes.ts';
   const { watchProcesses } = (await import(watching)) as { watchProcesses: typeof WatchProcesses };
   await watchProcesses((line) => process.stdout.write(`${line}\n`));
+  process.exit();
+}
+
+if (process.argv.includes('--circuits')) {
+  const writing = './write-circuits.ts';
+  const { writeCircuits } = (await import(writing)) as { writeCircuits: typeof WriteCircuits };
+  await writeCircuits((line) => process.stdout.write(`${line}\n`));
   process.exit();
 }
 

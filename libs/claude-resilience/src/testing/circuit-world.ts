@@ -1,4 +1,5 @@
 import type { ClaudeCall, WireResult } from '../core/call.js';
+import type { Clock } from '../core/clock.port.js';
 import { FleetLoop } from '../core/fleet/fleet-loop.js';
 import type { FleetParticipant } from '../core/fleet/fleet-participant.js';
 import type { Fleet, FleetBeat, FleetView } from '../core/fleet/fleet.port.js';
@@ -65,10 +66,9 @@ const LATENCY_MS = 800;
 const FAILS_AFTER_MS = 50;
 
 /** Replicas over the real core in virtual time, in front of one service that can be out. */
-export class CircuitWorld {
-  readonly clock = new ManualClock();
+export class CircuitWorld<C extends Clock = ManualClock> {
   readonly random: SeededRandom;
-  readonly fleet = new MemoryFleet(this.clock);
+  readonly fleet: MemoryFleet;
   readonly replicas: WorldReplica[] = [];
   readonly sent: SentRequest[] = [];
   service: ServiceModel = () => 'ok';
@@ -82,12 +82,15 @@ export class CircuitWorld {
       runtime: ClaudeRuntime,
       fleet: Pick<Fleet, 'note'>,
     ) => readonly FleetParticipant[],
+    /** Another one for simulations of very many. */
+    readonly clock = new ManualClock() as Clock as C,
   ) {
+    this.fleet = new MemoryFleet(clock);
     this.random = new SeededRandom(seed);
   }
 
-  /** One more replica, whose beats begin a bit after the last one's. */
-  async start(): Promise<WorldReplica> {
+  /** One more replica; its first beat is now. */
+  start(): WorldReplica {
     const issues: string[] = [];
     const options = readResilienceOptions(new OptionReader('', { pacing: false, ...this.options }, issues), issues);
     if (issues.length > 0) throw new Error(issues.join('; '));
@@ -106,7 +109,6 @@ export class CircuitWorld {
     const replica = { runtime, loop, path, kill: () => void (path.is = 'dead') };
     this.replicas.push(replica);
     if (participants.length > 0) void loop.start();
-    await this.clock.advance(31);
     return replica;
   }
 
@@ -172,7 +174,7 @@ export class CircuitWorld {
 
 class ServiceTransport extends Transport<unknown> {
   constructor(
-    private readonly world: CircuitWorld,
+    private readonly world: Pick<CircuitWorld<Clock>, 'clock' | 'sent' | 'service'>,
     private readonly replica: number,
   ) {
     super();

@@ -33,11 +33,13 @@ export interface CircuitBeat {
   /** Who holds the lease of its probes. */
   readonly isHolder: boolean;
   /** So many tell it that their cool-downs count. */
-  readonly isAgreed: boolean;
+  isAgreed(): boolean;
   /** Words of others on it, and on the models above it: the replica, and where it was told. */
   readonly words: readonly ToldWord[];
   /** Replicas that have been heard before: what they tell for the first time is new. */
   readonly known: ReadonlySet<string>;
+  /** Those that are heard now. */
+  readonly live: { has(replica: string): boolean; readonly size: number };
 }
 
 export interface ToldWord {
@@ -81,7 +83,10 @@ export class CircuitInFleet {
   #lastCoolDownMs = 0;
   /** Probes of others in a row that it went by while it was to probe itself. */
   #followed = 0;
-  readonly #heard = new Map<string, ProbesWord>();
+  /** By replica, and by circuit. */
+  readonly #heard = new Map<string, Map<string, ProbesWord>>();
+  /** What was gone through last. */
+  #words: readonly ToldWord[] | undefined;
   /** When it closes by another's word. */
   #closing: { readonly atMs: number; readonly by: string } | undefined;
 
@@ -191,10 +196,10 @@ export class CircuitInFleet {
     const { nowMs, isHolder } = beat;
     const wasHolder = this.#isHolder;
     this.#isHolder = isHolder;
-    this.#hasOthers = beat.known.size > 0;
+    this.#hasOthers = beat.live.size > 0;
     if (isHolder && !wasHolder) this.#heldSinceMs = nowMs;
     if (!isHolder || !wasHolder) this.#followed = 0;
-    for (const told of beat.words) this.#hearWord(told, beat);
+    if (beat.words !== this.#words || this.#isNew) this.#hearWords(beat);
     this.#isNew = false;
     this.#closeWhenDue(nowMs);
     return this.#decideTurn(beat);
@@ -204,28 +209,46 @@ export class CircuitInFleet {
   alone(): void {
     this.circuit.leaveProbesUntil(-Infinity);
     this.#heard.clear();
+    this.#words = undefined;
     this.#closing = undefined;
     this.#isHolder = false;
   }
 
+  #hearWords(beat: CircuitBeat): void {
+    this.#words = beat.words;
+    for (const told of beat.words) this.#hearWord(told, beat);
+    for (const replica of this.#heard.keys()) if (!beat.live.has(replica)) this.#heard.delete(replica);
+  }
+
   #hearWord({ replica, circuit, word }: ToldWord, { nowMs, known, words, replica: own, isAgreed }: CircuitBeat): void {
-    const source = `${replica} ${circuit}`;
     const now = probesOf(word);
-    const before = this.#heard.get(source) ?? (known.has(replica) ? NO_PROBES : now);
-    this.#heard.set(source, now);
+    const before = this.#lastHeard(replica, circuit) ?? (known.has(replica) ? NO_PROBES : now);
+    this.#remember(replica, circuit, now);
     if (!this.isOpen) return;
     if (now.started > before.started || now.failed > before.failed) {
       this.#patientSinceMs = nowMs;
       this.#isUnderWay = now.started > before.started && now.failed === before.failed;
     }
-    const isNews = now.failed > before.failed || (this.#isNew && isAgreed && now.failed > 0 && word.state === 'open');
+    const isNews = now.failed > before.failed || (this.#isNew && now.failed > 0 && word.state === 'open' && isAgreed());
     // Whoever is to probe for all must get to it, whatever others tell.
-    if (isNews && this.#followed++ < MOST_FOLLOWED) this.circuit.toldOpen({ ...now, isAgreed });
+    const isFree = !this.#isHolder || (isNews && this.#followed++ < MOST_FOLLOWED);
+    if (isNews && isFree) this.circuit.toldOpen({ ...now, isAgreed: isAgreed() });
+    const source = sourceOfWord(replica, circuit);
     if (now.answered > before.answered && nowMs - this.#openedAtMs >= SETTLE_MS) {
       this.#closing ??= { atMs: nowMs + closingBeats(rankOf(own, words, source)) * FLEET_BEAT_MS, by: source };
     } else if (this.#closing?.by === source && word.state === 'open' && word.evidence !== undefined) {
       this.#closing = undefined; // it was wrong
     }
+  }
+
+  #lastHeard(replica: string, circuit: string): ProbesWord | undefined {
+    return this.#heard.get(replica)?.get(circuit);
+  }
+
+  #remember(replica: string, circuit: string, probes: ProbesWord): void {
+    const heard = this.#heard.get(replica);
+    if (heard === undefined) this.#heard.set(replica, new Map([[circuit, probes]]));
+    else heard.set(circuit, probes);
   }
 
   #closeWhenDue(nowMs: number): void {
@@ -236,11 +259,10 @@ export class CircuitInFleet {
 
   #decideTurn({ nowMs, wallMs, replica, isHolder, words }: CircuitBeat): boolean {
     const { circuit } = this;
-    const waiting = new Set(words.map((told) => told.replica)).size + 1;
-    // Another one comes first each minute: the first may be the one that is broken.
-    const place = (rankOf(replica, words) + Math.floor(wallMs / ANOTHER_FIRST_MS)) % waiting;
-    const patienceMs = probePatienceMs(circuit.options, this.#isUnderWay, this.#lastCoolDownMs, place);
-    const isImpatient = this.isOpen && nowMs - this.#patientSinceMs >= patienceMs;
+    const patienceMs = (place: number) =>
+      probePatienceMs(circuit.options, this.#isUnderWay, this.#lastCoolDownMs, place);
+    const silentMs = this.isOpen ? nowMs - this.#patientSinceMs : 0;
+    const isImpatient = silentMs >= patienceMs(0) && silentMs >= patienceMs(placeOf(replica, words, wallMs));
     const isTurn = isHolder || isImpatient;
     circuit.leaveProbesUntil(isTurn ? -Infinity : nowMs + FLEET_LEASE_MS);
     const state = circuit.state();
@@ -251,10 +273,18 @@ export class CircuitInFleet {
   }
 }
 
+/** Another one comes first each minute: the first may be the one that is broken. */
+function placeOf(own: string, words: readonly ToldWord[], wallMs: number): number {
+  const waiting = new Set(words.map(({ replica }) => replica)).size + 1;
+  return (rankOf(own, words) + Math.floor(wallMs / ANOTHER_FIRST_MS)) % waiting;
+}
+
+const sourceOfWord = (replica: string, circuit: string) => `${replica} ${circuit}`;
+
 /** Place among those who tell that it is open, by name. @param except a source that is not among them */
 function rankOf(own: string, words: readonly ToldWord[], except = ''): number {
   const before = words.filter(
-    ({ replica, circuit, word }) => replica < own && word.state === 'open' && `${replica} ${circuit}` !== except,
+    ({ replica, circuit, word }) => replica < own && word.state === 'open' && sourceOfWord(replica, circuit) !== except,
   );
   return new Set(before.map(({ replica }) => replica)).size;
 }

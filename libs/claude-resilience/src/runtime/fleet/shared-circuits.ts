@@ -13,6 +13,7 @@ import type { FleetHearing, FleetParticipant, FleetSaying } from '../../core/fle
 import type { UpstreamCircuits } from '../../core/upstream-circuits.js';
 import { CircuitInFleet, type ToldWord } from './circuit-in-fleet.js';
 import { ModelsAsked } from './models-asked.js';
+import { ToldCircuits } from './told-circuits.js';
 
 const TOPIC = 'circuits';
 /** Whoever was answered so lately knows better than the others, in milliseconds. */
@@ -27,6 +28,8 @@ export interface SharedCircuitsParts {
   hasQueue(): boolean;
 }
 
+const NO_WORDS: readonly ToldWord[] = [];
+
 /** Words of all replicas, this one's among them. */
 type Words = ReadonlyMap<string, CircuitsWord>;
 
@@ -37,10 +40,8 @@ type Words = ReadonlyMap<string, CircuitsWord>;
 export class SharedCircuits implements FleetParticipant {
   readonly #inFleet = new Map<string, CircuitInFleet>();
   readonly #models: ModelsAsked;
-  /** What was read already, by what was parsed. */
-  readonly #read = new WeakMap<object, CircuitsWord>();
   #own: CircuitsWord = readCircuitsWord(undefined);
-  #known: ReadonlySet<string> = new Set();
+  #told = new ToldCircuits();
 
   constructor(private readonly parts: SharedCircuitsParts) {
     this.#models = new ModelsAsked(parts.upstream);
@@ -70,39 +71,30 @@ export class SharedCircuits implements FleetParticipant {
   hear(hearing: FleetHearing): void {
     const { clock, circuits } = this.parts;
     const { replica } = hearing;
-    const nowMs = clock.nowMs();
-    const others = this.#readAll(hearing.told(TOPIC));
-    const all: Words = new Map([...others, [replica, this.#own]]);
-    const told = wordsByCircuit(others);
+    const [nowMs, wallMs] = [clock.nowMs(), clock.wallMs()];
+    const told = this.#told;
+    const known = new Set(told.others.keys());
+    told.hear(hearing.told(TOPIC));
+    let words: Words | undefined;
+    const all = () => (words ??= new Map([...told.others, [replica, this.#own]]));
     for (const [name, inFleet] of this.#all()) {
-      inFleet.notice(nowMs, clock.wallMs());
-      inFleet.spend(() => evidenceFor(name, all));
+      inFleet.notice(nowMs, wallMs);
+      inFleet.spend(() => evidenceFor(name, all()));
     }
-    if (told.size > 0) this.#openByWord(all, told, nowMs);
+    if (told.byCircuit.size > 0) this.#openByWord(all, nowMs);
     let isTurn = false;
     for (const [name, inFleet, feature] of this.#all()) {
-      inFleet.notice(nowMs, clock.wallMs());
-      const words = [name, ...this.#above(feature)].flatMap((circuit) => told.get(circuit) ?? []);
+      inFleet.notice(nowMs, wallMs);
       const isHolder = this.#leasesOf(name, feature).some((lease) => hearing.holder(LEASE(lease)) === 'this');
-      const agreed = inFleet.isOpen && words.length > 0 && isAgreed(name, evidenceFor(name, all), all);
-      isTurn =
-        inFleet.hear({
-          nowMs,
-          wallMs: clock.wallMs(),
-          replica,
-          isHolder,
-          isAgreed: agreed,
-          words,
-          known: this.#known,
-        }) || isTurn;
+      const beat = { nowMs, wallMs, replica, isHolder, words: this.#wordsOn(name, feature), known, live: told.others };
+      isTurn = inFleet.hear({ ...beat, isAgreed: () => isAgreed(name, evidenceFor(name, all()), all()) }) || isTurn;
     }
-    this.#known = new Set(others.keys());
     if (isTurn) circuits.probeTurn();
   }
 
   alone(): void {
     for (const inFleet of this.#inFleet.values()) inFleet.alone();
-    this.#known = new Set();
+    this.#told = new ToldCircuits();
   }
 
   /** Name, state among replicas, and the feature; without one it is a model's. */
@@ -136,53 +128,37 @@ export class SharedCircuits implements FleetParticipant {
     return above.length > 0 ? above : [name];
   }
 
-  #readAll(told: ReadonlyMap<string, unknown>): Words {
-    const read = (value: unknown): CircuitsWord => {
-      if (typeof value !== 'object' || value === null) return readCircuitsWord(value);
-      const word = this.#read.get(value) ?? readCircuitsWord(value);
-      this.#read.set(value, word);
-      return word;
-    };
-    return new Map([...told].map(([replica, value]) => [replica, read(value)]));
+  /** On a circuit, and on the models above it. */
+  #wordsOn(name: string, feature: string | undefined): readonly ToldWord[] {
+    const { byCircuit } = this.#told;
+    const own = byCircuit.get(name) ?? NO_WORDS;
+    const above = this.#above(feature);
+    return above.length === 0 ? own : [...own, ...above.flatMap((circuit) => byCircuit.get(circuit) ?? NO_WORDS)];
   }
 
-  #openByWord(all: Words, told: Told, nowMs: number): void {
+  #openByWord(all: () => Words, nowMs: number): void {
     const { circuits, upstream } = this.parts;
+    const { byCircuit, models } = this.#told;
     for (const circuit of circuits.all()) {
-      const words = told.get(featureCircuit(circuit.feature));
-      if (words === undefined || !this.#isTold(featureCircuit(circuit.feature), all, nowMs, circuit.lastSuccessMs))
-        continue;
+      const name = featureCircuit(circuit.feature);
+      const words = byCircuit.get(name);
+      if (words === undefined || !this.#isTold(name, all, nowMs, circuit.lastSuccessMs)) continue;
       upstream.toldOf(circuit.feature, [...new Set(words.flatMap(({ word }) => word.models ?? []))]);
       circuit.toldOpen(coolDownIn(words));
     }
-    const models = new Set([...told.values()].flat().flatMap(({ word }) => word.models ?? []));
     for (const model of models) {
       if (!this.#isTold(modelCircuit(model), all, nowMs, this.#models.answeredAtMs(model))) continue;
-      upstream.toldOpen(model, coolDownIn(told.get(modelCircuit(model)) ?? []));
+      upstream.toldOpen(model, coolDownIn(byCircuit.get(modelCircuit(model)) ?? NO_WORDS));
     }
   }
 
   /** Whether others' word opens it. One that is not there yet, of a model, believes what it is told. */
-  #isTold(name: string, all: Words, nowMs: number, answeredAtMs: number): boolean {
+  #isTold(name: string, all: () => Words, nowMs: number, answeredAtMs: number): boolean {
     const inFleet = this.#inFleet.get(name);
     if (nowMs - answeredAtMs < CONTRARY_MS || inFleet?.believes(nowMs) === false) return false;
-    const evidence = evidenceFor(name, all, inFleet?.spent);
-    return evidence.length > 0 && isAgreed(name, evidence, all);
+    const evidence = evidenceFor(name, all(), inFleet?.spent);
+    return evidence.length > 0 && isAgreed(name, evidence, all());
   }
-}
-
-type Told = ReadonlyMap<string, readonly ToldWord[]>;
-
-function wordsByCircuit(others: Words): Told {
-  const told = new Map<string, ToldWord[]>();
-  for (const [replica, { circuits }] of others) {
-    for (const [circuit, word] of circuits) {
-      const words = told.get(circuit);
-      if (words === undefined) told.set(circuit, [{ replica, circuit, word }]);
-      else words.push({ replica, circuit, word });
-    }
-  }
-  return told;
 }
 
 /** The longest of those who have probed: nobody is in a hurry to find out again. */
