@@ -4,6 +4,7 @@ import type { AlertDeskView } from '../core/alerts/alert-desk-view.js';
 import type { AlertSilence, NewAlertSilence } from '../core/alerts/alert-silence.js';
 import type { AlertSinkTest } from '../core/alerts/test-alert.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
+import type { ResolvedAlertsOptions } from '../core/alerts/alerts.options.js';
 import type { AlertStateStore } from '../core/alerts/alert-state-store.port.js';
 import { FleetAlertStates } from '../runtime/fleet/fleet-alert-states.js';
 import { SharedAlerts } from '../runtime/fleet/shared-alerts.js';
@@ -42,6 +43,7 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
   ) {
     if (options.fleet === false || options.alerts === undefined) return;
     this.#shared = new SharedAlerts({
+      name: alertsName(options.alerts),
       clock: runtime.clock,
       sight: () => this.#view?.sight() ?? Promise.resolve({ circuits: [], accounts: [] }),
       follow: (event) => figures.follow(event),
@@ -136,7 +138,7 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
   async #store(): Promise<AlertStateStore | undefined> {
     const { place } = this.fleet;
     if (this.#shared === undefined || place === undefined) return this.lifecycle.alertStates();
-    return (this.#states = new FleetAlertStates(place.fleet, place.replica));
+    return (this.#states = new FleetAlertStates(place.fleet, place.replica, this.#shared.name));
   }
 
   #started(): AlertDesk {
@@ -144,4 +146,8 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
       throw new ClaudeInvalidOptionsError(['alerts: nobody looks; give the module `alerts`']);
     return this.#desk;
   }
+}
+
+function alertsName({ service, environment }: ResolvedAlertsOptions): string {
+  return `alerts:${JSON.stringify([service, environment])}`;
 }

@@ -101,8 +101,14 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     };
     this.#loop = new FleetLoop({ fleet: this.#fleet, replica, participants: this.#joined, clock, tell });
     await this.#loop.start();
-    this.#figures = new SharedFigures({ own, all, clock, spread: random.next() });
+    this.#figures = new SharedFigures({ own, all, clock, spread: random.next(), topic: this.#figuresTopic() });
     this.#figures.start(this.#fleet, replica);
+  }
+
+  /** Applications that share a meeting place are told apart by what they are called in alerts. */
+  #figuresTopic(): string {
+    const { service = '', environment = '' } = this.options.alerts ?? {};
+    return `figures:${JSON.stringify([service, environment])}`;
   }
 
   /** At the very end: until then there may be work under way within our part of the limits. */

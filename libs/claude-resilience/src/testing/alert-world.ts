@@ -92,10 +92,11 @@ export class AlertReplica {
     this.clock = clock;
     this.#own = new MetricsRecorder(clock);
     this.#all = new MergedMetrics(this.#own);
-    this.#figures = new SharedFigures({ own: this.#own, all: this.#all, clock, spread });
+    this.#figures = new SharedFigures({ own: this.#own, all: this.#all, clock, spread, topic: 'figures' });
     const fleet = this.#fleet();
-    const states = new FleetAlertStates(fleet, name);
+    const states = new FleetAlertStates(fleet, name, 'alerts');
     this.shared = new SharedAlerts({
+      name: 'alerts',
       clock,
       sight: async () => this.sight,
       follow: (event) => this.followed.push(event),

@@ -2,8 +2,6 @@ import type { Clock } from '../../core/clock.port.js';
 import type { FleetHearing, FleetSaying } from '../../core/fleet/fleet-participant.js';
 import { FLEET_LEASE_MS } from '../../core/fleet/fleet.port.js';
 
-/** Work that one replica does at a time. */
-export const ALERTS_LEASE = 'alerts';
 /**
  * Beats without an answer after which the others count as gone. Beats are counted, not time: a process that was stopped for a
  * while has missed none, and finds out whether somebody else looks before it does anything.
@@ -24,7 +22,11 @@ export class AlertWatch {
   #wasOurs = false;
   #isOver = false;
 
-  constructor(private readonly clock: Clock) {}
+  /** @param lease work that one replica does at a time */
+  constructor(
+    private readonly clock: Clock,
+    private readonly lease: string,
+  ) {}
 
   /** Whether it is this replica that looks, at this moment. */
   get isOurs(): boolean {
@@ -41,13 +43,13 @@ export class AlertWatch {
     this.#unheard += 1;
     if (this.#unheard > UNHEARD_BEATS) this.#heard = 0;
     this.#saidAtMs = this.clock.nowMs();
-    if (!this.#isOver && (this.#wasOurs || this.#heard >= SETTLED_BEATS)) saying.lease(ALERTS_LEASE);
+    if (!this.#isOver && (this.#wasOurs || this.#heard >= SETTLED_BEATS)) saying.lease(this.lease);
   }
 
   hear(hearing: FleetHearing): void {
     this.#unheard = 0;
     this.#heard += 1;
-    const holder = hearing.holder(ALERTS_LEASE);
+    const holder = hearing.holder(this.lease);
     this.#heldUntilMs = holder === 'this' ? this.#saidAtMs + FLEET_LEASE_MS : -Infinity;
     // Where nobody holds it, who did last is asked first.
     if (holder !== 'nobody') this.#wasOurs = holder === 'this';

@@ -2,9 +2,6 @@ import type { AlertDeskState } from '../../core/alerts/alert-desk-state.js';
 import { ClaudeAlertsElsewhereError } from '../../core/alerts/alert-errors.js';
 import { AlertStateStore } from '../../core/alerts/alert-state-store.port.js';
 import type { Fleet } from '../../core/fleet/fleet.port.js';
-import { ALERTS_LEASE } from './alert-watch.js';
-
-const NAME = 'alerts';
 
 /** What alerting knows, where replicas meet: only the one that looks writes it, and only on top of what it knows. */
 export class FleetAlertStates extends AlertStateStore {
@@ -13,6 +10,8 @@ export class FleetAlertStates extends AlertStateStore {
   constructor(
     private readonly fleet: Pick<Fleet, 'keep' | 'kept'>,
     private readonly replica: string,
+    /** The lease, and what it is kept as. */
+    private readonly name: string,
   ) {
     super();
   }
@@ -24,7 +23,7 @@ export class FleetAlertStates extends AlertStateStore {
 
   /** @throws {ClaudeFleetError} */
   override async load(): Promise<unknown> {
-    const kept = await this.fleet.kept(NAME);
+    const kept = await this.fleet.kept(this.name);
     if (kept === undefined) return undefined;
     this.#revision = kept.revision;
     try {
@@ -36,11 +35,11 @@ export class FleetAlertStates extends AlertStateStore {
 
   /** @throws {ClaudeFleetError} */
   override async save(state: AlertDeskState): Promise<void> {
-    const { replica } = this;
+    const { replica, name } = this;
     const text = JSON.stringify(state);
     const revision = await this.fleet.keep({
-      name: NAME,
-      lease: ALERTS_LEASE,
+      name,
+      lease: name,
       replica,
       revision: this.#revision,
       text,

@@ -8,9 +8,6 @@ import type { Clock } from '../../core/clock.port.js';
 import type { FleetHearing, FleetParticipant, FleetSaying } from '../../core/fleet/fleet-participant.js';
 import { AlertWatch } from './alert-watch.js';
 
-const TOPIC = 'alerts';
-const DISMISSED = 'alert-dismissed:';
-const ADOPT = 'alert-adopt:';
 const HOUR_MS = 3_600_000;
 /** What a replica sees is looked up so often, in milliseconds, and at once when something happens to it. */
 const SEE_EVERY_MS = 15_000;
@@ -18,6 +15,8 @@ const REMARK = 'one replica alone: it cannot hear the others';
 
 export interface SharedAlertsParts {
   readonly clock: Clock;
+  /** Of the application: others may share the meeting place, and have alerts of their own. */
+  readonly name: string;
   /** What this replica sees beside its figures. */
   sight(): Promise<ReplicaSight>;
   /** What the one that looks has found, for this replica's own knowledge. */
@@ -36,6 +35,8 @@ type Desk = Pick<AlertDesk, 'look' | 'dismiss' | 'adopt' | 'untold' | 'view'>;
  */
 export class SharedAlerts implements FleetParticipant, AlertDuty {
   readonly #watch: AlertWatch;
+  readonly #dismissed: string;
+  readonly #adopt: string;
   #desk: Desk | undefined;
   #replica = '';
   #sight: unknown;
@@ -49,7 +50,13 @@ export class SharedAlerts implements FleetParticipant, AlertDuty {
   #untold: readonly AlertRecord[] = [];
 
   constructor(private readonly parts: SharedAlertsParts) {
-    this.#watch = new AlertWatch(parts.clock);
+    this.#watch = new AlertWatch(parts.clock, parts.name);
+    this.#dismissed = `${parts.name}:dismissed:`;
+    this.#adopt = `${parts.name}:adopt:`;
+  }
+
+  get name(): string {
+    return this.parts.name;
   }
 
   /** Who is told when to look; from then on this replica may be the one. */
@@ -88,7 +95,7 @@ export class SharedAlerts implements FleetParticipant, AlertDuty {
     if (this.#watch.isOurs) return this.#desk?.dismiss(key) ?? false;
     const isActive = this.#desk?.view().alerts.some((alert) => alert.key === key && alert.state !== 'pending') ?? false;
     const text = JSON.stringify({ atMs: this.parts.clock.wallMs() });
-    if (isActive) void this.parts.note(DISMISSED + key, text, HOUR_MS).catch(() => {});
+    if (isActive) void this.parts.note(this.#dismissed + key, text, HOUR_MS).catch(() => {});
     return isActive;
   }
 
@@ -97,7 +104,7 @@ export class SharedAlerts implements FleetParticipant, AlertDuty {
     this.#watch.say(saying);
     this.#wasAlone ||= this.#watch.isAlone;
     this.#see();
-    saying.tell(TOPIC, { revision: this.parts.revision(), sight: this.#sight });
+    saying.tell(this.parts.name, { revision: this.parts.revision(), sight: this.#sight });
   }
 
   hear(hearing: FleetHearing): void {
@@ -107,14 +114,14 @@ export class SharedAlerts implements FleetParticipant, AlertDuty {
     if (this.#wasAlone) this.#untold = desk.untold;
     this.#wasAlone = false;
     this.#watch.hear(hearing);
-    const told = [...hearing.told(TOPIC).values()].filter(isObject);
+    const told = [...hearing.told(this.parts.name).values()].filter(isObject);
     this.#told = told.map(({ sight }) => sight);
     const isOurs = this.#watch.isOurs;
     if (isOurs) this.#act(desk, hearing);
     else if (told.some(({ revision }) => typeof revision === 'number' && revision > this.parts.revision())) {
       void desk.look();
     }
-    if (this.#untold.length > 0 && hearing.holder('alerts') !== 'nobody') this.#handOver(desk, isOurs);
+    if (this.#untold.length > 0 && hearing.holder(this.parts.name) !== 'nobody') this.#handOver(desk, isOurs);
     this.#wasOurs = isOurs;
   }
 
@@ -127,8 +134,8 @@ export class SharedAlerts implements FleetParticipant, AlertDuty {
     this.#accounts = accounts;
     for (const [name, note] of notes) {
       if (!isObject(note)) continue;
-      if (name.startsWith(DISMISSED)) dismissOld(desk, name.slice(DISMISSED.length), note['atMs']);
-      if (!name.startsWith(ADOPT)) continue;
+      if (name.startsWith(this.#dismissed)) dismissOld(desk, name.slice(this.#dismissed.length), note['atMs']);
+      if (!name.startsWith(this.#adopt)) continue;
       desk.adopt(readAlertRecords(note['records']));
       void this.parts.note(name, undefined, HOUR_MS).catch(() => {});
     }
@@ -139,7 +146,7 @@ export class SharedAlerts implements FleetParticipant, AlertDuty {
     this.#untold = [];
     if (isOurs) return desk.adopt(records);
     const text = JSON.stringify({ records });
-    void this.parts.note(ADOPT + this.#replica, text, HOUR_MS).catch(() => (this.#untold = records));
+    void this.parts.note(this.#adopt + this.#replica, text, HOUR_MS).catch(() => (this.#untold = records));
   }
 
   #see(): void {

@@ -5,7 +5,6 @@ import type { MetricsRecorder } from '../../core/metrics/metrics-recorder.js';
 import { MINUTE_MS } from '../../core/metrics/minute-ring.js';
 import { readShownMetrics, showMetrics, SHOWN_MINUTES } from '../../core/metrics/shown-metrics.js';
 
-const TOPIC = 'figures';
 /** Counts are shown so often, in milliseconds: those that alerts look at, on the minute, are at most 3 s old. */
 const SHOW_EVERY_MS = 12_000;
 const BEFORE_THE_MINUTE_MS = 3_000;
@@ -26,6 +25,8 @@ export interface SharedFiguresParts {
   readonly clock: Clock;
   /** 0 to 1: another one for each replica. */
   readonly spread: number;
+  /** Of the application: others may share the meeting place, and have figures of their own. */
+  readonly topic: string;
 }
 
 /**
@@ -81,7 +82,7 @@ export class SharedFigures {
     const text = showMetrics(own);
     if (text === this.#shown && clock.nowMs() - this.#shownAtMs < SAME_FOR_MS) return;
     try {
-      await this.#fleet?.show(this.#source, TOPIC, text, SHOWN_FOR_MS);
+      await this.#fleet?.show(this.#source, this.parts.topic, text, SHOWN_FOR_MS);
       this.#shown = text;
       this.#shownAtMs = clock.nowMs();
     } catch {
@@ -92,7 +93,7 @@ export class SharedFigures {
   async #read(): Promise<void> {
     const { clock, all } = this.parts;
     try {
-      const shown = (await this.#fleet?.shown(TOPIC)) ?? [];
+      const shown = (await this.#fleet?.shown(this.parts.topic)) ?? [];
       let sinceMs = clock.nowMs();
       this.#readAtMs = sinceMs;
       for (const [source, text] of shown) {
