@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { metrics } from '@opentelemetry/api';
 import { ClaudeMetrics, ClaudeResilienceService, type ClaudeResilienceOptions } from 'nestjs-claude-resilience';
-import { ManualClock } from 'nestjs-claude-resilience/testing';
+import { ManualClock, MemoryFleet } from 'nestjs-claude-resilience/testing';
 import { CLAUDE_METRICS, GEN_AI_METRICS } from '../libs/claude-resilience/src/opentelemetry/telemetry-names.js';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp } from './support/start-app.js';
@@ -134,6 +134,7 @@ describe.each(MAJORS)('metrics, with OpenTelemetry JS %i.x (R35)', (major) => {
     const { claude, app, nextEvent } = await start({
       openTelemetry: { semconv },
       queue: { driver: 'memory' },
+      fleet: { store: new MemoryFleet(new ManualClock()) },
       retry: { ...RETRY, overloaded: { ...AT_ONCE, maxRetries: 1 } },
     });
     await claude.messages.stream(PARAMS).finalText();

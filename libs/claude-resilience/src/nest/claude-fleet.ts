@@ -11,6 +11,7 @@ import { SharedPacing } from '../runtime/fleet/shared-pacing.js';
 import { sharedDecisions, sharedResets } from '../runtime/fleet/shared-decisions.js';
 import { Decisions } from '../runtime/admin/decisions.js';
 import { FiguresRoom } from '../runtime/figures-room.js';
+import type { FleetFacts } from '../runtime/metric-facts.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
 import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
@@ -61,9 +62,11 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     return replicas === undefined ? { state: 'unheard', sinceMs: this.#troubleSinceMs } : { state: 'heard', replicas };
   }
 
-  /** Beats that came to nothing; `undefined` without `fleet`. */
-  get beatFailures(): number | undefined {
-    return this.#loop?.failures;
+  /** For exporters; `undefined` without `fleet`. */
+  get facts(): FleetFacts | undefined {
+    if (this.#loop === undefined) return undefined;
+    const { replicas, failures: beatFailures } = this.#loop;
+    return { beatFailures, ...(replicas !== undefined && { replicas }) };
   }
 
   /** Reads what other replicas have counted, unless that was done within `maxAgeMs`. Never rejects. */

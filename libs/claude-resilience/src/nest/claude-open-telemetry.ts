@@ -3,6 +3,7 @@ import { inTime } from '../core/alerts/in-time.js';
 import { openTelemetry } from '../opentelemetry/open-telemetry.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { DeferralRoom } from '../runtime/deferral-room.js';
+import { ClaudeFleet } from './claude-fleet.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
 import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 
@@ -24,6 +25,7 @@ export class ClaudeOpenTelemetry implements OnModuleInit, OnApplicationShutdown 
     @Inject(CLAUDE_OPTIONS) private readonly options: ResolvedModuleOptions,
     @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
     @Inject(DeferralRoom) private readonly room: DeferralRoom,
+    @Inject(ClaudeFleet) private readonly fleet: ClaudeFleet,
   ) {}
 
   /** @throws {ClaudeInvalidOptionsError} when `@opentelemetry/api` is not installed */
@@ -35,6 +37,7 @@ export class ClaudeOpenTelemetry implements OnModuleInit, OnApplicationShutdown 
       circuits: () => circuits.all().map((one) => ({ circuit: one.feature, state: one.state().name })),
       circuitStateOf: (feature) => circuits.of(feature).state().name,
       queueDepth: () => this.#queueDepth(),
+      fleet: () => this.fleet.facts,
     });
     if (telemetry.isUnheard && this.options.logging) new Logger('ClaudeResilience').warn(UNHEARD);
     const unwatch = this.runtime.watchCalls(telemetry.watch);

@@ -138,11 +138,11 @@ const providers: Provider[] = [
   MarkedMethodsExplorer,
   {
     provide: PrometheusExporter,
-    inject: [ClaudeRuntime, DeferralRoom, ClaudeAlerts],
-    useFactory: (runtime: ClaudeRuntime, room: DeferralRoom, alerts: ClaudeAlerts) => {
+    inject: [ClaudeRuntime, DeferralRoom, ClaudeAlerts, ClaudeFleet],
+    useFactory: (runtime: ClaudeRuntime, room: DeferralRoom, alerts: ClaudeAlerts, fleet: ClaudeFleet) => {
       const failures = new AlertDeliveryTally(runtime.events);
       const view = () => (alerts.isOn ? alerts.view() : undefined);
-      return new PrometheusExporter(() => metricFacts(runtime, room, view(), failures));
+      return new PrometheusExporter(() => metricFacts(runtime, room, view(), failures, fleet.facts));
     },
   },
   { provide: FiguresRoom, inject: [ClaudeRuntime], useFactory: (runtime: ClaudeRuntime) => new FiguresRoom(runtime) },

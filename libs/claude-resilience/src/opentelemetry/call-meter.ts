@@ -9,7 +9,13 @@ import { instrumentsOf } from './instruments.js';
 import { SeriesAttributesBook } from './series-attributes.js';
 import { ATTR, CLAUDE_METRICS } from './telemetry-names.js';
 
-const { circuitState: _state, queueDepth: _depth, ...COUNTED } = CLAUDE_METRICS;
+const {
+  circuitState: _state,
+  queueDepth: _depth,
+  fleetReplicas: _replicas,
+  fleetBeatFailures: _failures,
+  ...COUNTED
+} = CLAUDE_METRICS;
 
 /**
  * Counts and measures calls as they end, once each: subscribe `hear` to the event hub. The rules are those of the module's own

@@ -182,4 +182,18 @@ export const CLAUDE_METRICS = {
     attributes: [],
     says: 'deferred requests that wait; absent without a queue',
   },
+  fleetReplicas: {
+    name: 'claude.fleet.replicas',
+    kind: 'gauge',
+    unit: '{replica}',
+    attributes: [],
+    says: 'replicas that this one heard last, itself among them; absent without `fleet`, and while it cannot hear the others',
+  },
+  fleetBeatFailures: {
+    name: 'claude.fleet.beat_failures',
+    kind: 'counter',
+    unit: '{beat}',
+    attributes: [],
+    says: 'times that it could not reach the Redis that replicas share; absent without `fleet`',
+  },
 } as const satisfies Record<string, MetricName>;

@@ -213,6 +213,18 @@ export const METRICS = {
     ['sink', 'reason'],
     'Messages about alerts that a sink did not take: refused, exhausted (all tries failed), or dropped for newer ones.',
   ),
+  fleetReplicas: gauge(
+    'claude_fleet_replicas',
+    'replicas',
+    [],
+    'Replicas that this one heard last, itself among them; absent while it cannot hear the others.',
+  ),
+  fleetBeatFailures: counter(
+    'claude_fleet_beat_failures_total',
+    'beats',
+    [],
+    'Times that this replica could not reach the Redis that replicas share.',
+  ),
   overflow: counter(
     'claude_metrics_overflow_total',
     'events',

@@ -95,6 +95,13 @@ describe('states (R35)', () => {
     expect([lines(up, 'queueUp'), lines(up, 'queueDepth'), lines(up, 'queueOldest')]).toEqual([['1'], ['3'], ['1.5']]);
   });
 
+  it('of the fleet are there with `fleet`, and say nothing of replicas that cannot be heard', () => {
+    expect(lines({}, 'fleetBeatFailures')).toEqual([]);
+    const unheard = { fleet: { beatFailures: 3 } };
+    expect([lines(unheard, 'fleetReplicas'), lines(unheard, 'fleetBeatFailures')]).toEqual([[], ['3']]);
+    expect(lines({ fleet: { beatFailures: 3, replicas: 30 } }, 'fleetReplicas')).toEqual(['30']);
+  });
+
   it('of alerts are 1 for what fires, once for each type of error, and 0 for rules of which nothing does', () => {
     const alerts = {
       firing: [

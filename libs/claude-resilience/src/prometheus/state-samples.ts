@@ -1,7 +1,7 @@
 import { ACCESS_ERROR_TYPES } from '../core/alerts/alert-error-type.js';
 import { ALERT_RULE_IDS } from '../core/alerts/alert-rule.js';
 import type { CircuitStateName } from '../core/circuit/circuit-state.js';
-import type { AlertFacts, MetricFacts } from '../runtime/metric-facts.js';
+import type { AlertFacts, FleetFacts, MetricFacts } from '../runtime/metric-facts.js';
 import type { MetricKey } from './metric-set.js';
 import type { Labels, Sample } from './sample.js';
 
@@ -40,6 +40,7 @@ export function stateSamples(facts: MetricFacts): readonly Told[] {
     ...budgetSamples(facts),
     ...queueSamples(facts),
     ...(facts.alerts === undefined ? [] : alertSamples(facts.alerts)),
+    ...(facts.fleet === undefined ? [] : fleetSamples(facts.fleet)),
   ];
 }
 
@@ -76,6 +77,13 @@ function budgetSamples({ budgets }: MetricFacts): readonly Told[] {
         budget.forecastUsd === undefined ? [] : [{ labels: labelsOf(budget), value: budget.forecastUsd }],
       ),
     ],
+  ];
+}
+
+function fleetSamples({ replicas, beatFailures }: FleetFacts): readonly Told[] {
+  return [
+    ['fleetReplicas', one(replicas)],
+    ['fleetBeatFailures', one(beatFailures)],
   ];
 }
 

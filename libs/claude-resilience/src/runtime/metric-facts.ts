@@ -27,6 +27,15 @@ export interface MetricFacts {
   readonly queue?: QueueFacts;
   /** Absent where nobody is alerted. */
   readonly alerts?: AlertFacts;
+  /** Absent without `fleet`. */
+  readonly fleet?: FleetFacts;
+}
+
+export interface FleetFacts {
+  /** Absent: they cannot be heard. */
+  readonly replicas?: number;
+  /** Beats that came to nothing, since the start. */
+  readonly beatFailures: number;
 }
 
 export interface QueueFacts {
@@ -56,6 +65,7 @@ export async function metricFacts(
   room: DeferralRoom,
   alerts: AlertDeskView | undefined,
   failures: AlertDeliveryTally,
+  fleet?: FleetFacts,
 ): Promise<MetricFacts> {
   const queue = room.isOpen ? await queueFacts(runtime, room) : undefined;
   const { metrics, circuits, accounts, pacer, costs } = runtime;
@@ -69,6 +79,7 @@ export async function metricFacts(
     budgets: costs.statuses(),
     ...(queue !== undefined && { queue }),
     ...(alerts !== undefined && { alerts: alertFacts(alerts, failures) }),
+    ...(fleet !== undefined && { fleet }),
   };
 }
 
