@@ -4,6 +4,9 @@ import { FleetLoop, type FleetEvent } from '../core/fleet/fleet-loop.js';
 import type { FleetParticipant } from '../core/fleet/fleet-participant.js';
 import type { Fleet } from '../core/fleet/fleet.port.js';
 import { SharedBudgets } from '../runtime/fleet/shared-budgets.js';
+import type { ClaudeEvent } from '../core/events.js';
+import { DeferralRoom } from '../runtime/deferral-room.js';
+import { SharedEnds } from '../runtime/fleet/shared-ends.js';
 import type { FleetStatus } from '../core/status/fleet-status.js';
 import { SharedFigures } from '../runtime/fleet/shared-figures.js';
 import { SharedCircuits } from '../runtime/fleet/shared-circuits.js';
@@ -37,6 +40,7 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(ClaudeRuntime) private readonly runtime: ClaudeRuntime,
     @Inject(Decisions) decisions: Decisions,
     @Inject(FiguresRoom) figures: FiguresRoom,
+    @Inject(DeferralRoom) room: DeferralRoom,
   ) {
     if (options.fleet === false) return;
     if (runtime.pacer !== undefined) this.join(new SharedPacing(runtime.pacer));
@@ -47,6 +51,15 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     decisions.keepBy(() => Promise.resolve(this.replicas !== undefined));
     this.join(sharedResets(figures, clock, note));
     this.join(new SharedBudgets({ costs, clock, tell: (event) => events.emit(event) }));
+    const subscribe = (hear: (event: ClaudeEvent) => void) => void events.subscribe(hear);
+    this.join(
+      new SharedEnds({
+        clock,
+        subscribe,
+        stopWorkOn: (id) => room.stopWorkOn(id),
+        endedElsewhere: () => room.endedElsewhere(),
+      }),
+    );
     this.join(new SharedCircuits({ circuits, upstream, clock, hasQueue: () => deferrals.isOpen }));
   }
 

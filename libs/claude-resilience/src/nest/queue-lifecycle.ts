@@ -120,6 +120,7 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
     const desk = new NoticeDesk({ ...parts, rules: options.rules });
     this.#notices = desk;
     events.subscribe(() => desk.wake(), ['request.ended']);
+    this.room.whenEndedElsewhere(() => desk.wake());
     desk.start();
   }
 }

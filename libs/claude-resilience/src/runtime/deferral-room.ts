@@ -36,6 +36,7 @@ export type MakeBatchDesk = (told: Pick<BatchHooks, 'changed' | 'storeTrouble'>)
 /** Everything about deferred requests (R10), assembled once there is a store. */
 export class DeferralRoom {
   #opened: Opened | undefined;
+  #hearEnds = () => {};
   readonly #cancelling = new Map<string, Promise<DeferredRequest>>();
 
   constructor(private readonly runtime: ClaudeRuntime) {}
@@ -145,6 +146,22 @@ export class DeferralRoom {
     desk?.cancelled(id);
     if (before !== undefined && !isEnded(before.state)) this.#changed(request);
     return request;
+  }
+
+  /** @param hear another process has ended a request: people may be waiting to be told */
+  whenEndedElsewhere(hear: () => void): void {
+    this.#hearEnds = hear;
+  }
+
+  endedElsewhere(): void {
+    this.#hearEnds();
+  }
+
+  /** Another process has cancelled it: whatever is done about it here ends. */
+  stopWorkOn(id: string): void {
+    this.#opened?.drain.cancelled(id);
+    this.#opened?.desk?.cancelled(id);
+    this.#opened?.feed.changed(id);
   }
 
   /** Tries a dead letter again, as a new request. @throws as `RequestStore.redrive` */
