@@ -37,8 +37,8 @@ export function dashboardPage(context: PageContext, { nonce, signOutKey }: PageF
       </main>
       <footer>
         <p class="quiet">
-          Figures are of this process since ${moment(context.status.countsSinceMs, atMs)}, and ask Claude nothing. The
-          same as data: <a href="?format=json">JSON</a>.
+          Counted since ${moment(context.status.countsSinceMs, atMs)}, when this process began; nothing of it asks
+          Claude. The same as data: <a href="?format=json">JSON</a>.
         </p>
       </footer>
       <script nonce="${nonce}">
