@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import Anthropic from '@anthropic-ai/sdk';
 import {
   ClaudeAlerts,
+  ClaudeQueue,
   ClaudeResilienceService,
   type ClaudeResilienceExtras,
   type ClaudeResilienceOptions,
@@ -80,6 +81,7 @@ class World {
     }
   }
 
+  /** None of them is due before an hour is over. */
   async defer(requests: number): Promise<void> {
     const claude = this.started.app.get(ClaudeResilienceService);
     for (let n = 0; n < requests; n++) await claude.defer(PARAMS, { notBeforeMs: 3_600_000 });
@@ -224,11 +226,14 @@ const ROWS: readonly Row[] = [
   },
   {
     rule: 'queue_old',
-    what: 'a deferred request waits for more than a quarter of an hour',
+    what: 'a deferred request is not started for more than a quarter of an hour after it was due',
     options: { queue: { driver: 'memory' } },
     act: async (world) => {
+      world.started.app.get(ClaudeQueue).pause();
       await world.defer(1);
-      await world.live(18);
+      await world.live(60 + 15);
+      expect([world.firing, world.told]).toEqual([[], []]);
+      await world.live(4);
     },
   },
   {

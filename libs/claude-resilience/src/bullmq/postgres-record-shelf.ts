@@ -76,12 +76,12 @@ export class PostgresRecordShelf implements RecordShelf {
 
   async count(state: RequestStateName): Promise<RequestCount> {
     const sql = `
-      SELECT rank, count(*) AS n, min(enqueued_at_ms) AS oldest FROM request_record WHERE state = $1 GROUP BY rank`;
+      SELECT rank, count(*) AS n, min(due_at_ms) AS oldest FROM request_record WHERE state = $1 GROUP BY rank`;
     const { rows } = await this.pool.query(sql, [state]);
     const ofRank = (rank: number) => Number(rows.find((row) => Number(row['rank']) === rank)?.['n'] ?? 0);
     const [urgent, normal, background] = [ofRank(0), ofRank(1), ofRank(2)] as const;
-    const oldestEnqueuedAtMs = rows.length === 0 ? undefined : Math.min(...rows.map((row) => Number(row['oldest'])));
-    return { total: urgent + normal + background, byPriority: { urgent, normal, background }, oldestEnqueuedAtMs };
+    const oldestDueAtMs = rows.length === 0 ? undefined : Math.min(...rows.map((row) => Number(row['oldest'])));
+    return { total: urgent + normal + background, byPriority: { urgent, normal, background }, oldestDueAtMs };
   }
 
   async ahead(id: string): Promise<number | undefined> {

@@ -3,7 +3,8 @@ import { inTransaction, type PgPool } from './pg-pool.js';
 
 /**
  * One step each, from the version of its index to the next; never changed once released. Beside the tables of BullMQ, in
- * the same schema. `ready_at_ms`: when it may be claimed; null for what has ended. `owner_mark`: of whoever is shown its
+ * the same schema. `due_at_ms`: when it could be claimed
+ * first. `ready_at_ms`: when it may be claimed; null for what has ended. `owner_mark`: of whoever is shown its
  * end, when it has one. `problem`: why it cannot be read; such a one is found by its id alone.
  */
 const MIGRATIONS: readonly string[] = [
@@ -16,7 +17,7 @@ const MIGRATIONS: readonly string[] = [
     state text NOT NULL,
     rank smallint NOT NULL,
     feature text NOT NULL,
-    enqueued_at_ms bigint NOT NULL,
+    due_at_ms bigint NOT NULL,
     deadline_ms bigint NOT NULL,
     ready_at_ms bigint,
     has_answer boolean NOT NULL,

@@ -13,14 +13,14 @@ export interface ColumnValue {
 
 /** All that is written of a new request. */
 export function newColumns(writer: RequestWriter, request: DeferredRequest, jobId: string): readonly ColumnValue[] {
-  const { rank, enqueuedAtMs, deadlineMs } = marksOf(request);
+  const { rank, dueAtMs, deadlineMs } = marksOf(request);
   return [
     text('id', plain(request.id)),
     text('key_mark', keyMarkOf(request)),
     { column: 'version', type: 'integer', value: 1 },
     { column: 'rank', type: 'integer', value: rank },
     text('feature', plain(request.feature)),
-    moment('enqueued_at_ms', enqueuedAtMs),
+    moment('due_at_ms', dueAtMs),
     moment('deadline_ms', deadlineMs),
     text('parameters', writer.parametersOf(request)),
     text('answer', writer.answerOf(request)),

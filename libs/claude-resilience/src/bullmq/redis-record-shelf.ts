@@ -103,12 +103,12 @@ export class RedisRecordShelf implements RecordShelf {
 
   async count(state: RequestStateName): Promise<RequestCount> {
     const flat = (await this.#run(COUNT, state)) as (string | number)[];
-    const [urgent, normal, background] = [Number(flat[0]), Number(flat[2]), Number(flat[4])] as const;
-    const oldest = [flat[1], flat[3], flat[5]].filter((value) => value !== undefined && value !== '').map(Number);
+    const [urgent, normal, background] = [Number(flat[0]), Number(flat[1]), Number(flat[2])] as const;
+    const oldest = flat[3];
     return {
       total: urgent + normal + background,
       byPriority: { urgent, normal, background },
-      oldestEnqueuedAtMs: oldest.length === 0 ? undefined : Math.min(...oldest),
+      oldestDueAtMs: oldest === undefined ? undefined : Number(oldest),
     };
   }
 
@@ -169,8 +169,11 @@ export class RedisRecordShelf implements RecordShelf {
 
 /** The sorted sets in which it is found, and its score in each. */
 function setsOf(marks: RequestMarks, seq: number | 'seq'): [name: string, score: string][] {
-  const { state, rank, readyAtMs, endedAtMs, ownerMark } = marks;
-  const sets: [string, string][] = [[`state:${state}:${rank}`, String(seq)]];
+  const { state, rank, dueAtMs, readyAtMs, endedAtMs, ownerMark } = marks;
+  const sets: [string, string][] = [
+    [`state:${state}:${rank}`, String(seq)],
+    [`due:${state}`, String(dueAtMs)],
+  ];
   if (readyAtMs !== undefined) sets.push(['ready', String(readyAtMs)]);
   if (readyAtMs !== undefined && !marks.hasAnswer) sets.push(['deadlines', String(marks.deadlineMs)]);
   if (marks.isDead) sets.push(['dead', String(seq)]);
@@ -180,15 +183,7 @@ function setsOf(marks: RequestMarks, seq: number | 'seq'): [name: string, score:
   return sets;
 }
 
-function fieldsOf({
-  state,
-  rank,
-  feature,
-  enqueuedAtMs,
-  deadlineMs,
-  hasAnswer,
-  ownerMark = '',
-}: RequestMarks): string[] {
-  const values = { st: state, k: rank, f: feature, e: enqueuedAtMs, d: deadlineMs, h: hasAnswer ? 1 : 0, o: ownerMark };
+function fieldsOf({ state, rank, feature, deadlineMs, hasAnswer, ownerMark = '' }: RequestMarks): string[] {
+  const values = { st: state, k: rank, f: feature, d: deadlineMs, h: hasAnswer ? 1 : 0, o: ownerMark };
   return Object.entries(values).flatMap(([name, value]) => [name, String(value)]);
 }

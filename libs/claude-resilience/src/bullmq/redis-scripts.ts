@@ -1,9 +1,9 @@
 /**
  * What Redis does in one step. `KEYS[1]` begins all names, so that all of them lie in one slot of a cluster when the prefix
  * is in braces. A request is a hash `r:<id>`: `v` version, `s` seq, `r` record, `p` parameters, `a` answer, `x` result, `y`
- * mark of its key, and what it is found by: `st` state, `k` rank, `f` feature, `e` enqueued at, `d` deadline, `h` has an
- * answer, `o` mark of its owner. Sorted sets: `state:<state>:<rank>`, `dead`, `notices` by seq; `ready`, `deadlines`, `ends`
- * and `ended-of:<mark>` by time.
+ * mark of its key, and what it is found by: `st` state, `k` rank, `f` feature, `d` deadline, `h` has an
+ * answer, `o` mark of its owner. Sorted sets: `state:<state>:<rank>`, `dead`, `notices` by seq; `due:<state>`, `ready`,
+ * `deadlines`, `ends` and `ended-of:<mark>` by time.
  */
 const APPLY = `
 local function apply(base, id, plan)
@@ -71,15 +71,11 @@ for _, name in ipairs(cjson.decode(ARGV[1])) do
 end
 return found`;
 
-/** ARGV: state. Gives, for each rank, how many, and when the oldest was taken in. */
+/** ARGV: state. Gives, for each rank, how many, and, where there are any, when the first of them was due. */
 export const COUNT = `
 local found = {}
-for rank = 0, 2 do
-  local name = KEYS[1] .. ':state:' .. ARGV[1] .. ':' .. rank
-  local oldest = redis.call('ZRANGE', name, 0, 0)[1]
-  table.insert(found, redis.call('ZCARD', name))
-  table.insert(found, oldest and redis.call('HGET', KEYS[1] .. ':r:' .. oldest, 'e') or '')
-end
+for rank = 0, 2 do table.insert(found, redis.call('ZCARD', KEYS[1] .. ':state:' .. ARGV[1] .. ':' .. rank)) end
+table.insert(found, redis.call('ZRANGE', KEYS[1] .. ':due:' .. ARGV[1], 0, 0, 'WITHSCORES')[2])
 return found`;
 
 /** ARGV: id. */
@@ -96,6 +92,7 @@ local function leaveAll(base, id)
   local row = redis.call('HMGET', base .. ':r:' .. id, 'y', 'o')
   for _, state in ipairs({'waiting', 'running', 'succeeded', 'failed', 'cancelled', 'expired'}) do
     for rank = 0, 2 do redis.call('ZREM', base .. ':state:' .. state .. ':' .. rank, id) end
+    redis.call('ZREM', base .. ':due:' .. state, id)
   end
   for _, name in ipairs({'ready', 'deadlines', 'dead', 'notices', 'ends'}) do redis.call('ZREM', base .. ':' .. name, id) end
   if row[2] and row[2] ~= '' then redis.call('ZREM', base .. ':ended-of:' .. row[2], id) end

@@ -7,6 +7,7 @@ import {
   type NewRequest,
   type RequestStateName,
 } from '../core/deferral/deferred-request.js';
+import { dueAtMs } from '../core/deferral/due-at.js';
 import { readyAtMs } from '../core/deferral/next-request-state.js';
 
 /** What a request is found by. */
@@ -15,7 +16,8 @@ export interface RequestMarks {
   /** Place of its priority: 0 is the best. */
   readonly rank: number;
   readonly feature: string;
-  readonly enqueuedAtMs: number;
+  /** When it could be claimed first: it never changes. */
+  readonly dueAtMs: number;
   readonly deadlineMs: number;
   /** When it may be claimed; `undefined` for what has ended. */
   readonly readyAtMs: number | undefined;
@@ -34,7 +36,7 @@ export function marksOf(request: DeferredRequest): RequestMarks {
     state: state.name,
     rank: CALL_PRIORITIES.indexOf(request.priority),
     feature: request.feature,
-    enqueuedAtMs: request.enqueuedAtMs,
+    dueAtMs: dueAtMs(request),
     deadlineMs: request.deadlineMs,
     readyAtMs: readyAtMs(state),
     hasAnswer: 'answerJson' in state && state.answerJson !== undefined,

@@ -186,7 +186,7 @@ export const METRICS = {
     'claude_queue_oldest_age_seconds',
     'seconds',
     [],
-    'How long the oldest waiting request has waited.',
+    'How long the oldest waiting request has waited since it was due.',
   ),
   queueUp: gauge('claude_queue_up', '0 or 1', [], '0 when the store of the queue did not answer this scrape.', 'min'),
   alertActive: gauge(

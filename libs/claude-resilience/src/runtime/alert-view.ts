@@ -6,6 +6,7 @@ import {
   type TrafficReading,
 } from '../core/alerts/alert-readings.js';
 import { mergeSights, type ReplicaSight } from '../core/alerts/replica-sight.js';
+import { oldestWaitMs } from '../core/deferral/due-at.js';
 import type { FailureKind } from '../core/failure/failure.js';
 import type { ClaudeRuntime } from './claude-runtime.js';
 import { figureReadings } from './figure-readings.js';
@@ -125,7 +126,8 @@ export class AlertView {
 
   async #queue(): Promise<QueueReading> {
     const atMs = this.runtime.clock.wallMs();
-    const { total: waiting, oldestEnqueuedAtMs } = await this.room.store.count('waiting');
+    const count = await this.room.store.count('waiting');
+    const { total: waiting } = count;
     const before = this.#queueWas.findLast((one) => one.atMs <= atMs - QUEUE_MEMORY_MS);
     // What is older than the one to compare with is of no more use.
     const kept = before === undefined ? this.#queueWas : this.#queueWas.slice(this.#queueWas.indexOf(before));
@@ -133,7 +135,7 @@ export class AlertView {
     return {
       waiting,
       ...(before !== undefined && { waitingBefore: before.waiting }),
-      oldestMs: oldestEnqueuedAtMs === undefined ? 0 : Math.max(0, atMs - oldestEnqueuedAtMs),
+      oldestMs: oldestWaitMs(count, atMs) ?? 0,
     };
   }
 }

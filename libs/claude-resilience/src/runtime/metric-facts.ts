@@ -3,6 +3,7 @@ import { inTime } from '../core/alerts/in-time.js';
 import type { AccountSnapshot } from '../core/account/account-gate.js';
 import type { BudgetStatus } from '../core/cost/budget.js';
 import type { CircuitStateName } from '../core/circuit/circuit-state.js';
+import { oldestWaitMs } from '../core/deferral/due-at.js';
 import type { RecordedTotal } from '../core/metrics/metrics-recorder.js';
 import type { Overflow } from '../core/metrics/series-book.js';
 import type { BucketSnapshot } from '../core/pacing/bucket-snapshot.js';
@@ -43,7 +44,7 @@ export interface QueueFacts {
   readonly active: number;
   /** Absent: the store did not answer in time. */
   readonly waiting?: number;
-  /** How long the oldest has waited, in milliseconds; 0 when none does. */
+  /** How long the oldest has waited since it was due, in milliseconds; 0 when none is. */
   readonly oldestMs?: number;
 }
 
@@ -87,9 +88,7 @@ async function queueFacts({ clock }: ClaudeRuntime, room: DeferralRoom): Promise
   const { active } = room.snapshot();
   const count = await inTime(() => room.store.count('waiting'), STORE_MS, clock);
   if (count === undefined) return { active };
-  const { total: waiting, oldestEnqueuedAtMs } = count;
-  const oldestMs = oldestEnqueuedAtMs === undefined ? 0 : Math.max(0, clock.wallMs() - oldestEnqueuedAtMs);
-  return { active, waiting, oldestMs };
+  return { active, waiting: count.total, oldestMs: oldestWaitMs(count, clock.wallMs()) ?? 0 };
 }
 
 function alertFacts({ alerts, sinks, lastLookMs }: AlertDeskView, failures: AlertDeliveryTally): AlertFacts {

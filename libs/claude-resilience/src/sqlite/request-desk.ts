@@ -112,7 +112,7 @@ export class RequestDesk {
       oldestMs.push(Number(oldest));
     }
     const total = byPriority.urgent + byPriority.normal + byPriority.background;
-    return { total, byPriority, oldestEnqueuedAtMs: oldestMs.length === 0 ? undefined : Math.min(...oldestMs) };
+    return { total, byPriority, oldestDueAtMs: oldestMs.length === 0 ? undefined : Math.min(...oldestMs) };
   }
 
   countAhead(id: string): number | undefined {

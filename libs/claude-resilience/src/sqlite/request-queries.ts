@@ -25,10 +25,10 @@ const QUERIES = {
     ORDER BY seq LIMIT ?`,
   succeeded: `SELECT seq FROM requests WHERE state = ? AND seq > ? ORDER BY seq LIMIT ?`,
   countOpen: `
-    SELECT priority, count(*) AS n, min(enqueued_at_ms) AS oldest FROM requests
+    SELECT priority, count(*) AS n, min(max(enqueued_at_ms, not_before_ms)) AS oldest FROM requests
     WHERE ended_at_ms IS NULL AND state = ? GROUP BY priority`,
   countEnded: `
-    SELECT priority, count(*) AS n, min(enqueued_at_ms) AS oldest FROM requests
+    SELECT priority, count(*) AS n, min(max(enqueued_at_ms, not_before_ms)) AS oldest FROM requests
     WHERE ended_at_ms IS NOT NULL AND state = ? GROUP BY priority`,
   placeOf: `SELECT priority, seq FROM requests WHERE id = ? AND state = 'waiting'`,
   /** Of those that are due, by the index alone. */

@@ -117,7 +117,7 @@ export interface QueueReading {
   readonly waiting: number;
   /** How many waited 15 minutes ago; absent when nobody knows. */
   readonly waitingBefore?: number;
-  /** Milliseconds that the oldest of them has waited; 0 when none does. */
+  /** Milliseconds that the oldest of them has waited since it was due; 0 when none is. */
   readonly oldestMs: number;
 }
 

@@ -10,6 +10,7 @@ import {
   type NewRequest,
   type RequestStateName,
 } from './deferred-request.js';
+import { dueAtMs } from './due-at.js';
 import { newDeferredRequest, redrivenRequest } from './new-deferred-request.js';
 import { nextRequestState, type RequestEvent } from './next-request-state.js';
 import {
@@ -107,7 +108,7 @@ export class MemoryRequestStore extends RuleBoundRequestStore {
     return {
       total: those.length,
       byPriority: { urgent: inPriority('urgent'), normal: inPriority('normal'), background: inPriority('background') },
-      oldestEnqueuedAtMs: those.length === 0 ? undefined : Math.min(...those.map(({ enqueuedAtMs }) => enqueuedAtMs)),
+      oldestDueAtMs: those.length === 0 ? undefined : Math.min(...those.map(dueAtMs)),
     };
   }
 

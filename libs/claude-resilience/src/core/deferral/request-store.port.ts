@@ -163,8 +163,11 @@ export interface RequestPage {
 export interface RequestCount {
   readonly total: number;
   readonly byPriority: Readonly<Record<CallPriority, number>>;
-  /** When the oldest of them was taken in; `undefined` when there is none. */
-  readonly oldestEnqueuedAtMs: number | undefined;
+  /**
+   * When the first of them was due, in wall-clock milliseconds: taken in, and its `notBeforeMs` come. Attempts that failed
+   * change nothing. After now when none is due yet; `undefined` when there is none.
+   */
+  readonly oldestDueAtMs: number | undefined;
 }
 
 export interface RedriveWish {

@@ -68,6 +68,7 @@ export interface QueueHealth {
   readonly state: 'none' | 'unknown' | 'running' | 'paused' | 'stopped';
   readonly trouble?: string;
   readonly waiting?: number;
+  /** Since the oldest was due; absent when none is. */
   readonly oldestSeconds?: number;
 }
 

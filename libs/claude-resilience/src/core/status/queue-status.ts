@@ -16,7 +16,7 @@ export interface QueueFigures {
   readonly trouble?: string;
   readonly waiting: number;
   readonly waitingByPriority: Readonly<Record<CallPriority, number>>;
-  /** Milliseconds that the oldest has waited; absent when none does. */
+  /** Milliseconds that the oldest has waited since it was due; absent when none is. */
   readonly oldestMs?: number;
   readonly running: number;
   /** How many may be worked on at a time, at present. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.port.js';
+import { oldestWaitMs } from '../../core/deferral/due-at.js';
 import type { ClaudeEvent } from '../../core/events.js';
 import type { QueueFigures, QueueStatus } from '../../core/status/queue-status.js';
 import type { DeferralRoom } from '../deferral-room.js';
@@ -70,13 +71,13 @@ export class QueueWatch {
       const [waiting, running] = await Promise.all([store.count('waiting'), store.count('running')]);
       const atMs = this.clock.wallMs();
       const before = this.#note(atMs, waiting.total);
-      const { oldestEnqueuedAtMs } = waiting;
+      const oldestMs = oldestWaitMs(waiting, atMs);
       this.#last = {
         countedAtMs: atMs,
         waiting: waiting.total,
         waitingByPriority: waiting.byPriority,
         running: running.total,
-        ...(oldestEnqueuedAtMs !== undefined && { oldestMs: Math.max(0, atMs - oldestEnqueuedAtMs) }),
+        ...(oldestMs !== undefined && { oldestMs }),
         ...(before !== undefined && { waitingBefore: before }),
       };
       this.#isBroken = false;

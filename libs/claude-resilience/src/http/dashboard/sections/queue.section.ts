@@ -19,7 +19,7 @@ export function queueSection({ status: { queue }, links }: PageContext): Html {
 }
 
 function figures(queue: QueueFigures): Html {
-  const { state, trouble, waiting, waitingByPriority, oldestMs, running, allowed, emptyInMs, waitingBefore } = queue;
+  const { state, trouble, waiting, waitingByPriority, running, allowed, emptyInMs, waitingBefore } = queue;
   const tone = trouble !== undefined || state !== 'running' ? 'warn' : 'ok';
   const words = { running: 'Working', paused: 'Paused by hand', stopped: 'Stopped: this process ends' };
   return html`<p>
@@ -38,7 +38,7 @@ function figures(queue: QueueFigures): Html {
       )}
       <div>
         <dt>Oldest</dt>
-        <dd>${oldestMs === undefined ? 'nobody waits' : `waits since ${spanInWords(oldestMs)}`}</dd>
+        <dd>${oldestInWords(queue)}</dd>
       </div>
       <div>
         <dt>Being worked on</dt>
@@ -49,6 +49,11 @@ function figures(queue: QueueFigures): Html {
         <dd>${waitingBefore === undefined ? 'not known yet' : `${whole(waitingBefore)} waiting`}</dd>
       </div>
     </dl>`;
+}
+
+function oldestInWords({ waiting, oldestMs }: QueueFigures): string {
+  if (oldestMs !== undefined) return `waits since ${spanInWords(oldestMs)}`;
+  return waiting === 0 ? 'nobody waits' : 'nobody is due yet';
 }
 
 function batches(status: BatchesStatus | undefined): Html {
