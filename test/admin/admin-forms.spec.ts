@@ -202,3 +202,20 @@ it.each([
 ])('says %j as %j', (issue, words) => {
   expect(issueInWords('circuit.hold_open', issue)).toBe(words);
 });
+
+it('moved together, as docs/dashboard.md says, a session is good for all of them (R36)', async () => {
+  const app = await startAdmin({
+    dashboard: { path: 'internal/dashboard' },
+    admin: { path: 'internal/admin' },
+    calls: { path: 'internal/calls' },
+  });
+  const at = `${app.url}/internal/dashboard`;
+  const signedIn = await app.form('/internal/dashboard', { token: TOKEN });
+  // Without a path of its own a cookie is for the folder of what set it.
+  expect(signedIn.headers.get('set-cookie')).not.toMatch(/path=/i);
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const page = await (await fetch(at, { headers: { ...IN_BROWSER, cookie } })).text();
+  const places = formsOf(page).map(({ action }) => new URL(action, at).pathname);
+  expect(places.filter((place) => place !== '/internal/dashboard')).not.toEqual([]);
+  for (const place of places) expect(place).toMatch(/^\/internal\//);
+});
