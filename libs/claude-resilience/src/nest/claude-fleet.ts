@@ -17,6 +17,7 @@ import { FiguresRoom } from '../runtime/figures-room.js';
 import type { FleetFacts } from '../runtime/metric-facts.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
+import { applicationName } from './application-name.js';
 import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 import type { ResolvedFleetOptions } from './fleet.options.js';
 
@@ -50,7 +51,8 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     // They tell it to this process when it comes back.
     decisions.keepBy(() => Promise.resolve(this.replicas !== undefined));
     this.join(sharedResets(figures, clock, note));
-    this.join(new SharedBudgets({ costs, clock, tell: (event) => events.emit(event) }));
+    const application = applicationName(options);
+    this.join(new SharedBudgets({ costs, clock, application, tell: (event) => events.emit(event) }));
     const subscribe = (hear: (event: ClaudeEvent) => void) => void events.subscribe(hear);
     this.join(
       new SharedEnds({

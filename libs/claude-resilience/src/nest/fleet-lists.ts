@@ -4,6 +4,7 @@ import type { RollupStore } from '../core/metrics/rollup-store.port.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ResolvedModuleOptions } from './claude-resilience.options.js';
+import { applicationName } from './application-name.js';
 import { CLAUDE_OPTIONS } from './claude-resilience.tokens.js';
 
 /** What replicas keep together in the Redis of `fleet`: reviews and rollups. Nothing without it. */
@@ -51,6 +52,6 @@ export class FleetLists {
     const { fleet } = this.options;
     if (fleet === false || fleet.store !== undefined || !fleet.keepsLists) return undefined;
     const { RedisConnection: Connection } = await import('../redis/redis-connection.js');
-    return Connection.open(fleet);
+    return Connection.open({ ...fleet, application: applicationName(this.options) });
   }
 }

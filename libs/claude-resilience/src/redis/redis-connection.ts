@@ -15,17 +15,26 @@ type Value = string | number;
 /** A script, with its keys and what else it takes. */
 export type RedisScript = (keys: readonly string[], values: readonly Value[]) => Promise<unknown>;
 
+export interface RedisConnectionOptions extends RedisFleetOptions {
+  /** Whose lists these are, among applications that share a prefix; fit for a key. @default '' */
+  readonly application?: string;
+}
+
 /** A connection for what replicas keep for longer: lists and figures, at an unhurried pace. */
 export class RedisConnection {
   #scripts = 0;
 
   private constructor(
     private readonly redis: Redis,
-    private readonly prefix: string,
+    private readonly base: string,
   ) {}
 
   /** Connects in the background: a Redis that is down at the start is found later. @throws {ClaudeInvalidOptionsError} without ioredis */
-  static async open({ connection: { url, ...rest }, prefix }: RedisFleetOptions): Promise<RedisConnection> {
+  static async open({
+    connection: { url, ...rest },
+    prefix,
+    application = '',
+  }: RedisConnectionOptions): Promise<RedisConnection> {
     const { Redis: Client } = await needPeer('fleet', 'ioredis', import('ioredis'));
     const settings = {
       connectTimeout: COMMAND_MS,
@@ -44,12 +53,12 @@ export class RedisConnection {
     // Told by the commands that fail; without a listener it would end the process.
     redis.on('error', () => {});
     await redis.connect().catch(() => {});
-    return new RedisConnection(redis, prefix);
+    return new RedisConnection(redis, application === '' ? prefix : `${prefix}:${application}`);
   }
 
   /** Names of keys that are all in one slot of a cluster. */
   keysOf(room: string): (name: string) => string {
-    return (name) => `{${this.prefix}:${room}}:${name}`;
+    return (name) => `{${this.base}:${room}}:${name}`;
   }
 
   script(lua: string): RedisScript {

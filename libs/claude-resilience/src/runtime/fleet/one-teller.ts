@@ -2,9 +2,10 @@ import type { Clock } from '../../core/clock.port.js';
 import type { BudgetEvent } from '../../core/cost/budget-event.js';
 import type { BudgetPart } from '../../core/cost/budget.js';
 import type { FleetHearing, FleetSaying } from '../../core/fleet/fleet-participant.js';
+import { budgetCounter } from './budget-counter.js';
 
 /** Who holds it tells what all replicas see. */
-const LEASE = 'budget-events';
+const LEASE = 'budget-events:';
 /** What nobody has told for so long, in milliseconds, tells whoever knows of it. */
 const PATIENCE_MS = 10_000;
 /** Who was alone says what it told while it was, before others tell the same: within so many milliseconds, two beats. */
@@ -26,6 +27,7 @@ export class OneTeller {
   constructor(
     private readonly clock: Clock,
     private readonly tell: (event: BudgetEvent) => void,
+    private readonly application: string,
   ) {}
 
   /** Something that every replica may have noticed. */
@@ -36,10 +38,10 @@ export class OneTeller {
 
   /** @param budgets all there are: what was told of them may be known before it is noticed */
   say(saying: FleetSaying, budgets: readonly BudgetPart[]): void {
-    if (budgets.length > 0) saying.lease(LEASE);
+    if (budgets.length > 0) saying.lease(LEASE + this.application);
     for (const [counter, by] of this.#toAdd) saying.add(counter, by);
     this.#toAdd = new Map();
-    const counters = [...budgets, ...this.#waiting.map(({ event }) => event)].map(counterOf);
+    const counters = [...budgets, ...this.#waiting.map(({ event }) => event)].map((one) => this.#counterOf(one));
     for (const counter of new Set(counters)) saying.sum(counter);
   }
 
@@ -51,9 +53,9 @@ export class OneTeller {
 
   hear(hearing: FleetHearing): void {
     const nowMs = this.clock.nowMs();
-    const isHolder = hearing.holder(LEASE) === 'this' && nowMs - this.#metAtMs >= SETTLED_MS;
+    const isHolder = hearing.holder(LEASE + this.application) === 'this' && nowMs - this.#metAtMs >= SETTLED_MS;
     this.#waiting = this.#waiting.filter(({ event, sinceMs }) => {
-      if (isTold(event, hearing.sum(counterOf(event)) ?? 0)) return false;
+      if (isTold(event, hearing.sum(this.#counterOf(event)) ?? 0)) return false;
       if (!isHolder && nowMs - sinceMs < PATIENCE_MS) return true;
       this.#tellNow(event);
       return false;
@@ -66,8 +68,12 @@ export class OneTeller {
     for (const { event } of this.#waiting.splice(0)) this.#tellNow(event);
   }
 
+  #counterOf(one: Pick<BudgetPart, 'workflow' | 'period' | 'startMs'>): string {
+    return budgetCounter(this.application, 'told', one);
+  }
+
   #tellNow(event: BudgetEvent): void {
-    const counter = counterOf(event);
+    const counter = this.#counterOf(event);
     this.#toAdd.set(counter, (this.#toAdd.get(counter) ?? 0) + TOLD[event.type]);
     this.tell(event);
   }
@@ -75,8 +81,4 @@ export class OneTeller {
 
 function isTold({ type }: BudgetEvent, told: number): boolean {
   return type === 'budget.spent' ? told >= TOLD['budget.spent'] : told > 0;
-}
-
-function counterOf({ workflow, period, startMs }: Pick<BudgetPart, 'workflow' | 'period' | 'startMs'>): string {
-  return `budget-told:${period}:${startMs}:${workflow === undefined ? 'all' : `of ${workflow}`}`;
 }

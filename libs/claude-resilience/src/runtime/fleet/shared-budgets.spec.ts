@@ -52,12 +52,12 @@ beforeEach(async () => {
   told = [];
 });
 
-async function replica(name: string, { earlier = [] as EarlierSpending[], budgets = BUDGETS } = {}) {
+async function replica(name: string, { earlier = [] as EarlierSpending[], budgets = BUDGETS, application = '' } = {}) {
   const tell = ({ type, period, workflow }: BudgetEvent) =>
     void told.push(`${name}: ${type} ${period} ${workflow ?? 'all'}`);
   const costs = new Costs(readCostOptions('cost', { budgets }, []), clock, tell);
   costs.remember(earlier);
-  const participants = [new SharedBudgets({ costs, clock, tell })];
+  const participants = [new SharedBudgets({ costs, clock, application, tell })];
   // One that was killed says and hears nothing any more.
   const life: { fleet: Pick<Fleet, 'beat' | 'leave'> } = { fleet };
   const own = {
@@ -248,13 +248,24 @@ describe('SharedBudgets (R34)', () => {
     expect([late.hourUsd(), late.dayUsd()]).toEqual([2, 2]);
   });
 
+  it('another application at the same meeting place has budgets of its own', async () => {
+    const [a, other] = [await replica('a'), await replica('other', { application: 'billing/test' })];
+    a.spend(20);
+    await beats(5);
+    expect([other.hourUsd(), other.isStopped()]).toEqual([0, false]);
+    expect(told).toEqual(['a: budget.spent hour all']);
+    other.spend(20);
+    await beats(5);
+    expect(told).toEqual(['a: budget.spent hour all', 'other: budget.spent hour all']);
+  });
+
   it('names of workflows are any text, and what others say may be anything', async () => {
     const odd = 'all" \\ __proto__ \u0000';
     const budgets = { workflows: { [odd]: { perHourUsd: 1 }, ['__proto__']: { perHourUsd: 1 } } };
     const [a, b] = [await replica('a', { budgets }), await replica('b', { budgets })];
     a.spend(0.5, odd);
     const beat = { replica: 'liar', wants: {}, holds: {}, leases: [], adds: {}, addsId: 0, sums: [], since: '' };
-    for (const lost of ['7', 7, null, ['x'], { __proto__: 1 }, { 'budget-usd:hour': 'much' }]) {
+    for (const lost of ['7', 7, null, ['x'], { __proto__: 1 }, { 'budget::usd:hour': 'much' }]) {
       await fleet.beat({ ...beat, news: JSON.stringify({ 'budgets:lost': lost }) });
       await beats(1);
     }

@@ -3,6 +3,7 @@ import type { BudgetEvent } from '../../core/cost/budget-event.js';
 import type { BudgetPart } from '../../core/cost/budget.js';
 import type { Costs } from '../../core/cost/costs.js';
 import type { FleetHearing, FleetParticipant, FleetSaying } from '../../core/fleet/fleet-participant.js';
+import { budgetCounter } from './budget-counter.js';
 import { CounterOfAll } from './counter-of-all.js';
 import { OneTeller } from './one-teller.js';
 
@@ -13,6 +14,8 @@ const LOST_TOPIC = 'budgets:lost';
 export interface SharedBudgetsParts {
   readonly costs: Costs;
   readonly clock: Clock;
+  /** Whose budgets these are, among applications that share a meeting place. @default '' */
+  readonly application?: string;
   tell(event: BudgetEvent): void;
 }
 
@@ -26,9 +29,11 @@ export class SharedBudgets implements FleetParticipant {
   /** By name. */
   #counters = new Map<string, CounterOfAll>();
   readonly #teller: OneTeller;
+  readonly #application: string;
 
   constructor(private readonly parts: SharedBudgetsParts) {
-    this.#teller = new OneTeller(parts.clock, (event) => parts.tell(event));
+    this.#application = parts.application ?? '';
+    this.#teller = new OneTeller(parts.clock, (event) => parts.tell(event), this.#application);
     parts.costs.tellThrough((event) => this.#teller.take(event));
   }
 
@@ -42,8 +47,8 @@ export class SharedBudgets implements FleetParticipant {
       counters.set(name, one);
     };
     for (const part of this.parts.costs.booked()) {
-      counter(usdCounter(part), Math.floor(part.usd * MICRO_USD_PER_USD));
-      counter(unknownCounter(part), part.unknown);
+      counter(this.#usd(part), Math.floor(part.usd * MICRO_USD_PER_USD));
+      counter(this.#unknown(part), part.unknown);
     }
     // Those of hours and days that are over are not asked for any more.
     this.#counters = counters;
@@ -62,8 +67,8 @@ export class SharedBudgets implements FleetParticipant {
     this.parts.costs.hearOthers(
       this.parts.costs.booked().map((part) => ({
         ...part,
-        usd: others(usdCounter(part)) / MICRO_USD_PER_USD,
-        unknown: others(unknownCounter(part)),
+        usd: others(this.#usd(part)) / MICRO_USD_PER_USD,
+        unknown: others(this.#unknown(part)),
       })),
     );
     this.#teller.hear(hearing);
@@ -72,14 +77,14 @@ export class SharedBudgets implements FleetParticipant {
   alone(): void {
     this.#teller.alone();
   }
-}
 
-const usdCounter = (part: BudgetPart) => `budget-usd:${nameOf(part)}`;
-const unknownCounter = (part: BudgetPart) => `budget-unknown:${nameOf(part)}`;
+  #usd(part: BudgetPart): string {
+    return budgetCounter(this.#application, 'usd', part);
+  }
 
-/** Of one budget, in one hour or day. */
-function nameOf({ workflow, period, startMs }: Pick<BudgetPart, 'workflow' | 'period' | 'startMs'>): string {
-  return `${period}:${startMs}:${workflow === undefined ? 'all' : `of ${workflow}`}`;
+  #unknown(part: BudgetPart): string {
+    return budgetCounter(this.#application, 'unknown', part);
+  }
 }
 
 /** What another replica says: anything. */
