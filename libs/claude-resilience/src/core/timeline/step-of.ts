@@ -1,8 +1,8 @@
-import { knownUsdOf, unknownIn } from '../call-cost.js';
 import type { CallCompletedEvent, ClaudeEvent } from '../events.js';
-import type { Failure } from '../failure/failure.js';
 import { STRATEGY_OF } from '../retry/retry.options.js';
-import type { StepDecider, TimelineStep } from './timeline-step.js';
+import { endStep } from './end-step.js';
+import { costOf, ofFailure, ofWho, stepWith, withDetails } from './step-parts.js';
+import type { TimelineStep } from './timeline-step.js';
 
 /** A step, and whose it is. */
 export interface ToldStep {
@@ -15,8 +15,6 @@ export interface ToldStep {
   readonly feature: string;
   step(): TimelineStep;
 }
-
-type Details = Readonly<Record<string, string | number | undefined>>;
 
 /** What an event means for the timeline of a call; `undefined`: nothing, or for no one call. */
 export function stepOf(event: ClaudeEvent, atMs: number, nowMs: number): ToldStep | undefined {
@@ -130,63 +128,6 @@ function completed(event: CallCompletedEvent, atMs: number): ToldStep {
   return { correlationId: call.id, feature, workflow, beganAtMs, isSmooth, step: () => endStep(facts, atMs) };
 }
 
-type EndFacts = Readonly<Record<'feature' | 'priority', string>> & {
-  readonly [Name in Exclude<keyof CallCompletedEvent, 'type' | 'call' | 'outcome' | 'metered'>]:
-    | CallCompletedEvent[Name]
-    | undefined;
-};
-
-function endStep(facts: EndFacts, atMs: number): TimelineStep {
-  const { failure, endedBy, origin, durationMs = 0, usage, cost, requestId, feature } = facts;
-  const { attempts, firstTokenMs, turnWaitMs, retryWaitMs, stopReason, priority } = facts;
-  const figures = { attempts, firstTokenMs, turnWaitMs, retryWaitMs, ...usage, ...(cost && costOf(cost)) };
-  const details = withDetails({ ...figures, stopReason, priority, notRetried: endedBy });
-  const end: Omit<TimelineStep, 'atMs' | 'feature'> =
-    failure === undefined
-      ? { what: 'served', by: 'api', ...(requestId !== undefined && { requestId }), ...(origin && ofWho(origin)) }
-      : { what: 'failed', ...ofFailure(failure), by: deciderOf(failure, endedBy) };
-  return stepWith(atMs, feature, { ...end, tookMs: durationMs, ...details });
-}
-
-/** Who ended it: what stopped it before it was sent, else the rules of retries, else what it failed by. */
-function deciderOf({ kind, rule, isHeld }: Failure, endedBy: CallCompletedEvent['endedBy']): StepDecider {
-  if (kind === 'circuit_open') return 'circuit';
-  if (kind === 'cancelled') return 'caller';
-  if (rule === 'paced_past_deadline' || rule === 'waiting_room_full') return 'pacing';
-  if (rule === 'budget_spent') return 'budget';
-  if (isHeld === true) return 'account';
-  return endedBy === undefined || endedBy === 'not_retryable' ? 'diagnosis' : 'retry';
-}
-
-function ofFailure({ kind, rule, status, requestId, retryAfterMs }: Failure) {
-  return {
-    kind,
-    rule,
-    ...(status !== undefined && { status }),
-    ...(requestId !== undefined && { requestId }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  };
-}
-
-function ofWho({ model, platform }: { readonly model: string | undefined; readonly platform: string | undefined }) {
-  return { ...(model !== undefined && { model }), ...(platform !== undefined && { platform }) };
-}
-
-/** Where nobody knows a price, nothing says that it was nothing. */
-function costOf(cost: NonNullable<CallCompletedEvent['cost']>): Details {
-  const [usd, unknown] = [knownUsdOf(cost), unknownIn(cost)];
-  return { ...((unknown === 0 || usd > 0) && { costUsd: usd }), ...(unknown > 0 && { costUnknown: unknown }) };
-}
-
-function withDetails(given: Details): Pick<TimelineStep, 'details'> {
-  let details: Record<string, string | number> | undefined;
-  for (const name of Object.keys(given)) {
-    const value = given[name];
-    if (value !== undefined) (details ??= {})[name] = value;
-  }
-  return details === undefined ? {} : { details };
-}
-
 function told(
   {
     correlationId,
@@ -199,9 +140,3 @@ function told(
   const made = stepWith(atMs, feature, step);
   return { correlationId, feature, ...(workflow !== undefined && { workflow }), step: () => made };
 }
-
-const stepWith = (atMs: number, feature: string, step: Omit<TimelineStep, 'atMs' | 'feature'>): TimelineStep => ({
-  atMs,
-  feature,
-  ...step,
-});
