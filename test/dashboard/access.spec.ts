@@ -184,6 +184,31 @@ describe.each(['express', 'fastify'] as const)('who may see the dashboard, on %s
   });
 });
 
+it('50 read the page as it changes; one more has to wait until somebody leaves (R36)', async () => {
+  const { get, url } = await start();
+  const left = new AbortController();
+  const events = `${url}${PAGE}/events`;
+  const readers = await Promise.all(
+    Array.from({ length: 50 }, () => fetch(events, { headers: BEARER, signal: left.signal })),
+  );
+  expect(readers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
+  const refused = await get(`${PAGE}/events`, BEARER);
+  expect([refused.status, refused.headers.get('retry-after'), refused.body.code]).toEqual([
+    503,
+    '30',
+    'CLAUDE_DASHBOARD_FULL',
+  ]);
+  left.abort();
+  // Of the 50 there is nothing left but what the server has not heard yet.
+  let status = 503;
+  while (status === 503) {
+    const again = new AbortController();
+    ({ status } = await fetch(events, { headers: BEARER, signal: again.signal }));
+    again.abort();
+  }
+  expect(status).toBe(200);
+});
+
 it('the cookie is for TLS alone where the page came that way (R36)', async () => {
   const { send } = await start();
   const signedIn = await send({ token: TOKEN }, { 'x-forwarded-proto': 'https' });
