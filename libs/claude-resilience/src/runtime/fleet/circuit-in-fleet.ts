@@ -1,10 +1,13 @@
 import type { Circuit } from '../../core/circuit/circuit.js';
 import type { OpenReason } from '../../core/circuit/circuit-state.js';
-import { probesOf, type CircuitWord, type ProbesWord } from '../../core/circuit/circuit-word.js';
+import { probesOf, type CircuitWord } from '../../core/circuit/circuit-word.js';
 import { sourceOf, type Evidence } from '../../core/circuit/fleet-evidence.js';
 import { probePatienceMs } from '../../core/circuit/probe-patience.js';
 import { closingBeats } from '../../core/circuit/quorum.js';
 import { FLEET_BEAT_MS, FLEET_LEASE_MS } from '../../core/fleet/fleet.port.js';
+import { CallsNoticed } from './calls-noticed.js';
+import { placeOf, rankOf, sourceOfWord, type CircuitBeat, type ToldWord } from './circuit-beat.js';
+import { HeardProbes } from './heard-probes.js';
 
 /** Whoever had a call within this time would notice that it fails. */
 const WITNESS_MS = 60_000;
@@ -22,33 +25,6 @@ const SETTLE_MS = 2.5 * FLEET_BEAT_MS;
 
 /** Failed probes of others in a row that delay the one whose turn it is. */
 const MOST_FOLLOWED = 2;
-/** Of those who have waited too long, another one comes first after this time. */
-const ANOTHER_FIRST_MS = 60_000;
-
-/** What a beat brings to one circuit. */
-export interface CircuitBeat {
-  readonly nowMs: number;
-  readonly wallMs: number;
-  readonly replica: string;
-  /** Who holds the lease of its probes. */
-  readonly isHolder: boolean;
-  /** So many tell it that their cool-downs count. */
-  isAgreed(): boolean;
-  /** Words of others on it, and on the models above it: the replica, and where it was told. */
-  readonly words: readonly ToldWord[];
-  /** Replicas that have been heard before: what they tell for the first time is new. */
-  readonly known: ReadonlySet<string>;
-  /** Those that are heard now. */
-  readonly live: { has(replica: string): boolean; readonly size: number };
-}
-
-export interface ToldWord {
-  readonly replica: string;
-  readonly circuit: string;
-  readonly word: CircuitWord;
-}
-
-const NO_PROBES: ProbesWord = { started: 0, failed: 0, answered: 0, openings: 0, coolDownMs: 0 };
 
 /** One circuit among replicas: what it tells, when it probes for all, and what it makes of the others' probes. */
 export class CircuitInFleet {
@@ -65,9 +41,7 @@ export class CircuitInFleet {
   #before = { trips: 0, started: 0 };
   #answeredTold = 0;
   #wellUntilMs = -Infinity;
-  #asked = { arrivals: 0, returns: 0 };
-  #arrivedAtMs = -Infinity;
-  #askedAtMs = -Infinity;
+  readonly #calls = new CallsNoticed();
   #probed = { started: 0, failed: 0, atMs: -Infinity };
   #coolDown = { openings: 0, coolDownMs: 0 };
   #restUntilMs = -Infinity;
@@ -83,8 +57,7 @@ export class CircuitInFleet {
   #lastCoolDownMs = 0;
   /** Probes of others in a row that it went by while it was to probe itself. */
   #followed = 0;
-  /** By replica, and by circuit. */
-  readonly #heard = new Map<string, Map<string, ProbesWord>>();
+  readonly #heard = new HeardProbes();
   /** What was gone through last. */
   #words: readonly ToldWord[] | undefined;
   /** When it closes by another's word. */
@@ -114,18 +87,11 @@ export class CircuitInFleet {
     this.isOpen = isOpen;
     if (tally.probesAnswered > this.#answeredTold) this.#wellUntilMs = nowMs + WELL_MS;
     this.#answeredTold = tally.probesAnswered;
-    this.#noticeCalls(nowMs);
+    this.#calls.notice(tally, nowMs);
     this.#noticeProbes(nowMs);
     if (state.name !== 'open') return;
     this.#patientSinceMs = nowMs;
     this.#lastCoolDownMs = state.untilMs - state.sinceMs;
-  }
-
-  #noticeCalls(nowMs: number): void {
-    const { arrivals, returns } = this.circuit.tally;
-    if (arrivals > this.#asked.arrivals) this.#arrivedAtMs = this.#askedAtMs = nowMs;
-    if (returns > this.#asked.returns) this.#askedAtMs = nowMs;
-    this.#asked = { arrivals, returns };
   }
 
   #noticeProbes(nowMs: number): void {
@@ -142,7 +108,7 @@ export class CircuitInFleet {
   }
 
   hasCalls(nowMs: number): boolean {
-    return nowMs - this.#arrivedAtMs < WITNESS_MS;
+    return nowMs - this.#calls.arrivedAtMs < WITNESS_MS;
   }
 
   /** Whether it opened by what was met here, and is open still. */
@@ -172,7 +138,7 @@ export class CircuitInFleet {
   wantsToProbe(nowMs: number, hasQueue: boolean): boolean {
     if (!this.isOpen || this.circuit.options.mode !== 'enforce') return false;
     if (nowMs < this.#restUntilMs) return false;
-    return nowMs - this.#askedAtMs < CALLED_MS || (hasQueue && nowMs >= this.#idleUntilMs);
+    return nowMs - this.#calls.askedAtMs < CALLED_MS || (hasQueue && nowMs >= this.#idleUntilMs);
   }
 
   word(nowMs: number, models: readonly string[] | undefined): CircuitWord | undefined {
@@ -217,13 +183,12 @@ export class CircuitInFleet {
   #hearWords(beat: CircuitBeat): void {
     this.#words = beat.words;
     for (const told of beat.words) this.#hearWord(told, beat);
-    for (const replica of this.#heard.keys()) if (!beat.live.has(replica)) this.#heard.delete(replica);
+    this.#heard.keep(beat.live);
   }
 
   #hearWord({ replica, circuit, word }: ToldWord, { nowMs, known, words, replica: own, isAgreed }: CircuitBeat): void {
     const now = probesOf(word);
-    const before = this.#lastHeard(replica, circuit) ?? (known.has(replica) ? NO_PROBES : now);
-    this.#remember(replica, circuit, now);
+    const before = this.#heard.replace(replica, circuit, now, known.has(replica));
     if (!this.isOpen) return;
     if (now.started > before.started || now.failed > before.failed) {
       this.#patientSinceMs = nowMs;
@@ -239,16 +204,6 @@ export class CircuitInFleet {
     } else if (this.#closing?.by === source && word.state === 'open' && word.evidence !== undefined) {
       this.#closing = undefined; // it was wrong
     }
-  }
-
-  #lastHeard(replica: string, circuit: string): ProbesWord | undefined {
-    return this.#heard.get(replica)?.get(circuit);
-  }
-
-  #remember(replica: string, circuit: string, probes: ProbesWord): void {
-    const heard = this.#heard.get(replica);
-    if (heard === undefined) this.#heard.set(replica, new Map([[circuit, probes]]));
-    else heard.set(circuit, probes);
   }
 
   #closeWhenDue(nowMs: number): void {
@@ -267,24 +222,8 @@ export class CircuitInFleet {
     circuit.leaveProbesUntil(isTurn ? -Infinity : nowMs + FLEET_LEASE_MS);
     const state = circuit.state();
     if (!isHolder || state.name !== 'half_open') return isTurn && state.name === 'half_open';
-    const idleSinceMs = Math.max(this.#heldSinceMs, state.sinceMs, this.#probed.atMs, this.#askedAtMs);
+    const idleSinceMs = Math.max(this.#heldSinceMs, state.sinceMs, this.#probed.atMs, this.#calls.askedAtMs);
     if (state.probes.length === 0 && nowMs - idleSinceMs >= IDLE_MS) this.#idleUntilMs = nowMs + IDLE_REST_MS;
     return true;
   }
-}
-
-/** Another one comes first each minute: the first may be the one that is broken. */
-function placeOf(own: string, words: readonly ToldWord[], wallMs: number): number {
-  const waiting = new Set(words.map(({ replica }) => replica)).size + 1;
-  return (rankOf(own, words) + Math.floor(wallMs / ANOTHER_FIRST_MS)) % waiting;
-}
-
-const sourceOfWord = (replica: string, circuit: string) => `${replica} ${circuit}`;
-
-/** Place among those who tell that it is open, by name. @param except a source that is not among them */
-function rankOf(own: string, words: readonly ToldWord[], except = ''): number {
-  const before = words.filter(
-    ({ replica, circuit, word }) => replica < own && word.state === 'open' && sourceOfWord(replica, circuit) !== except,
-  );
-  return new Set(before.map(({ replica }) => replica)).size;
 }

@@ -11,7 +11,8 @@ import { evidenceFor, isAgreed } from '../../core/circuit/fleet-evidence.js';
 import type { Clock } from '../../core/clock.port.js';
 import type { FleetHearing, FleetParticipant, FleetSaying } from '../../core/fleet/fleet-participant.js';
 import type { UpstreamCircuits } from '../../core/upstream-circuits.js';
-import { CircuitInFleet, type ToldWord } from './circuit-in-fleet.js';
+import type { ToldWord } from './circuit-beat.js';
+import { CircuitInFleet } from './circuit-in-fleet.js';
 import { ModelsAsked } from './models-asked.js';
 import { ToldCircuits } from './told-circuits.js';
 

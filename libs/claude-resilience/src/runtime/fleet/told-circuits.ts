@@ -1,5 +1,5 @@
 import { readCircuitsWord, type CircuitsWord } from '../../core/circuit/circuit-word.js';
-import type { ToldWord } from './circuit-in-fleet.js';
+import type { ToldWord } from './circuit-beat.js';
 
 /** What the other replicas tell of circuits, read and sorted once: most beats bring nothing new. */
 export class ToldCircuits {
