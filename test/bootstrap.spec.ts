@@ -107,6 +107,16 @@ describe('options that cannot work stop the start, all at once', () => {
     expect(error.issues).toEqual(['timeoutMs: milliseconds, above 0, got -1']);
   });
 
+  it('what decides about routes is known by name, and refused where it comes too late', async () => {
+    const { issues } = await withOptions({ dashbord: false } as object);
+    expect(issues).toEqual([
+      expect.stringMatching(/^dashbord: unknown option; known here: .*\bdashboard\b.*\bhealth\b/),
+    ]);
+    const late = { timeoutMs: 1, dashboard: false };
+    const error = await refused({ imports: [ClaudeResilienceModule.forRootAsync({ useFactory: () => late })] });
+    expect(error.issues).toEqual(['dashboard: it stands beside useFactory, not in what it returns']);
+  });
+
   it('so is forFeature, and a feature is configured in one place', async () => {
     const root = ClaudeResilienceModule.forRoot({ apiKey: 'k', features: { translation: {} } });
     const bad = await refused({ imports: [root, ClaudeResilienceModule.forFeature({ chat: { deadlineMs: 0 } })] });

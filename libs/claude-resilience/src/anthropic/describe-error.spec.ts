@@ -1,7 +1,8 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { describeNetworkError, describeSdkError } from './describe-error.js';
+import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
+import { describeNetworkError, describeSdkError, describeWireError } from './describe-error.js';
 
 const withCode = (code: string, cause?: unknown) => Object.assign(new Error('x', { cause }), { code });
 const named = (name: string, message = 'x', cause?: unknown) => Object.assign(new Error(message, { cause }), { name });
@@ -45,6 +46,18 @@ describe('errors of the SDK, as facts (R7)', () => {
     ],
   ])('%#: %s', (error, facts) => {
     expect(describeSdkError(error)).toEqual(facts);
+  });
+
+  it('knows what the SDK throws where there is no key', async () => {
+    const client = new Anthropic({ apiKey: null, credentials: null, fetch: () => Promise.reject(new Error('sent')) });
+    const error: unknown = await client.messages
+      .create({ model: 'claude-sonnet-5-5', max_tokens: 1, messages: [{ role: 'user', content: 'Hello' }] })
+      .catch((thrown: unknown) => thrown);
+    expect(diagnoseFailure(describeWireError(error), 0)).toMatchObject({
+      kind: 'authentication',
+      rule: 'no_credentials',
+      action: expect.stringContaining('ANTHROPIC_API_KEY'),
+    });
   });
 
   it('knows a second copy of the SDK by its shape', () => {

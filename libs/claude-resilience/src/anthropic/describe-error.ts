@@ -8,7 +8,9 @@ import { keepHeaders } from './response-headers.js';
  * errors are of other classes.
  */
 export function describeSdkError(error: unknown): FailureFacts | undefined {
-  if (!isObject(error) || !isSdkError(error)) return undefined;
+  if (!isObject(error)) return undefined;
+  if (NO_KEY.test(text(error['message']) ?? '')) return describeAnthropicError(error);
+  if (!isSdkError(error)) return undefined;
   switch (error['name']) {
     case 'APIUserAbortError':
       return { from: 'abort' };
@@ -20,6 +22,9 @@ export function describeSdkError(error: unknown): FailureFacts | undefined {
       return 'requestID' in error ? describeResponse(error) : describeAnthropicError(error);
   }
 }
+
+/** Without a key the SDK throws a plain `Error`, at the first request. */
+const NO_KEY = /^Could not resolve authentication method\b/;
 
 /** Says what went wrong with a request that the SDK sent, whoever made the error. */
 export function describeWireError(error: unknown): FailureFacts {

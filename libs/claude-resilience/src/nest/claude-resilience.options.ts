@@ -26,6 +26,7 @@ import {
   type OpenTelemetryOptions,
   type ResolvedOpenTelemetryOptions,
 } from '../opentelemetry/open-telemetry.options.js';
+import type { ClaudeResilienceExtras } from './claude-resilience.module-definition.js';
 import { readNoticesOptions, type NoticesOptions, type ResolvedNoticesOptions } from './notices.options.js';
 import { readFleetOptions, type FleetOptions, type ResolvedFleetOptions } from './fleet.options.js';
 import { readRollupsOptions, type ResolvedRollupsOptions, type RollupsOptions } from './rollups.options.js';
@@ -100,10 +101,26 @@ export function resolveOptions(given: ClaudeResilienceOptions | undefined): Reso
     cloudWatch: readCloudWatchOptions('cloudWatch', read.take('cloudWatch'), issues),
     notices: readNoticesOptions('notices', read.take('notices'), issues),
   };
+  for (const name of BESIDE_THE_FACTORY) {
+    if (read.take(name) !== undefined) issues.push(`${name}: it stands beside useFactory, not in what it returns`);
+  }
   read.done();
   if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
   return Object.freeze(resolved);
 }
+
+/** Options that `forRoot` has taken out by now. Whoever misspells one of them is to see its name. */
+const BESIDE_THE_FACTORY: readonly (keyof ClaudeResilienceExtras)[] = [
+  'isGlobal',
+  'health',
+  'requests',
+  'notifications',
+  'reviews',
+  'metrics',
+  'dashboard',
+  'admin',
+  'calls',
+];
 
 function readAlerts(given: unknown, issues: string[]): ResolvedAlertsOptions | undefined {
   if (given === undefined) return undefined;
