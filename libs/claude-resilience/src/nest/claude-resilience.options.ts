@@ -26,7 +26,6 @@ import {
   type OpenTelemetryOptions,
   type ResolvedOpenTelemetryOptions,
 } from '../opentelemetry/open-telemetry.options.js';
-import type { ClaudeResilienceExtras } from './claude-resilience.module-definition.js';
 import { readNoticesOptions, type NoticesOptions, type ResolvedNoticesOptions } from './notices.options.js';
 import { readFleetOptions, type FleetOptions, type ResolvedFleetOptions } from './fleet.options.js';
 import { readRollupsOptions, type ResolvedRollupsOptions, type RollupsOptions } from './rollups.options.js';
@@ -109,8 +108,8 @@ export function resolveOptions(given: ClaudeResilienceOptions | undefined): Reso
   return Object.freeze(resolved);
 }
 
-/** Options that `forRoot` has taken out by now. Whoever misspells one of them is to see its name. */
-const BESIDE_THE_FACTORY: readonly (keyof ClaudeResilienceExtras)[] = [
+/** `ClaudeResilienceExtras`: what `forRoot` has taken out by now. Whoever misspells one of them is to see its name. */
+const BESIDE_THE_FACTORY: readonly string[] = [
   'isGlobal',
   'health',
   'requests',
