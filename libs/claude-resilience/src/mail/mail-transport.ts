@@ -1,4 +1,4 @@
-import { ClaudeInvalidOptionsError } from '../core/errors.js';
+import { needPeer } from '../core/need-peer.js';
 
 /** What is sent. The names are nodemailer's. */
 export interface OutgoingMail {
@@ -48,10 +48,7 @@ interface Nodemailer {
 }
 
 async function loadNodemailer(): Promise<Nodemailer> {
-  try {
-    const loaded = (await import('nodemailer')) as unknown as Nodemailer & { readonly default?: Nodemailer };
-    return loaded.default ?? loaded;
-  } catch {
-    throw new ClaudeInvalidOptionsError(['notices.mail: the package nodemailer, which is not installed']);
-  }
+  const loading = import('nodemailer') as Promise<unknown> as Promise<Nodemailer & { readonly default?: Nodemailer }>;
+  const loaded = await needPeer('mail (notices.mail, MailAlertSink)', 'nodemailer', loading);
+  return loaded.default ?? loaded;
 }
