@@ -8,6 +8,8 @@ import {
   type ClaudeHealthDetails,
 } from 'nestjs-claude-resilience';
 import { ManualClock, ScriptedRandom } from 'nestjs-claude-resilience/testing';
+import { MemoryRequestStore } from '../libs/claude-resilience/src/core/deferral/memory-request-store.js';
+import { ShiftedClock } from './dashboard/shifted-clock.js';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp, type AppOptions } from './support/start-app.js';
 
@@ -120,6 +122,19 @@ describe('what operators are told besides (R38)', () => {
     for (let n = 0; n < 3; n++) await messages.defer(PARAMS, { feature: 'generation' });
     await clock.advance(90_000);
     expect((await details()).queue).toEqual({ state: 'paused', waiting: 3, oldestSeconds: 90 });
+  });
+
+  it.each([
+    ['never answers', () => new Promise<never>(() => {}), {}],
+    ['refuses', () => Promise.reject(new Error('no connection')), { trouble: 'its store cannot be asked' }],
+  ])('what was known of a queue whose store %s', async (_what, count, trouble) => {
+    const clock = new ShiftedClock(Date.now());
+    const store = new MemoryRequestStore();
+    const { details } = await start({ clock, claude: { queue: { store } } });
+    expect((await details()).queue).toEqual({ state: 'running', waiting: 0 });
+    store.count = count;
+    clock.jump(1_000); // counts are as good as new for so long
+    expect((await details()).queue).toEqual({ state: 'running', waiting: 0, ...trouble });
   });
 
   it('no queue and no alerts are said to be none, not fine', async () => {
