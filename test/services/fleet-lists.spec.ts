@@ -95,6 +95,36 @@ it('has a Redis to be tested on, or says that it has not', () => {
     expect([...told(), ...late.events.filter(({ type }) => type === 'budget.spent')]).toHaveLength(1);
   });
 
+  it.each<[what: string, strike: () => Promise<void> | void, mend: () => Promise<void> | void]>([
+    ['emptied', async () => server?.empty(), () => {}],
+    ['killed, and started again', async () => server?.kill(), async () => server?.startAgain()],
+    ['paused, and resumed', () => server?.pause(), () => server?.resume()],
+  ])(
+    'Redis %s: what was spent stays spent, and what was spent meanwhile is added once (R34)',
+    async (_what, strike, mend) => {
+      const [a, b] = await replicas({ cost: { prices: CENT_A_TOKEN, budgets: { overall: { perDayUsd: 1_000 } } } });
+      await a.ask();
+      const once = a.spentUsd();
+      await inTime(() => expect(b.spentUsd()).toBeCloseTo(once, 6));
+      await strike();
+      try {
+        for (const { ask } of [a, b, b]) await ask();
+        for (let beat = 0; beat < 5; beat++) await clock.advance(1_000);
+        expect(a.spentUsd()).toBeGreaterThanOrEqual(2 * once - 1e-6);
+        expect(b.spentUsd()).toBeGreaterThanOrEqual(3 * once - 1e-6);
+      } finally {
+        await mend();
+      }
+      await inTime(() => {
+        expect(a.spentUsd()).toBeCloseTo(4 * once, 5);
+        expect(b.spentUsd()).toBeCloseTo(4 * once, 5);
+      });
+      for (let beat = 0; beat < 5; beat++) await clock.advance(1_000);
+      expect([a.spentUsd(), b.spentUsd()]).toEqual([expect.closeTo(4 * once, 5), expect.closeTo(4 * once, 5)]);
+    },
+    60_000,
+  );
+
   it('have one list of reviews: added on one, read on another, resolved on a third (R24)', async () => {
     const [a, b, c] = await replicas();
     const { id } = await a.reviews.add(ITEM);

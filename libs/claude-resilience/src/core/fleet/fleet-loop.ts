@@ -166,6 +166,7 @@ export class FleetLoop {
     return {
       replica,
       replicas: this.#replicas,
+      isAllAdded: this.#unsaid.size === 0,
       notes: this.#notes,
       share: (limit) => {
         const share = shares[limit];

@@ -25,6 +25,8 @@ export interface FleetHearing {
   /** Who does the work: this one, another one, or nobody yet. */
   holder(lease: string): 'this' | 'other' | 'nobody';
   sum(counter: string): number | undefined;
+  /** All that was added until now has arrived, and is in the sums. */
+  readonly isAllAdded: boolean;
   /** What people decided and is in force, by name: whoever reads it checks it. */
   readonly notes: ReadonlyMap<string, unknown>;
 }

@@ -223,6 +223,17 @@ describe('SharedBudgets (R34)', () => {
     });
   });
 
+  it('a store that is emptied while more is spent than it had is found out', async () => {
+    const [a, b] = [await replica('a'), await replica('b')];
+    a.spend(0.5);
+    await beats(2);
+    fleet.forget();
+    a.spend(0.5);
+    b.spend(1);
+    await beats(3);
+    expect([a.hourUsd(), b.hourUsd()]).toEqual([2, 2]);
+  });
+
   it('what a process remembers of the one before it is not counted twice, whoever else spends', async () => {
     const before = await replica('before');
     before.spend(3);

@@ -61,7 +61,7 @@ export class SharedBudgets implements FleetParticipant {
     this.#teller.meet();
     const told = [...hearing.told(LOST_TOPIC).values()];
     for (const [name, counter] of this.#counters) {
-      counter.hear(hearing.sum(name), Math.max(0, ...told.map((lost) => countIn(lost, name))));
+      counter.hear(hearing.sum(name), Math.max(0, ...told.map((lost) => countIn(lost, name))), hearing.isAllAdded);
     }
     const others = (name: string) => this.#counters.get(name)?.others ?? 0;
     this.parts.costs.hearOthers(
