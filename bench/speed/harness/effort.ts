@@ -5,7 +5,7 @@ export interface Effort {
   readonly rounds: number;
   /** Milliseconds of one turn. */
   readonly turnMs: number;
-  /** Milliseconds of work before the first round, for each variant. */
+  /** Milliseconds of processor time before the first round, for each variant. */
   readonly warmUpMs: number;
 }
 
