@@ -32,6 +32,7 @@ const PAGES = [
   'docs/client.md',
   'docs/cloudwatch.md',
   'docs/content-policy.md',
+  'docs/costs.md',
   'docs/dashboard.md',
   'docs/datadog.md',
   'docs/deferred-requests.md',
@@ -43,6 +44,7 @@ const PAGES = [
   'docs/operating.md',
   'docs/opentelemetry.md',
   'docs/pacing-and-circuits.md',
+  'docs/scaling.md',
 ];
 /** As hosts of repositories make them from headings. */
 const anchorsIn = (text: string) =>

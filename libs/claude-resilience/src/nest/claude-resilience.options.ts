@@ -39,15 +39,15 @@ export interface ClaudeResilienceOptions extends ResilienceOptions, AnthropicOpt
   readonly logging?: LoggingOptions | boolean;
   /** The words for end users. @default a `ClaudeCatalogueWording`: English, German, French, Spanish and Japanese */
   readonly wording?: ClaudeWording;
-  /** The token of operators, where it comes from `useFactory`; guards stand beside that. */
+  /** The token of operators, where it comes from `useFactory`; guards stand beside that. @default nobody may use operator routes */
   readonly operator?: ClaudeOperatorToken;
   /** Keeps calls that cannot be answered now, and answers them later (R10); `true`: by default. @default none */
   readonly queue?: QueueOptions | boolean;
   /** Tells the people on call of what they should know (R37); `true`: by events alone. @default none */
   readonly alerts?: AlertsOptions | boolean;
-  /** Lets the replicas of an application act as one, over Redis; `true`: on this machine. @default none */
+  /** Lets the replicas of an application act as one, over Redis; `true`: over that of this machine. @default none */
   readonly fleet?: FleetOptions | boolean;
-  /** Where metrics are kept that outlive the process (R38). */
+  /** Where metrics are kept that outlive the process (R38). @default the file of `queue`, or the Redis of `fleet`; else memory */
   readonly rollups?: RollupsOptions;
   /** How much is remembered of single calls, for operators (R36); `false`: nothing. @default 1 000 of each kind */
   readonly timeline?: TimelineOptions | boolean;

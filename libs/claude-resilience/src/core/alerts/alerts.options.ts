@@ -36,6 +36,7 @@ export interface AlertsOptions {
   readonly repeatMs?: number;
   /** Milliseconds without data after which what fires is marked as stale. @default 1_800_000 */
   readonly staleMs?: number;
+  /** How messages are passed on, and tried again. */
   readonly delivery?: AlertDeliveryRules;
 }
 
