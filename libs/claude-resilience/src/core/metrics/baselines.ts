@@ -1,4 +1,4 @@
-import { baselineOf, BASELINE_RULES, type Baseline, type BaselinePoint, type BaselineRules } from './baseline.js';
+import { baselineOf, BASELINE_RULES, type Baseline, type BaselinePoint } from './baseline.js';
 import { countedIn, rollUp } from './rollup.js';
 import { SPANS_MS, type RollupSlot } from './rollup-slot.js';
 import type { BaselineReset } from './rollup-store.port.js';
@@ -9,6 +9,8 @@ import { TOKEN_RULES, tokenShiftOf, usualSpendOf, type TokenShift } from './toke
 const SLOT_MS = SPANS_MS['5m'];
 /** A week, and the day before it that says how long it has been bad. */
 const KEPT_MS = BASELINE_RULES.windowMs + BASELINE_RULES.maxUnwellMs;
+/** What nobody asks for any more is thrown away so often. */
+const TIDY_EVERY_MS = 60 * 60_000;
 /** What is usual is learnt anew so often; while too little is known, with each slot. */
 const LEARN_EVERY_MS = 30 * 60_000;
 
@@ -24,10 +26,12 @@ interface Point extends SeriesName {
   readonly costUsd: number;
 }
 
-/** What one slot says of something: a sum, and of how many. */
-interface Sum {
-  readonly value: number;
-  readonly samples: number;
+/** What is read of slots. */
+interface Measure {
+  valueOf(point: Point): number;
+  samplesOf(point: Point): number;
+  /** The value of two series in one slot. */
+  join(one: BaselinePoint, other: BaselinePoint): number;
 }
 
 /**
@@ -38,19 +42,16 @@ export class Baselines {
   readonly #points = new Map<string, Map<number, Point>>();
   readonly #known = new Map<string, Learnt>();
   #resets: readonly BaselineReset[] = [];
+  #tidiedAtMs = -Infinity;
 
   /** Of several sources, give all slots of a span together. */
   add(slots: readonly RollupSlot[], nowMs: number): void {
-    const touched = new Set<Map<number, Point>>();
     for (const counted of rollUp(countedIn(slots), SLOT_MS)) {
       const key = keyOf(counted);
       const points = this.#points.get(key) ?? new Map<number, Point>();
       this.#points.set(key, points.set(counted.startMs, pointOf(counted)));
-      touched.add(points);
     }
-    for (const points of touched) {
-      for (const startMs of points.keys()) if (startMs < nowMs - KEPT_MS) points.delete(startMs);
-    }
+    this.#tidy(nowMs);
   }
 
   /** Something was changed on purpose, a model for one: what was before is not compared with. */
@@ -62,7 +63,7 @@ export class Baselines {
   /** What 95 % of the answers usually take at most, in milliseconds. */
   latencyOf(series: SeriesName, nowMs: number): Baseline {
     return this.#learnt('latency', series, nowMs, () =>
-      this.#baseline(series, ({ p95Ms, calls }) => ({ value: p95Ms * calls, samples: calls }), BASELINE_RULES, nowMs),
+      baselineOf(this.#measured(series, LATENCY, nowMs), nowMs, BASELINE_RULES),
     );
   }
 
@@ -75,56 +76,45 @@ export class Baselines {
   ): TokenShift | undefined {
     const lnOf = LN_TOKENS[direction];
     const baseline = this.#learnt(direction, of, nowMs, () =>
-      this.#baseline(of, (point) => ({ value: point[lnOf], samples: point.tokenCalls }), TOKEN_RULES, nowMs),
+      baselineOf(this.#measured(of, TOKENS[direction], nowMs), nowMs, TOKEN_RULES),
     );
     return tokenShiftOf({ lnTokens: counts[lnOf], samples: counts.promptTokens.count }, baseline);
   }
 
   /** What 5 minutes cost at most, but for 1 % of them, in US dollars; `undefined` while it is being learnt. */
   spendOf(of: Partial<SeriesName>, nowMs: number): number | undefined {
-    return this.#learnt('spend', of, nowMs, () =>
-      usualSpendOf(
-        this.#summed(of, ({ costUsd, calls }) => ({ value: costUsd, samples: calls })),
-        nowMs,
-      ),
-    );
+    return this.#learnt('spend', of, nowMs, () => usualSpendOf(this.#measured(of, SPEND, nowMs), nowMs));
   }
 
-  #baseline(of: Partial<SeriesName>, sumOf: (point: Point) => Sum, rules: BaselineRules, nowMs: number): Baseline {
-    const means = this.#summed(of, sumOf).map((point) => ({
-      ...point,
-      value: point.value / Math.max(1, point.samples),
-    }));
-    return baselineOf(means, nowMs, rules);
-  }
-
-  /** Points of all series that are meant, those of one span added up, the oldest first. */
-  #summed(of: Partial<SeriesName>, sumOf: (point: Point) => Sum): BaselinePoint[] {
-    const sums = new Map<number, BaselinePoint>();
+  /** Points of all series that are meant, those of one span joined, the oldest first. There are thousands: one object each. */
+  #measured(of: Partial<SeriesName>, measure: Measure, nowMs: number): readonly BaselinePoint[] {
+    const all: BaselinePoint[] = [];
     for (const points of this.#points.values()) {
       for (const point of points.values()) {
         if (!isMeant(point, of)) break; // all of them are of one series
-        if (this.#isForgotten(point)) continue;
         const { startMs, isUnwell } = point;
-        const { value, samples } = sumOf(point);
-        const before = sums.get(startMs);
-        const sum =
-          before === undefined
-            ? { startMs, value, samples, isUnwell }
-            : {
-                startMs,
-                value: before.value + value,
-                samples: before.samples + samples,
-                isUnwell: before.isUnwell || isUnwell,
-              };
-        sums.set(startMs, sum);
+        if (startMs < nowMs - KEPT_MS || this.#isForgotten(point)) continue;
+        all.push({ startMs, value: measure.valueOf(point), samples: measure.samplesOf(point), isUnwell });
       }
     }
-    return [...sums.values()].sort((one, other) => one.startMs - other.startMs);
+    return joined(
+      all.sort((one, other) => one.startMs - other.startMs),
+      measure,
+    );
+  }
+
+  #tidy(nowMs: number): void {
+    // A clock that was wrong, and went back, must not put it off.
+    if (Math.abs(nowMs - this.#tidiedAtMs) < TIDY_EVERY_MS) return;
+    this.#tidiedAtMs = nowMs;
+    for (const [key, points] of this.#points) {
+      for (const startMs of points.keys()) if (startMs < nowMs - KEPT_MS) points.delete(startMs);
+      if (points.size === 0) this.#points.delete(key);
+    }
   }
 
   #isForgotten(point: Point): boolean {
-    return this.#resets.some((reset) => isMeant(point, reset) && point.startMs < reset.atMs);
+    return this.#resets.length > 0 && this.#resets.some((reset) => isMeant(point, reset) && point.startMs < reset.atMs);
   }
 
   /** Rules ask every minute, and what is usual hardly changes: it is learnt anew only so often. */
@@ -152,6 +142,40 @@ interface Learnt {
 }
 
 const LN_TOKENS = { input: 'lnPromptTokens', output: 'lnAnswerTokens' } as const;
+
+const meanOf = (one: BaselinePoint, other: BaselinePoint): number =>
+  (one.value * one.samples + other.value * other.samples) / Math.max(1, one.samples + other.samples);
+
+const LATENCY: Measure = { valueOf: ({ p95Ms }) => p95Ms, samplesOf: ({ calls }) => calls, join: meanOf };
+const SPEND: Measure = {
+  valueOf: ({ costUsd }) => costUsd,
+  samplesOf: ({ calls }) => calls,
+  join: (one, other) => one.value + other.value,
+};
+const TOKENS = { input: tokensIn('lnPromptTokens'), output: tokensIn('lnAnswerTokens') } as const;
+
+function tokensIn(ln: 'lnPromptTokens' | 'lnAnswerTokens'): Measure {
+  return {
+    valueOf: (point) => point[ln] / Math.max(1, point.tokenCalls),
+    samplesOf: ({ tokenCalls }) => tokenCalls,
+    join: meanOf,
+  };
+}
+
+/** Those of one span as one. @param sorted by their start */
+function joined(sorted: readonly BaselinePoint[], { join }: Measure): readonly BaselinePoint[] {
+  const points: BaselinePoint[] = [];
+  for (const point of sorted) {
+    const last = points.at(-1);
+    if (last?.startMs !== point.startMs) points.push(point);
+    else {
+      const isUnwell = last.isUnwell || point.isUnwell;
+      const [value, samples] = [join(last, point), last.samples + point.samples];
+      points[points.length - 1] = { startMs: last.startMs, value, samples, isUnwell };
+    }
+  }
+  return points;
+}
 
 function pointOf({ workflow, model, startMs, isUnwell, counts }: ReturnType<typeof rollUp>[number]): Point {
   return {

@@ -14,18 +14,21 @@ export class MemoryRollupStore extends RollupStore {
   }
 
   async read({ resolution, fromMs, untilMs, workflow, model }: SlotWish): Promise<readonly RollupSlot[]> {
-    return [...this.#slots.values()]
-      .filter((slot) => slot.resolution === resolution && slot.startMs >= fromMs && slot.startMs < untilMs)
-      .filter((slot) => workflow === undefined || slot.workflow === workflow)
-      .filter((slot) => model === undefined || slot.model === model)
-      .sort((one, other) => one.startMs - other.startMs)
-      .map(copyOf);
+    const found: RollupSlot[] = [];
+    for (const slot of this.#slots.values()) {
+      if (slot.startMs < fromMs || slot.startMs >= untilMs || slot.resolution !== resolution) continue;
+      if (workflow !== undefined && slot.workflow !== workflow) continue;
+      if (model === undefined || slot.model === model) found.push(slot);
+    }
+    return found.sort((one, other) => one.startMs - other.startMs).map(copyOf);
   }
 
   async removeBefore(resolution: Resolution, beforeMs: number): Promise<number> {
-    const old = [...this.#slots].filter(([, slot]) => slot.resolution === resolution && slot.startMs < beforeMs);
-    for (const [key] of old) this.#slots.delete(key);
-    return old.length;
+    const before = this.#slots.size;
+    for (const [key, slot] of this.#slots) {
+      if (slot.startMs < beforeMs && slot.resolution === resolution) this.#slots.delete(key);
+    }
+    return before - this.#slots.size;
   }
 
   async noteReset(reset: BaselineReset): Promise<void> {

@@ -148,7 +148,7 @@ export class MetricsRecorder implements MetricsView {
     const nowMs = this.clock.wallMs();
     series.failures.heard(event.failure, nowMs);
     this.#runs.all.heard(event.failure, nowMs);
-    countCall(series.at(this.minute()), event, met);
+    countCall(series.at(this.#minutes.at(nowMs)), event, met);
   }
 
   #attemptFailed({ call, failure }: AttemptFailedEvent): void {
