@@ -60,13 +60,16 @@ export function usablePoints(
   { windowMs, minSamples, maxUnwellMs }: BaselineRules,
 ): readonly BaselinePoint[] {
   let unwellSinceMs: number | undefined;
-  return points.filter(({ startMs, samples, isUnwell }) => {
+  const usable: BaselinePoint[] = [];
+  for (const point of points) {
+    const { startMs, samples, isUnwell } = point;
     // Few calls, or none, do not show that it is well again.
     if (!isUnwell && samples >= minSamples) unwellSinceMs = undefined;
     if (isUnwell) unwellSinceMs ??= startMs;
     const isTaught = !isUnwell || startMs - (unwellSinceMs ?? startMs) >= maxUnwellMs;
-    return isTaught && samples >= minSamples && startMs >= nowMs - windowMs && startMs < nowMs;
-  });
+    if (isTaught && samples >= minSamples && startMs >= nowMs - windowMs && startMs < nowMs) usable.push(point);
+  }
+  return usable;
 }
 
 /** How many times the usual a value is; `undefined` while nobody knows. */
