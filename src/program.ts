@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClaudeRequestStoreError } from 'nestjs-claude-resilience';
-import type { DestinationStream } from 'pino';
 import { InvalidConfigError, readAppConfig, type AppConfig } from './app.config.js';
 import { openClaudeEndpoint, type ClaudeEndpoint } from './claude/claude-endpoint.js';
 import { HELP, parseCommandLine, type Command } from './command-line.js';
@@ -15,18 +14,7 @@ import { runReplicas } from './demo/replicas/run-replicas.js';
 import { tourSettings } from './demo/tour-settings.js';
 import { dashboardUrl, whatToTry } from './demo/what-to-try.js';
 import { listenProblem } from './listen-problem.js';
-
-/** All that the program has of the world around it. */
-export interface Surroundings {
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly out: DestinationStream;
-  readonly err: DestinationStream;
-  /** Whether colours are welcome on `out`. */
-  readonly isColoured: boolean;
-  /** Aborts when the process is asked to end. */
-  readonly stop: AbortSignal;
-}
+import type { Surroundings } from './surroundings.js';
 
 type Run = Extract<Command, { kind: 'run' }>;
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClaudeSimulator } from 'claude-api-simulator';
 import type { Command } from '../../command-line.js';
-import type { Surroundings } from '../../program.js';
+import type { Surroundings } from '../../surroundings.js';
 import { Paper } from '../paper.js';
 import { playTour } from '../tour.js';
 import { dashboardUrl } from '../what-to-try.js';

@@ -23,8 +23,8 @@ import {
 } from './bullmq-request-store.options.js';
 import { checkPayloadKeys } from './check-payload-keys.js';
 import type { Engine } from './engine.js';
-import { openPostgresEngine } from './open-postgres-engine.js';
-import { openRedisEngine } from './open-redis-engine.js';
+import { openPostgresEngine, placeOfPostgres } from './open-postgres-engine.js';
+import { openRedisEngine, placeOf } from './open-redis-engine.js';
 import { PayloadTexts } from './payload-texts.js';
 import { RequestDesk } from './request-desk.js';
 import { RequestLine } from './request-line.js';
@@ -77,7 +77,7 @@ export class BullmqRequestStore extends RuleBoundRequestStore {
       connection.postgres === undefined
         ? openRedisEngine(connection, settings, writer)
         : openPostgresEngine(connection.postgres, settings, writer);
-    const place = connection.postgres === undefined ? 'redis' : 'postgresql';
+    const place = connection.postgres === undefined ? placeOf(connection) : placeOfPostgres(connection.postgres);
     try {
       const late = () => unreachable(place);
       const engine = await within(2 * callTimeoutMs, late, () => opening);

@@ -31,7 +31,7 @@ export async function openPostgresEngine(
     keepAlive: true,
     ...given,
   };
-  const place = placeOf(given);
+  const place = placeOfPostgres(postgres);
   const connection = { ...settings, schema, migrate: true };
   const queue = new Queue(QUEUE_NAME, { connection, ...queueSettings(options) }, createPostgresBackend);
   // Told by the calls that fail; without a listener it would end the process.
@@ -73,8 +73,11 @@ async function checkPostgresSettings(pool: PgPool, warn: (warning: ServerWarning
   warn({ code: 'late_sync', explanation });
 }
 
-function placeOf(settings: Readonly<Record<string, unknown>>): string {
-  const { connectionString: url, host = 'localhost', port = 5432 } = settings;
+/** Where it is, for people: without a password. */
+export function placeOfPostgres(postgres: PostgresSettings): string {
+  const given: Readonly<Record<string, unknown>> =
+    typeof postgres === 'string' ? { connectionString: postgres } : postgres;
+  const { connectionString: url, host = 'localhost', port = 5432 } = given;
   if (typeof url !== 'string') return `postgresql ${String(host)}:${String(port)}`;
   return URL.canParse(url) ? `postgresql ${new URL(url).host}` : 'postgresql';
 }

@@ -3,7 +3,8 @@ import type { AlertLabels } from '../alerts/alert-rule.js';
 import { plainWord } from './clean-field.js';
 import { logLine, type LineFields, type LogLine } from './log-line.js';
 
-const ROLLUPS_CANNOT = 'Look at the store of metrics: its disk, its limits. Calls go on; figures may be missing.';
+const ROLLUPS_CANNOT =
+  'Look at the store of metrics: its disk, its limits, or the Redis of the replicas. Calls go on; figures may be missing.';
 
 const FLEET_CANNOT = 'Look at the Redis of the replicas. Calls go on; each replica decides alone meanwhile.';
 
