@@ -64,7 +64,7 @@ function sectionInWords({ title, text, unit, reference, rows }: Section): readon
 }
 
 const REPEAT = `\`\`\`bash
-npm run bench                    # all of it, in about 15 minutes; -- --write puts it here
+npm run bench                    # all of it, in 5 minutes on a quiet machine; -- --write puts it here
 npm run bench:quick              # a look, in under a minute
 npm run bench -- --only success  # one scenario; --help names them
 npm run bench:queue              # the queue on SQLite beside a raw loop; bench:goodput: retry policies, in virtual time
