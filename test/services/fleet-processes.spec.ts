@@ -4,7 +4,7 @@ import { eventually } from './support/eventually.js';
 import { ReplicaProcess, untilTogether, watch, type ReplicaCounts } from './support/fleet-processes.js';
 import { RedisServer } from './support/redis-server.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const server = await RedisServer.start('--appendfsync', 'no');
 afterAll(() => server?.stop());
@@ -16,16 +16,15 @@ const failuresOf = ({ failed }: ReplicaCounts) => Object.keys(failed).filter((co
 
 /**
  * A stretch of time in which the API refused nobody and its limit was used. On a busy machine a process may get no time for
- * its beats; then the next stretch is looked at. Without sharing there would be none: three times the limit is asked for.
+ * its beats; then the next stretch is looked at, for as long as what a 429 has taught takes to be forgotten. Without sharing there would be none: three times the limit is asked for.
  */
 async function wellUsed(api: ClaudeSimulator, forMs: number): Promise<void> {
-  await eventually(60_000, async () => {
+  await eventually(240_000, async () => {
     const { admitted, refused } = await watch(api, forMs);
     const most = (LIMIT_PER_SECOND * forMs) / 1000;
     expect(refused).toBe(0);
     expect(admitted).toBeLessThanOrEqual(1.02 * most);
-    // How much more is a figure of the bench: who got a 429 on a busy machine takes less for minutes.
-    expect(admitted).toBeGreaterThan(0.5 * most);
+    expect(admitted).toBeGreaterThan(0.8 * most);
   });
 }
 
@@ -50,7 +49,7 @@ async function wellUsed(api: ClaudeSimulator, forMs: number): Promise<void> {
     return { api, replicas };
   }
 
-  it('no 429, one request a call, and the part of a dead one is used by the others', async () => {
+  it('no 429, and the part of a dead one is used by the others', async () => {
     const { api, replicas } = await start('killed', [60, 12, 12]);
     await wellUsed(api, 5_000);
     await replicas[0]?.end();
