@@ -1,5 +1,6 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { CALL_PRIORITIES } from '../core/call.js';
+import { prepareAll, type Prepared } from './prepare-all.js';
 
 const DUE = `
   due = 1 AND ready_at_ms <= ?1 AND (deadline_ms > ?1 OR has_answer = 1)
@@ -49,10 +50,9 @@ const QUERIES = {
   allCorrupt: 'SELECT id, problem FROM corrupt_requests ORDER BY seq',
 } as const;
 
-export type RequestQueries = Readonly<Record<keyof typeof QUERIES, StatementSync>>;
+export type RequestQueries = Prepared<typeof QUERIES>;
 
 /** The questions about many requests, prepared once. Each is answered from an index of `sqlite-schema.ts`. */
 export function prepareQueries(database: DatabaseSync): RequestQueries {
-  const prepared = Object.entries(QUERIES).map(([name, sql]) => [name, database.prepare(sql)]);
-  return Object.fromEntries(prepared) as RequestQueries;
+  return prepareAll(database, QUERIES);
 }

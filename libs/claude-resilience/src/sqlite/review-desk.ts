@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { pageOfReviews, type PlacedReview, type SelectedReviews } from '../core/fallback/page-of-reviews.js';
 import { ClaudeReviewListFullError } from '../core/fallback/review-list-errors.js';
 import type { ResolvedReviewListOptions } from '../core/fallback/review-list.options.js';
@@ -6,6 +6,7 @@ import type { ReviewSelection } from '../core/fallback/review-page-place.js';
 import type { ReviewRecord } from '../core/fallback/review-record.js';
 import type { OpenReviews } from '../core/fallback/rule-bound-review-list.js';
 import type { PayloadCipher } from './payload-cipher.js';
+import { prepareAll, type Prepared } from './prepare-all.js';
 import { SealedTexts, type TextOwner } from './sealed-texts.js';
 import { isSqliteError } from './sqlite-trouble.js';
 
@@ -34,7 +35,7 @@ type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** What a `RuleBoundReviewList` needs, as plain steps inside a transaction of its caller's. */
 export class ReviewDesk {
-  readonly #queries: Readonly<Record<keyof typeof QUERIES, StatementSync>>;
+  readonly #queries: Prepared<typeof QUERIES>;
   readonly #texts: SealedTexts<'review input' | 'review resolution'>;
   /** `undefined` when it has to be counted. */
   #openCount: number | undefined;
@@ -44,8 +45,7 @@ export class ReviewDesk {
     cipher: PayloadCipher | undefined,
     private readonly options: ResolvedReviewListOptions,
   ) {
-    const prepared = Object.entries(QUERIES).map(([name, sql]) => [name, database.prepare(sql)]);
-    this.#queries = Object.fromEntries(prepared) as Readonly<Record<keyof typeof QUERIES, StatementSync>>;
+    this.#queries = prepareAll(database, QUERIES);
     this.#texts = new SealedTexts(database, cipher, ['review input', 'review resolution']);
   }
 

@@ -1,33 +1,27 @@
 import type { AlertDeskState } from '../core/alerts/alert-desk-state.js';
 import { AlertStateStore } from '../core/alerts/alert-state-store.port.js';
+import { KeptJson } from './kept-json.js';
 import type { SqliteFile } from './sqlite-file.js';
 
-/** What alerting knows, in a file, beside everything else that outlives the process. Closed with its file. */
+/**
+ * What alerting knows, in a file, beside everything else that outlives the process. Closed with its file. After damage, alerts
+ * that still hold are told again.
+ */
 export class SqliteAlertStateStore extends AlertStateStore {
-  constructor(private readonly file: SqliteFile) {
+  readonly #kept: KeptJson;
+
+  constructor(file: SqliteFile) {
     super();
+    this.#kept = new KeptJson(file, 'alert_states', 'state');
   }
 
   /** @throws {ClaudeRequestStoreError} */
   async load(): Promise<unknown> {
-    const row = this.file.read(() => this.file.database.prepare('SELECT state FROM alert_states WHERE id = 1').get());
-    return row === undefined ? undefined : parsed(String(row['state']));
+    return this.#kept.load();
   }
 
   /** @throws {ClaudeRequestStoreError} */
   save(state: AlertDeskState): Promise<void> {
-    const json = JSON.stringify(state);
-    return this.file.write(() => {
-      this.file.database.prepare('INSERT OR REPLACE INTO alert_states (id, state) VALUES (1, ?)').run(json);
-    });
-  }
-}
-
-/** What is damaged is as good as nothing: alerts that still hold are told again. */
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
+    return this.#kept.save(state);
   }
 }

@@ -1,6 +1,6 @@
-import type { StatementSync } from 'node:sqlite';
 import { BatchLedger } from '../core/deferral/batch/batch-ledger.port.js';
 import type { BatchRecord } from '../core/deferral/batch/batch-record.js';
+import { prepareAll, type Prepared } from './prepare-all.js';
 import type { SqliteFile } from './sqlite-file.js';
 
 const QUERIES = {
@@ -11,17 +11,12 @@ const QUERIES = {
 
 /** What is with the Batches API, in a file (R12), beside the requests it is about. Closed with its file. */
 export class SqliteBatchLedger extends BatchLedger {
-  readonly #queries: Readonly<Record<keyof typeof QUERIES, StatementSync>>;
+  readonly #queries: Prepared<typeof QUERIES>;
 
   /** @throws {ClaudeRequestStoreError} */
   constructor(private readonly file: SqliteFile) {
     super();
-    const { database } = file;
-    this.#queries = file.read(() => ({
-      put: database.prepare(QUERIES.put),
-      all: database.prepare(QUERIES.all),
-      remove: database.prepare(QUERIES.remove),
-    }));
+    this.#queries = file.read(() => prepareAll(file.database, QUERIES));
   }
 
   async put({ id, createdAtMs, state, items }: BatchRecord): Promise<void> {

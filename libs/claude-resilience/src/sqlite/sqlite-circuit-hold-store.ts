@@ -1,33 +1,27 @@
 import { CircuitHoldStore } from '../core/circuit/circuit-hold-store.port.js';
 import type { CircuitSnapshot } from '../core/circuit/circuit-snapshot.js';
+import { KeptJson } from './kept-json.js';
 import type { SqliteFile } from './sqlite-file.js';
 
-/** Who holds which circuit, in a file, beside everything else that outlives the process. Closed with its file. */
+/**
+ * Who holds which circuit, in a file, beside everything else that outlives the process. Closed with its file. After damage
+ * people see that nobody holds it, and can hold it again.
+ */
 export class SqliteCircuitHoldStore extends CircuitHoldStore {
-  constructor(private readonly file: SqliteFile) {
+  readonly #kept: KeptJson;
+
+  constructor(file: SqliteFile) {
     super();
+    this.#kept = new KeptJson(file, 'circuit_holds', 'held');
   }
 
   /** @throws {ClaudeRequestStoreError} */
   async load(): Promise<unknown> {
-    const row = this.file.read(() => this.file.database.prepare('SELECT held FROM circuit_holds WHERE id = 1').get());
-    return row === undefined ? undefined : parsed(String(row['held']));
+    return this.#kept.load();
   }
 
   /** @throws {ClaudeRequestStoreError} */
   save(held: readonly CircuitSnapshot[]): Promise<void> {
-    const json = JSON.stringify(held);
-    return this.file.write(() => {
-      this.file.database.prepare('INSERT OR REPLACE INTO circuit_holds (id, held) VALUES (1, ?)').run(json);
-    });
-  }
-}
-
-/** What is damaged is as good as nothing: people can see that nobody holds it, and hold it again. */
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
+    return this.#kept.save(held);
   }
 }

@@ -1,6 +1,7 @@
-import type { SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { SQLOutputValue } from 'node:sqlite';
 import { SPANS_MS, type Resolution, type RollupSlot } from '../core/metrics/rollup-slot.js';
 import { RollupStore, type BaselineReset, type SlotWish } from '../core/metrics/rollup-store.port.js';
+import { prepareAll, type Prepared } from './prepare-all.js';
 import type { SqliteFile } from './sqlite-file.js';
 
 const QUERIES = {
@@ -19,19 +20,12 @@ const QUERIES = {
 
 /** Metrics in a file (R38), beside everything else that outlives the process. Closed with its file. */
 export class SqliteRollupStore extends RollupStore {
-  readonly #queries: Readonly<Record<keyof typeof QUERIES, StatementSync>>;
+  readonly #queries: Prepared<typeof QUERIES>;
 
   /** @throws {ClaudeRequestStoreError} */
   constructor(private readonly file: SqliteFile) {
     super();
-    const { database } = file;
-    this.#queries = file.read(() => ({
-      put: database.prepare(QUERIES.put),
-      read: database.prepare(QUERIES.read),
-      remove: database.prepare(QUERIES.remove),
-      reset: database.prepare(QUERIES.reset),
-      resets: database.prepare(QUERIES.resets),
-    }));
+    this.#queries = file.read(() => prepareAll(file.database, QUERIES));
   }
 
   async put(slots: readonly RollupSlot[]): Promise<void> {
