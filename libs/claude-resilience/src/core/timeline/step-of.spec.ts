@@ -99,3 +99,8 @@ it.each([
   const told = stepOf(event as unknown as ClaudeEvent, 1_000, 10);
   expect([told?.isSmooth, told?.beganAtMs]).toEqual([isSmooth, 995]);
 });
+
+it('began at a whole millisecond, never later than it did', () => {
+  const event = { type: 'call.completed', call: CALL, outcome: 'served', durationMs: 4.3, attempts: 1 };
+  expect(stepOf(event as unknown as ClaudeEvent, 1_000, 10)?.beganAtMs).toBe(995);
+});

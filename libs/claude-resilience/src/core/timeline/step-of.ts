@@ -22,7 +22,7 @@ export function stepOf(event: ClaudeEvent, atMs: number, nowMs: number): ToldSte
     case 'attempt.failed': {
       const { call, attempt, target, failure, durationMs } = event;
       const step = { what: 'attempt_failed', by: 'diagnosis', attempt, ...ofWho(target), tookMs: durationMs } as const;
-      const beganAtMs = atMs - (nowMs - call.startedAtMs);
+      const beganAtMs = wholeBefore(atMs, nowMs - call.startedAtMs);
       const { id: correlationId, workflow, feature } = call;
       const made = stepWith(atMs, feature, { ...step, ...ofFailure(failure) });
       return { correlationId, feature, workflow, beganAtMs, step: () => made };
@@ -124,7 +124,7 @@ function completed(event: CallCompletedEvent, atMs: number): ToldStep {
     feature,
   };
   const isSmooth = outcome === 'served' && attempts <= 1 && turnWaitMs === undefined;
-  const beganAtMs = atMs - durationMs;
+  const beganAtMs = wholeBefore(atMs, durationMs);
   return { correlationId: call.id, feature, workflow, beganAtMs, isSmooth, step: () => endStep(facts, atMs) };
 }
 
@@ -139,4 +139,9 @@ function told(
 ): ToldStep {
   const made = stepWith(atMs, feature, step);
   return { correlationId, feature, ...(workflow !== undefined && { workflow }), step: () => made };
+}
+
+/** The time of day has whole milliseconds: never later than it was. */
+function wholeBefore(atMs: number, durationMs: number): number {
+  return Math.floor(atMs - durationMs);
 }
