@@ -11,9 +11,10 @@ import { Ledger, type LedgerEntry, type LedgerOffice } from './ledger.js';
 import type { Random } from './random.port.js';
 import { LoopView } from './loop-view.js';
 import type { RetryBudgets } from './retry/retry-budgets.js';
-import { runWithRetry } from './retry/run-with-retry.js';
-import { AttemptPlan, type Begun } from './route/attempt-plan.js';
+import { runWithRetry, type RetriedResult } from './retry/run-with-retry.js';
+import { AttemptPlan, type Begun, type Stopped } from './route/attempt-plan.js';
 import type { TargetDoors } from './route/target-doors.js';
+import { andThen, type Soon } from './soon.js';
 import { pumpStream, type Pumping } from './stream/pump-stream.js';
 import type { StreamEvent } from './stream/stream-event.js';
 import type { StreamRun } from './stream/stream-run.js';
@@ -44,12 +45,13 @@ export class Pipeline {
     transport: Transport<T>,
     input: unknown,
   ): Promise<Outcome<T, unknown>> {
-    const outcome = await this.askNow(call, transport);
+    const asked = this.askNow(call, transport);
+    const outcome = asked instanceof Promise ? await asked : asked;
     return outcome.status === 'failed' ? await this.fallbacks.answer(outcome, call, () => input) : outcome;
   }
 
   /** The call alone, for callers who need the API's own result, now or later, or none. */
-  execute<T>(call: ClaudeCall, transport: Transport<T>, later?: Later): Promise<Outcome<T>> {
+  async execute<T>(call: ClaudeCall, transport: Transport<T>, later?: Later): Promise<Outcome<T>> {
     return later === undefined ? this.askNow(call, transport) : this.askOrDefer(call, transport, later);
   }
 
@@ -61,14 +63,14 @@ export class Pipeline {
     return this.deferrals.instead(await this.askNow(call, transport), call, later);
   }
 
-  private askNow<T>(call: ClaudeCall, transport: Transport<T>): Promise<Outcome<T>> {
+  private askNow<T>(call: ClaudeCall, transport: Transport<T>): Soon<Outcome<T>> {
     return this.passThrough(call, transport.abilities, ({ sending }, entry) =>
       sendWithinLimits(transport, call, sending, this.clock, entry),
     );
   }
 
   /** A stream: the same rooms, and one stream for its reader over however many requests. */
-  executeStream<E extends StreamEvent>(
+  async executeStream<E extends StreamEvent>(
     call: ClaudeCall,
     run: StreamRun<E>,
     streaming: Streaming<E>,
@@ -92,11 +94,11 @@ export class Pipeline {
     );
   }
 
-  private async passThrough<T>(
+  private passThrough<T>(
     call: ClaudeCall,
     abilities: Abilities,
     wire: (begun: Begun, entry: LedgerEntry) => Promise<WireResult<T>>,
-  ): Promise<Outcome<T>> {
+  ): Soon<Outcome<T>> {
     const circuit = this.circuits.of(call.feature);
     circuit.arrived();
     this.doors.arrived(call);
@@ -105,11 +107,13 @@ export class Pipeline {
     const budget = this.budgets.of(call);
     const view = new LoopView(call, circuit, plan, ledger, this.clock, this.fallbacks.has(call.feature), budget);
 
-    const attempt = async (number: number): Promise<AttemptResult<T>> => {
+    const attempt = (number: number): Soon<AttemptResult<T>> => {
       const openForMs = circuit.openForMs(); // the gate, from afar: nobody queues before a closed door
       if (openForMs > 0) return (circuit.tally.returns++, this.refused(openForMs));
       const turn = plan.begin(number); // whom to ask, and when it is our turn
-      const begun = turn instanceof Promise ? await ledger.waitedFor(turn) : turn;
+      return turn instanceof Promise ? ledger.waitedFor(turn).then(ask) : ask(turn);
+    };
+    const ask = (begun: Begun | Stopped): Soon<AttemptResult<T>> => {
       if (begun.isStopped) {
         if (begun.failure.verdict === 'failure') circuit.observe('failure', begun.failure.retryAfterMs);
         return { ok: false, failure: begun.failure, cause: call.signal?.reason, isUnsent: true };
@@ -117,18 +121,22 @@ export class Pipeline {
       const permit = circuit.admit(); // the gate
       if (!permit.admitted) return (begun.pass.unused(), this.refused(permit.retryAfterMs));
       const entry = ledger.attemptStarted(begun, permit);
-      const reply = await wire(begun, entry).catch(brokenWire); // the wire
-      const result = this.judge(reply); // the diagnosis
-      const settled = plan.heard(begun, result, reply);
-      entry.closed(result, settled, reply); // the ledger
-      return settled;
+      const heard = (reply: WireResult<T>): AttemptResult<T> => {
+        const result = this.judge(reply); // the diagnosis
+        const settled = plan.heard(begun, result, reply);
+        entry.closed(result, settled, reply); // the ledger
+        return settled;
+      };
+      return wire(begun, entry).then(heard, (cause: unknown) => heard(brokenWire(cause))); // the wire
     };
 
     const atTheDoor = this.stoppedAtTheDoor<T>(call, abilities, view);
-    const stopped = atTheDoor instanceof Promise ? await atTheDoor : atTheDoor;
-    if (stopped !== undefined) return ledger.completed({ ...stopped, attempts: 0 });
-    const { retry } = this.features.get(call.feature);
-    return ledger.completed(await runWithRetry(call, attempt, view, retry, this.clock, this.random)); // the loop
+    const ended = andThen<AttemptResult<T> | undefined, RetriedResult<T>>(atTheDoor, (stopped) => {
+      if (stopped !== undefined) return { ...stopped, attempts: 0 };
+      const { retry } = this.features.get(call.feature);
+      return runWithRetry(call, attempt, view, retry, this.clock, this.random); // the loop
+    });
+    return andThen(ended, (result) => ledger.completed(result));
   }
 
   /** What nobody may send (a spent budget, its size, the screener), and what nobody would: that is known before any of it begins. */
@@ -136,7 +144,7 @@ export class Pipeline {
     call: ClaudeCall,
     abilities: Abilities,
     view: LoopView,
-  ): AttemptResult<T> | undefined | Promise<AttemptResult<T> | undefined> {
+  ): Soon<AttemptResult<T> | undefined> {
     const openForMs = view.circuitOpenForMs();
     if (openForMs > 0 && !view.sitsOut) return this.refused(openForMs);
     const stop = call.isCount === true ? undefined : this.costs.stopFor(call.workflow); // the purse

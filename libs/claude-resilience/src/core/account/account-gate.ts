@@ -47,6 +47,8 @@ export type AccountSnapshot =
  */
 export class AccountGate {
   #state: AccountState;
+  /** That of calls which pass while the account works: all of them hold the same. */
+  #pass: AccountAdmitted | undefined;
   #nowMs = -Infinity;
 
   /**
@@ -64,6 +66,7 @@ export class AccountGate {
 
   /** Takes a ticket, or hears why nothing may be sent. */
   admit(): AccountAdmission {
+    if (this.#state.name === 'working') return this.#passOf(this.#state.generation);
     const nowMs = this.#now();
     const retryAfterMs = this.#heldForMs(nowMs);
     if (this.#state.name === 'stopped' && retryAfterMs > 0) {
@@ -82,6 +85,7 @@ export class AccountGate {
    */
   record(ticket: AccountTicket, failure: Failure | undefined): void {
     const evidence = weighEvidence(failure);
+    if (this.#state.name === 'working' && evidence.says !== 'refused') return; // nothing would change
     this.#apply({ type: 'reported', nowMs: this.#now(), wallMs: this.clock.wallMs(), ticket, evidence });
   }
 
@@ -92,7 +96,7 @@ export class AccountGate {
 
   /** Milliseconds for which a call would be held back; 0 when one would pass now. Takes nothing. */
   heldForMs(): number {
-    return this.#heldForMs(this.#now());
+    return this.#state.name === 'working' ? 0 : this.#heldForMs(this.#now());
   }
 
   state(): AccountState {
@@ -116,6 +120,11 @@ export class AccountGate {
       probesMade,
       ...(failure.accessReturnsAtMs !== undefined && { accessReturnsAtMs: failure.accessReturnsAtMs }),
     };
+  }
+
+  #passOf(generation: number): AccountAdmitted {
+    if (this.#pass?.ticket.generation === generation) return this.#pass;
+    return (this.#pass = Object.freeze({ admitted: true, ticket: Object.freeze({ generation, probeId: undefined }) }));
   }
 
   /** The single place where the state changes: first it, then whoever listens. */

@@ -55,6 +55,7 @@ export class Circuit {
   admit(): Permit | Refusal {
     const nowMs = this.#now();
     const state = this.#asOf(nowMs);
+    if (state.name === 'closed') return this.#permit(nowMs);
     const mayProbe = this.#mayProbe(nowMs);
     if (state.name === 'half_open' && mayProbe && probesFree(state, nowMs, this.options) > 0) {
       this.tally.probesStarted++;
@@ -82,13 +83,13 @@ export class Circuit {
       this.#stale++;
       return;
     }
-    const facts = { calledEveryMs: this.tally.calledEveryMs(nowMs), ...(hintMs !== undefined && { hintMs }) };
     if (permit.probeId !== undefined) {
-      this.#apply({ type: 'probe_ended', nowMs, probeId: permit.probeId, verdict, ...facts });
+      this.#apply({ type: 'probe_ended', nowMs, probeId: permit.probeId, verdict, ...this.#facts(nowMs, hintMs) });
       if (this.#state.name === 'closed') this.tally.probesAnswered++;
     } else if (state.name === 'closed' && verdict !== 'neutral') {
       this.#window.record(verdict === 'failure', slow, nowMs);
-      this.#apply({ type: 'reported', nowMs, window: this.#window.read(nowMs), ...facts });
+      if (this.#window.isSpotless) return;
+      this.#apply({ type: 'reported', nowMs, window: this.#window.read(nowMs), ...this.#facts(nowMs, hintMs) });
     }
   }
 
@@ -103,6 +104,7 @@ export class Circuit {
    * `retryAfterMs`; `refusedForMs` says what it means in each state, for those who want to wait.
    */
   openForMs(): number {
+    if (this.#state.name === 'closed') return 0;
     return refusedForMs(this.state(), this.#nowMs, this.options, this.#mayProbe(this.#nowMs));
   }
 
@@ -207,6 +209,10 @@ export class Circuit {
     if (next.name === 'open') this.tally.opened(next, window, this.#nowMs);
     if (from === next.name) return;
     this.onTransition({ feature: this.feature, from, to: next, window });
+  }
+
+  #facts(nowMs: number, hintMs: number | undefined) {
+    return { calledEveryMs: this.tally.calledEveryMs(nowMs), ...(hintMs !== undefined && { hintMs }) };
   }
 
   #mayProbe(nowMs: number): boolean {

@@ -30,6 +30,10 @@ export class CountWindow extends OutcomeWindow {
     if (slow) this.#slow++;
   }
 
+  protected hasOnlyGood(): boolean {
+    return this.#failures === 0 && this.#slow === 0;
+  }
+
   protected sums() {
     return { calls: this.#calls, failures: this.#failures, slow: this.#slow };
   }

@@ -26,12 +26,18 @@ export abstract class OutcomeWindow {
     return { ...this.sums(nowMs), failuresInARow: this.#failuresInARow, rowMs: this.#rowMs };
   }
 
+  /** Whether no call in it gives any rule a reason. */
+  get isSpotless(): boolean {
+    return this.#failuresInARow === 0 && this.hasOnlyGood();
+  }
+
   clear(): void {
     this.#failuresInARow = this.#rowMs = 0;
     this.forget();
   }
 
   protected abstract add(failed: boolean, slow: boolean, nowMs: number): void;
+  protected abstract hasOnlyGood(): boolean;
   protected abstract sums(nowMs: number): Omit<WindowFigures, 'failuresInARow' | 'rowMs'>;
   protected abstract forget(): void;
 }

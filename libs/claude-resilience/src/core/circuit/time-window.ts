@@ -39,6 +39,11 @@ export class TimeWindow extends OutcomeWindow {
     }
   }
 
+  /** What has left the window meanwhile may still be in the sums: then it is looked at once more than needed. */
+  protected hasOnlyGood(): boolean {
+    return this.#sum.failures === 0 && this.#sum.slow === 0;
+  }
+
   protected sums(nowMs: number) {
     this.#turnTo(nowMs);
     const { calls, failures, slow } = this.#sum;

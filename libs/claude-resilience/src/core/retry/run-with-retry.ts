@@ -6,6 +6,7 @@ import type { Failure, FailureKind } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
 import { decideRetry, type NoRetryReason } from './decide-retry.js';
 import type { ResolvedRetryOptions } from './retry.options.js';
+import { andThen, type Soon } from '../soon.js';
 import { wait } from '../wait.js';
 
 /** What the loop needs from the other rooms. */
@@ -33,59 +34,103 @@ export type RetriedResult<T> = AttemptResult<T> & {
   readonly endedBy?: NoRetryReason | 'no_budget';
 };
 
+/** What follows an attempt: the end, or another one, after so many milliseconds or at once. */
+type Next<T> = RetriedResult<T> | GoesOn;
+type GoesOn = { readonly waitMs: number } | typeof AT_ONCE;
+const AT_ONCE = 'at_once';
+
 /** The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop. */
-export async function runWithRetry<T>(
+export function runWithRetry<T>(
   call: ClaudeCall,
-  attempt: (number: number) => Promise<AttemptResult<T>>,
+  attempt: (number: number) => Soon<AttemptResult<T>>,
   hooks: LoopHooks,
   options: ResolvedRetryOptions,
   clock: Clock,
   random: Random,
-): Promise<RetriedResult<T>> {
-  let retriesMade: Map<FailureKind, number> | undefined;
-  let sent = 0;
-  for (let number = 1; ; number = sent + 1) {
-    const over = whatEnded(call, clock);
-    if (over !== undefined) {
-      const failure = diagnoseFailure(over, clock.wallMs());
-      return { ok: false, failure, cause: call.signal?.reason, attempts: sent };
-    }
-    const result = await attempt(number);
-    if (result.ok || (result.isUnsent !== true && isSent(result.failure))) sent++;
-    if (result.ok) return { ok: true, value: result.value, attempts: sent };
-    if (result.goesOn === true || hooks.insteadOfRepeating?.(result.failure) === true) continue;
-    const { kind } = result.failure;
-    const made = retriesMade?.get(kind) ?? 0;
-    const decision = decideRetry(
-      result.failure,
-      {
-        retriesMade: made,
-        timeLeftMs: call.deadlineAtMs - clock.nowMs(),
-        circuitOpenForMs: hooks.circuitOpenForMs(),
-        othersSucceed: hooks.othersSucceed?.() === true,
-        sitsOut: hooks.sitsOut === true,
-        random: random.next(),
-      },
-      options,
-    );
-    if (!decision.retry) {
-      if (decision.reason !== 'circuit_open' && hooks.hasLastResort?.(result.failure) === true) continue;
-      return { ...result, attempts: sent, endedBy: decision.reason };
-    }
-    if (isSent(result.failure)) {
-      if (hooks.payForRetry?.() === false) return { ...result, attempts: sent, endedBy: 'no_budget' };
-      retriesMade = (retriesMade ?? new Map<FailureKind, number>()).set(kind, made + 1);
-      hooks.retrying?.(sent, kind, decision.delayMs);
-    }
-    await wait(clock, decision.delayMs, call.signal);
+): Soon<RetriedResult<T>> {
+  return new RetryLoop(call, attempt, hooks, options, clock, random).start();
+}
+
+class RetryLoop<T> {
+  #sent = 0;
+  #retriesMade: Map<FailureKind, number> | undefined;
+
+  constructor(
+    private readonly call: ClaudeCall,
+    private readonly attempt: (number: number) => Soon<AttemptResult<T>>,
+    private readonly hooks: LoopHooks,
+    private readonly options: ResolvedRetryOptions,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** Most calls end with the first attempt. */
+  start(): Soon<RetriedResult<T>> {
+    return this.#tooLate() ?? andThen(this.attempt(1), (first) => this.#followed(this.#after(first)));
   }
+
+  #followed(next: Next<T>): Soon<RetriedResult<T>> {
+    return isEnd(next) ? next : this.#repeat(next);
+  }
+
+  async #repeat(first: GoesOn): Promise<RetriedResult<T>> {
+    for (let next: Next<T> = first; ; ) {
+      if (isEnd(next)) return next;
+      if (next !== AT_ONCE) await wait(this.clock, next.waitMs, this.call.signal);
+      const tooLate = this.#tooLate();
+      if (tooLate !== undefined) return tooLate;
+      next = this.#after(await this.attempt(this.#sent + 1));
+    }
+  }
+
+  #after(result: AttemptResult<T>): Next<T> {
+    if (result.ok || (result.isUnsent !== true && isSent(result.failure))) this.#sent++;
+    const attempts = this.#sent;
+    if (result.ok) return { ok: true, value: result.value, attempts };
+    const { call, hooks, clock } = this;
+    const { failure } = result;
+    if (result.goesOn === true || hooks.insteadOfRepeating?.(failure) === true) return AT_ONCE;
+    const retriesMade = this.#retriesMade?.get(failure.kind) ?? 0;
+    const situation = {
+      retriesMade,
+      timeLeftMs: call.deadlineAtMs - clock.nowMs(),
+      circuitOpenForMs: hooks.circuitOpenForMs(),
+      othersSucceed: hooks.othersSucceed?.() === true,
+      sitsOut: hooks.sitsOut === true,
+      random: this.random.next(),
+    };
+    const decision = decideRetry(failure, situation, this.options);
+    if (!decision.retry) {
+      if (decision.reason !== 'circuit_open' && hooks.hasLastResort?.(failure) === true) return AT_ONCE;
+      return { ...result, attempts, endedBy: decision.reason };
+    }
+    const { delayMs: waitMs } = decision;
+    if (isSent(failure)) {
+      if (hooks.payForRetry?.() === false) return { ...result, attempts, endedBy: 'no_budget' };
+      this.#retriesMade = (this.#retriesMade ?? new Map<FailureKind, number>()).set(failure.kind, retriesMade + 1);
+      hooks.retrying?.(attempts, failure.kind, waitMs);
+    }
+    return { waitMs };
+  }
+
+  /** For a caller who gave up or is too late nothing is sent: no permit is taken, and nobody is judged. */
+  #tooLate(): RetriedResult<never> | undefined {
+    const { call, clock } = this;
+    const facts = whatEnded(call, clock);
+    if (facts === undefined) return undefined;
+    const failure = diagnoseFailure(facts, clock.wallMs());
+    return { ok: false, failure, cause: call.signal?.reason, attempts: this.#sent };
+  }
+}
+
+function isEnd<T>(next: Next<T>): next is RetriedResult<T> {
+  return next !== AT_ONCE && 'ok' in next;
 }
 
 function isSent({ kind, isHeld }: Failure): boolean {
   return kind !== 'circuit_open' && isHeld !== true;
 }
 
-/** For a caller who gave up or is too late nothing is sent: no permit is taken, and nobody is judged. */
 function whatEnded(call: ClaudeCall, clock: Clock): FailureFacts | undefined {
   if (call.signal?.aborted === true) return { from: 'abort' };
   return clock.nowMs() < call.deadlineAtMs ? undefined : { from: 'timeout', limit: 'deadline' };

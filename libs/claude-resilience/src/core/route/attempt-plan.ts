@@ -1,6 +1,7 @@
 import type { Abilities, AttemptResult, ClaudeCall, ReplyNotes, Sending, Target } from '../call.js';
 import type { Failure } from '../failure/failure.js';
 import { mayAnswerInstead, type Moment } from './may-answer-instead.js';
+import type { Soon } from '../soon.js';
 import type { Entry, Pass, TargetDoors } from './target-doors.js';
 
 /** Leave to ask `target`, until `plan.heard`. */
@@ -29,8 +30,9 @@ type FailedAttempt = Extract<AttemptResult<never>, { ok: false }>;
  */
 export class AttemptPlan {
   readonly #suitable: readonly Target[];
-  /** Asked in this round. */
+  /** Asked in this round, before `#asked`: of most calls nobody. */
   #tried: readonly Target[] = NOBODY;
+  #asked: Target | undefined;
   /** Repeated in vain until no more was allowed. */
   #spent: readonly Target[] = NOBODY;
   #failed: readonly FailedAttempt[] = NOBODY;
@@ -53,48 +55,73 @@ export class AttemptPlan {
   }
 
   /** The next request, when it is its turn; without a promise when that is now. */
-  begin(number: number): Start | Promise<Start> {
-    return this.#try(number, this.#inOrder(), 0, undefined);
+  begin(number: number): Soon<Start> {
+    return this.#try(number, this.#inOrder());
   }
 
-  #try(
-    number: number,
-    targets: readonly Target[],
-    index: number,
-    stopped: Stopped | undefined,
-  ): Start | Promise<Start> {
-    const target = targets[index];
-    if (target === undefined) {
-      if (this.#failed.length > 0) return this.#roundOver();
-      if (stopped === undefined) throw new Error('A call without a target'); // `targets` holds at least one
-      return stopped;
-    }
-    // Whoever could have spared a wait was refused: the round is over, and failed as its best hope did.
-    if (this.#failed.length > 0 && this.#tried.includes(target)) return this.#roundOver();
+  #try(number: number, targets: readonly Target[], before?: Stopped): Soon<Start> {
     const hasChoice = this.#suitable.length > 1;
-    const estimate = this.abilities.estimate(target);
-    const entered = (entry: Entry): Start | Promise<Start> => {
-      if (entry.entered) return this.#entered(number, target, entry.pass);
-      this.#tried = [...this.#tried, target]; // it was asked, in a way
-      return this.#try(number, targets, index + 1, stopped ?? { isStopped: true, failure: entry.failure });
-    };
-    const entry = this.doors.enter(target, { call: this.call, attempt: number, hasChoice, estimate });
-    return entry instanceof Promise ? entry.then(entered) : entered(entry);
+    let stopped = before;
+    let tried = 0;
+    for (const target of targets) {
+      tried++;
+      // Whoever could have spared a wait was refused: the round is over, and failed as its best hope did.
+      if (this.#failed.length > 0 && this.#isTried(target)) return this.#roundOver();
+      const estimate = this.abilities.estimate(target);
+      const entry = this.doors.enter(target, { call: this.call, attempt: number, hasChoice, estimate });
+      if (entry instanceof Promise) return this.#tryLater(entry, number, target, targets.slice(tried), stopped);
+      const begun = this.#entered(number, target, entry);
+      if (!begun.isStopped) return begun;
+      stopped ??= begun;
+    }
+    if (this.#failed.length > 0) return this.#roundOver();
+    if (stopped === undefined) throw new Error('A call without a target'); // `targets` holds at least one
+    return stopped;
+  }
+
+  async #tryLater(
+    entry: Promise<Entry>,
+    number: number,
+    target: Target,
+    rest: readonly Target[],
+    stopped: Stopped | undefined,
+  ): Promise<Start> {
+    const begun = this.#entered(number, target, await entry);
+    return begun.isStopped ? this.#try(number, rest, stopped ?? begun) : begun;
+  }
+
+  #entered(number: number, target: Target, entry: Entry): Start {
+    this.#noteTried(target); // also one that did not let us in: it was asked, in a way
+    if (!entry.entered) return { isStopped: true, failure: entry.failure };
+    this.#last = target;
+    return { isStopped: false, sending: { number, target, isReformulated: this.#isReformulated }, pass: entry.pass };
   }
 
   #roundOver(): Stopped {
     const round = this.#failed;
-    this.#failed = NOBODY;
-    this.#tried = this.#spent;
+    this.#beginRound();
     const failed = bestHope(round) ?? round[0];
     if (failed === undefined) throw new Error('A round without a failure');
     return { isStopped: true, failure: failed.failure };
   }
 
-  #entered(number: number, target: Target, pass: Pass): Begun {
-    this.#tried = [...this.#tried, target];
-    this.#last = target;
-    return { isStopped: false, sending: { number, target, isReformulated: this.#isReformulated }, pass };
+  #beginRound(): void {
+    this.#failed = NOBODY;
+    this.#forgetTried();
+  }
+
+  #forgetTried(): void {
+    this.#tried = this.#spent;
+    this.#asked = undefined;
+  }
+
+  #noteTried(target: Target): void {
+    if (this.#asked !== undefined) this.#tried = [...this.#tried, this.#asked];
+    this.#asked = target;
+  }
+
+  #isTried(target: Target): boolean {
+    return target === this.#asked || this.#tried.includes(target);
   }
 
   /**
@@ -116,8 +143,7 @@ export class AttemptPlan {
       return { ...result, failure: { ...failure, verdict: 'neutral' }, goesOn: true };
     }
     const round = [...this.#failed, result];
-    this.#failed = NOBODY;
-    this.#tried = this.#spent; // a wait follows, and a new round
+    this.#beginRound(); // a wait follows
     if (failure.kind === 'content_policy') return result; // declined in every form that was allowed: that is all (R18)
     const settled = bestHope(round) ?? round[0] ?? result;
     // As long as somebody else is left for when repeating is of no use, nothing is settled for the feature.
@@ -130,7 +156,7 @@ export class AttemptPlan {
     const target = this.#last;
     if (target === undefined || failure.isFinal === true) return false;
     this.#spend(target);
-    this.#tried = this.#spent;
+    this.#forgetTried();
     this.#next = this.#otherFor(target, failure, 'after_retries');
     return this.#next !== undefined;
   }
@@ -142,7 +168,7 @@ export class AttemptPlan {
   #reformulates(failure: Failure): boolean {
     if (failure.kind !== 'content_policy' || !this.abilities.canReformulate || this.#isReformulated) return false;
     this.#isReformulated = true;
-    this.#tried = this.#spent; // the same model is asked once more
+    this.#forgetTried(); // the same model is asked once more
     return true;
   }
 
@@ -150,7 +176,7 @@ export class AttemptPlan {
     return this.#suitable.find(
       (to) =>
         to !== from &&
-        !this.#tried.includes(to) &&
+        !this.#isTried(to) &&
         // One that is not well is better than none, when waiting does not help.
         (this.doors.isOpen(to, this.call.feature) || (!failure.retryable && this.doors.isUsable(to))) &&
         mayAnswerInstead(failure, from, to) === moment,
@@ -163,7 +189,7 @@ export class AttemptPlan {
     const rank = (target: Target) =>
       target === this.#next
         ? -1
-        : (this.#tried.includes(target) ? 2 : 0) + (this.doors.isOpen(target, this.call.feature) ? 0 : 1);
+        : (this.#isTried(target) ? 2 : 0) + (this.doors.isOpen(target, this.call.feature) ? 0 : 1);
     return [...this.#suitable].sort((a, b) => rank(a) - rank(b));
   }
 }
