@@ -25,7 +25,6 @@ import type { RetriedResult } from './retry/run-with-retry.js';
 /** What came with a reply; and for one that failed, what was seen. */
 type HeardReply = ReplyNotes & { readonly facts?: FailureFacts };
 
-const NO_NOTES: HeardReply = Object.freeze({});
 /** Most calls have nothing to keep here. */
 const NONE: readonly never[] = Object.freeze([]);
 /** What the API may say of its own accord: a word of its own. */
@@ -62,6 +61,8 @@ export class Ledger {
   #requestId: string | undefined;
   #stopReason: string | undefined;
   readonly #flight: Flight;
+  /** When the last reply was here. */
+  #heardAtMs = 0;
   #turnWaitMs = 0;
   #retryWaitMs = 0;
 
@@ -114,7 +115,8 @@ export class Ledger {
   #told(outcome: Ended, endedBy: RetriedResult<unknown>['endedBy']): CallCompletedEvent {
     const { call, office } = this;
     const { status, attempts } = outcome;
-    const durationMs = office.clock.nowMs() - call.startedAtMs;
+    const endedAtMs = status === 'served' ? this.#heardAtMs : office.clock.nowMs();
+    const durationMs = endedAtMs - call.startedAtMs;
     const event: Writable<CallCompletedEvent> = { type: 'call.completed', call, outcome: status, attempts, durationMs };
     if (this.#usage !== undefined) event.usage = this.#usage;
     if (this.#metered.length > 0) {
@@ -136,7 +138,8 @@ export class Ledger {
     return event;
   }
 
-  heard({ target }: Sending, reply: HeardReply): void {
+  heard({ target }: Sending, reply: HeardReply, nowMs: number): void {
+    this.#heardAtMs = nowMs;
     const { usage, metered, firstTokenAtMs, headers, stopReason, facts } = reply;
     this.#requestId = reply.requestId ?? headers?.['request-id'];
     this.#stopReason = stopReason !== undefined && WORD.test(stopReason) ? stopReason : undefined;
@@ -156,11 +159,11 @@ export class Ledger {
     return usage === undefined ? NONE : [{ model: target.model, usage }];
   }
 
-  attemptFailed({ number: attempt, target }: Sending, { admittedAtMs }: Permit, failure: Failure): void {
+  attemptFailed({ number: attempt, target }: Sending, { admittedAtMs }: Permit, failure: Failure, nowMs: number): void {
     const { model, platform } = target;
     this.#insteadOf = [...this.#insteadOf, { model, platform, kind: failure.kind }];
     if (failure.isInner === true) return;
-    const durationMs = this.office.clock.nowMs() - admittedAtMs;
+    const durationMs = nowMs - admittedAtMs;
     this.office.events.emit({ type: 'attempt.failed', call: this.call, attempt, target, failure, durationMs });
   }
 
@@ -201,17 +204,19 @@ export class LedgerEntry {
   }
 
   /** @param settled what the attempt means for the call, if that is more or less than its own result */
-  closed(result: AttemptResult<unknown>, settled = result, reply: HeardReply = NO_NOTES): void {
-    this.ledger.heard(this.sending, reply);
-    if (result.ok || settled.ok) return this.#giveBack(this.ledger.call.isCount === true ? 'neutral' : 'success');
+  closed(result: AttemptResult<unknown>, settled: AttemptResult<unknown>, reply: HeardReply, nowMs: number): void {
+    this.ledger.heard(this.sending, reply, nowMs);
+    if (result.ok || settled.ok) {
+      return this.#giveBack(this.ledger.call.isCount === true ? 'neutral' : 'success', undefined, nowMs);
+    }
     const { verdict, retryAfterMs } = settled.failure;
     if (!this.#isOpen && verdict === 'failure') this.circuit.observe(verdict, retryAfterMs);
-    this.#giveBack(verdict, retryAfterMs);
-    this.ledger.attemptFailed(this.sending, this.permit, result.failure);
+    this.#giveBack(verdict, retryAfterMs, nowMs);
+    this.ledger.attemptFailed(this.sending, this.permit, result.failure, nowMs);
   }
 
-  #giveBack(verdict: Verdict, hintMs?: number): void {
-    if (this.#isOpen) this.circuit.record(this.permit, verdict, hintMs);
+  #giveBack(verdict: Verdict, hintMs?: number, nowMs?: number): void {
+    if (this.#isOpen) this.circuit.record(this.permit, verdict, hintMs, nowMs);
     this.#isOpen = false;
   }
 }

@@ -107,24 +107,25 @@ export class Pipeline {
     const budget = this.budgets.of(call);
     const view = new LoopView(call, circuit, plan, ledger, this.clock, this.fallbacks.has(call.feature), budget);
 
-    const attempt = (number: number): Soon<AttemptResult<T>> => {
+    const attempt = (number: number, nowMs: number): Soon<AttemptResult<T>> => {
       const openForMs = circuit.openForMs(); // the gate, from afar: nobody queues before a closed door
       if (openForMs > 0) return (circuit.tally.returns++, this.refused(openForMs));
-      const turn = plan.begin(number); // whom to ask, and when it is our turn
-      return turn instanceof Promise ? ledger.waitedFor(turn).then(ask) : ask(turn);
+      const turn = plan.begin(number, nowMs); // whom to ask, and when it is our turn
+      return turn instanceof Promise ? ledger.waitedFor(turn).then(ask) : ask(turn, nowMs);
     };
-    const ask = (begun: Begun | Stopped): Soon<AttemptResult<T>> => {
+    const ask = (begun: Begun | Stopped, nowMs = this.clock.nowMs()): Soon<AttemptResult<T>> => {
       if (begun.isStopped) {
         if (begun.failure.verdict === 'failure') circuit.observe('failure', begun.failure.retryAfterMs);
         return { ok: false, failure: begun.failure, cause: call.signal?.reason, isUnsent: true };
       }
-      const permit = circuit.admit(); // the gate
+      const permit = circuit.admit(nowMs); // the gate
       if (!permit.admitted) return (begun.pass.unused(), this.refused(permit.retryAfterMs));
       const entry = ledger.attemptStarted(begun, permit);
       const heard = (reply: WireResult<T>): AttemptResult<T> => {
+        const heardAtMs = this.clock.nowMs();
         const result = this.judge(reply); // the diagnosis
-        const settled = plan.heard(begun, result, reply);
-        entry.closed(result, settled, reply); // the ledger
+        const settled = plan.heard(begun, result, reply, heardAtMs);
+        entry.closed(result, settled, reply, heardAtMs); // the ledger
         return settled;
       };
       return wire(begun, entry).then(heard, (cause: unknown) => heard(brokenWire(cause))); // the wire

@@ -38,7 +38,7 @@ export class TargetPass implements Pass {
     this.leave.turn?.heard(headers);
   }
 
-  left(failure: Failure | undefined, { headers, usage }: ReplyNotes): void {
+  left(failure: Failure | undefined, { headers, usage }: ReplyNotes, nowMs?: number): void {
     const { call } = this;
     const { gate, ticket, turn } = this.leave;
     const ofParent = failure?.verdict ?? 'success';
@@ -47,8 +47,8 @@ export class TargetPass implements Pass {
     else gate.record(ticket, failure);
     if (failure !== undefined || call.isCount !== true) this.upstream.judged(call.feature, this.target, ofParent);
     // One feature without permission says nothing of how the others fare.
-    this.#judge(verdictOf(failure), ofParent, failure?.retryAfterMs);
-    turn?.done({ headers, usage: usage && turnUsage(usage), failure });
+    this.#judge(verdictOf(failure), ofParent, failure?.retryAfterMs, nowMs);
+    turn?.done({ headers, usage: usage && turnUsage(usage), failure, nowMs });
   }
 
   unused(): void {
@@ -58,10 +58,10 @@ export class TargetPass implements Pass {
     turn?.done({ isUnsent: true });
   }
 
-  #judge(verdict: Verdict, ofParent: Verdict, hintMs?: number): void {
+  #judge(verdict: Verdict, ofParent: Verdict, hintMs?: number, nowMs?: number): void {
     const { circuit, parent } = this.leave;
-    if (this.#permit?.admitted === true) circuit?.record(this.#permit, verdict, hintMs);
-    parent?.parent.record(parent.permit, ofParent, hintMs);
+    if (this.#permit?.admitted === true) circuit?.record(this.#permit, verdict, hintMs, nowMs);
+    parent?.parent.record(parent.permit, ofParent, hintMs, nowMs);
   }
 }
 

@@ -59,10 +59,10 @@ export class TargetRegistry implements TargetDoors {
     if (shutForMs > 0) return this.#shut(shutForMs);
     const gate = this.accounts.of(platform);
     if (gate.heldForMs() > 0) return held(gate.admit()); // nor before a stopped account
-    const { call, attempt, estimate } = visit;
+    const { call, attempt, estimate, nowMs } = visit;
     const { priority, deadlineAtMs, signal } = call;
     const isDeferred = call.isDeferred === true;
-    const turn = this.pacer?.admit({ bucket, priority, deadlineAtMs, signal, attempt, estimate, isDeferred });
+    const turn = this.pacer?.admit({ bucket, priority, deadlineAtMs, signal, attempt, estimate, isDeferred, nowMs });
     if (turn instanceof Promise) return turn.then((answer) => this.#entered(target, visit, gate, answer));
     return this.#entered(target, visit, gate, turn);
   }

@@ -51,9 +51,9 @@ export class Circuit {
     this.tally.arrivals++;
   }
 
-  /** Takes a permit, or hears how long to stay away. */
-  admit(): Permit | Refusal {
-    const nowMs = this.#now();
+  /** Takes a permit, or hears how long to stay away. @param atMs the time now, for whoever has just looked */
+  admit(atMs?: number): Permit | Refusal {
+    const nowMs = this.#now(atMs);
     const state = this.#asOf(nowMs);
     if (state.name === 'closed') return this.#permit(nowMs);
     const mayProbe = this.#mayProbe(nowMs);
@@ -70,10 +70,10 @@ export class Circuit {
    * Gives a permit back with what was learnt. A result from before the last transition, or of a probe that lost its
    * slot, changes nothing; it is counted as stale.
    *
-   * @param hintMs what the failure asked to wait, in milliseconds
+   * @param hintMs what the failure asked to wait, in milliseconds @param atMs as for `admit`
    */
-  record(permit: Permit, verdict: Verdict, hintMs?: number): void {
-    const nowMs = this.#now();
+  record(permit: Permit, verdict: Verdict, hintMs?: number, atMs?: number): void {
+    const nowMs = this.#now(atMs);
     if (verdict === 'success') this.#lastSuccessMs = nowMs;
     if (this.options.mode === 'disabled') return;
     const slow = this.options.slowCallMs !== false && nowMs - permit.admittedAtMs >= this.options.slowCallMs;
@@ -234,7 +234,7 @@ export class Circuit {
     return { admitted: true, generation: this.#state.generation, probeId, admittedAtMs: nowMs };
   }
 
-  #now(): number {
-    return (this.#nowMs = Math.max(this.#nowMs, this.clock.nowMs()));
+  #now(atMs = this.clock.nowMs()): number {
+    return (this.#nowMs = Math.max(this.#nowMs, atMs));
   }
 }

@@ -2,7 +2,7 @@ import type { ResponseHeaders } from '../call.js';
 import type { Failure } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
 import { ConcurrencyLimit } from './concurrency-limit.js';
-import { Limiters, type Draws } from './limiters.js';
+import { Draws, Limiters } from './limiters.js';
 import { MovingAverage } from './moving-average.js';
 import type { ResolvedPacingOptions } from './pacing.options.js';
 import { Pause } from './pause.js';
@@ -19,10 +19,13 @@ const MAX_BACKOFF_MS = 60_000;
 const SERVICE_WEIGHT = 0.1;
 
 /** One attempt under way. */
-export interface Reservation {
-  readonly admittedAtMs: number;
-  readonly draws: Draws;
+export class Reservation {
+  admittedAtMs = 0;
+  readonly draws = new Draws();
 }
+
+/** Ended ones that are kept for the next attempts: a busy application needs no new ones. */
+const MOST_SPARE = 256;
 
 /** When the next attempt of one credential, class of models and pool may go: limits, pauses, concurrency and recovery together. */
 export class BucketPacer {
@@ -32,6 +35,7 @@ export class BucketPacer {
   readonly recovery: Recovery;
   readonly #admissions = new RateMeter(RATE_SPAN_MS);
   readonly #service = new MovingAverage(SERVICE_WEIGHT);
+  readonly #spare: Reservation[] = [];
   #underWay = 0;
   #backoffs = 0;
   #backedOffAtMs = -Infinity;
@@ -75,24 +79,30 @@ export class BucketPacer {
     return Math.max(pausedMs, (ahead + 1 - left) / requests.perMs);
   }
 
+  /** It is whoever's it is given to until `end`, and then nobody's. */
   begin(estimate: TokenEstimate, nowMs: number): Reservation {
     this.#underWay++;
     this.#admissions.count(nowMs);
     this.pause.went(nowMs);
     this.recovery.went(nowMs);
-    return { admittedAtMs: nowMs, draws: this.limiters.take(estimate, nowMs) };
+    const reservation = this.#spare.pop() ?? new Reservation();
+    reservation.admittedAtMs = nowMs;
+    this.limiters.take(estimate, nowMs, reservation.draws);
+    return reservation;
   }
 
   heard(reservation: Reservation, headers: ResponseHeaders, nowMs: number): void {
     this.limiters.learn(readLimits(headers, this.pool), reservation.draws, nowMs);
   }
 
-  end(reservation: Reservation, { headers, usage, failure, isUnsent }: TurnResult, nowMs: number): void {
-    if (isUnsent === true) {
-      this.limiters.settle(reservation.draws, 'unsent');
-      this.#underWay--;
-      return;
-    }
+  end(reservation: Reservation, result: TurnResult, nowMs: number): void {
+    if (result.isUnsent === true) this.limiters.settle(reservation.draws, 'unsent');
+    else this.#learn(reservation, result, nowMs);
+    this.#underWay--;
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(reservation);
+  }
+
+  #learn(reservation: Reservation, { headers, usage, failure }: TurnResult, nowMs: number): void {
     const said = headers && readLimits(headers, this.pool);
     const wasRefused = failure?.kind === 'rate_limited';
     this.limiters.settle(reservation.draws, wasRefused ? 'none' : usage);
@@ -100,7 +110,6 @@ export class BucketPacer {
     if (wasRefused) this.#limited(reservation, failure, said, nowMs);
     else if (failure === undefined) this.#succeeded(reservation, nowMs);
     else if (failure.verdict === 'failure') this.#ended(false, reservation, nowMs);
-    this.#underWay--;
   }
 
   /** The service is back after an outage that somebody else saw: a circuit that closes again. */

@@ -93,7 +93,7 @@ export class BucketQueue {
 
   /** For turns of this queue only; once each. */
   ended(reservation: Reservation, result: TurnResult): void {
-    const nowMs = this.clock.nowMs();
+    const { nowMs = this.clock.nowMs() } = result;
     this.#usedAtMs = nowMs;
     this.#pacer.end(reservation, result, nowMs);
     this.#serve(nowMs);

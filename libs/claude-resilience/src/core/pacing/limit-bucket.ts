@@ -2,15 +2,15 @@ import { LearntShare } from './learnt-share.js';
 import type { LimitReading } from './read-limits.js';
 
 /** What one request took from a bucket, and what the bucket looked like then: needed to read its answer's headers. */
-export interface Draw {
-  readonly atMs: number;
+export class Draw {
+  atMs = 0;
   /** Units taken; replaced by what was really used once that is known. */
-  units: number;
-  /** Our estimate of what was left right after; `undefined` while the limit was unknown. */
-  leftAfter: number | undefined;
+  units = 0;
+  /** Our estimate of what was left right after; `NaN` while the limit was unknown. */
+  leftAfter = NaN;
   /** Everything ever taken, this draw included. */
-  readonly takenInAll: number;
-  readonly era: number;
+  takenInAll = 0;
+  era = 0;
 }
 
 /** What counts against a limit at once, and what only as it is produced (answer tokens). */
@@ -101,12 +101,17 @@ export class LimitBucket {
     this.#share = part;
   }
 
-  take(units: number, nowMs: number): Draw {
+  /** @param draw where it is written down: one that nobody needs any more saves a new one */
+  take(units: number, nowMs: number, draw = new Draw()): Draw {
     this.#taken += units;
     this.#open += units;
     if (this.#limit !== undefined) this.#left = this.#owed(Math.min(this.#burst, this.#refill(nowMs)) - units);
-    const leftAfter = this.#limit === undefined ? undefined : this.#left;
-    return { atMs: nowMs, units, leftAfter, takenInAll: this.#taken, era: this.#era };
+    draw.atMs = nowMs;
+    draw.units = units;
+    draw.leftAfter = this.#limit === undefined ? NaN : this.#left;
+    draw.takenInAll = this.#taken;
+    draw.era = this.#era;
+    return draw;
   }
 
   /** Never more than a minute in debt, whatever a header said: else nobody asks, and nobody hears of a better limit. */
@@ -121,7 +126,7 @@ export class LimitBucket {
     if (over === 0) return;
     this.#taken += over;
     if (this.#limit !== undefined) this.#left = this.#owed(this.#left - over);
-    if (draw.leftAfter !== undefined) draw.leftAfter -= over;
+    draw.leftAfter -= over;
     draw.units += over;
   }
 
@@ -142,7 +147,7 @@ export class LimitBucket {
       this.#left = Math.min(proven, Math.max(proven + refilled - takenSince, -TRANSIT_MS * this.#perMs));
       return;
     }
-    const lowest = draw.leftAfter === undefined || draw.era !== this.#era ? Infinity : Math.min(draw.leftAfter, left);
+    const lowest = Number.isNaN(draw.leftAfter) || draw.era !== this.#era ? Infinity : Math.min(draw.leftAfter, left);
     // Less than we ever thought there was: others take from it, too.
     // Where replicas share it, theirs is in it, too, and only what is less than ours alone contradicts us.
     const most = this.#share === 1 ? proven : rest;
@@ -162,7 +167,7 @@ export class LimitBucket {
   exhausted(remaining: number, draw: Draw, nowMs: number): void {
     if (this.#limit === undefined) return;
     this.#left = Math.min(this.#refill(nowMs), remaining);
-    if (draw.leftAfter !== undefined && draw.era === this.#era) this.#ours.shrink(draw.atMs, nowMs);
+    if (!Number.isNaN(draw.leftAfter) && draw.era === this.#era) this.#ours.shrink(draw.atMs, nowMs);
   }
 
   /** A 429 although the headers left room: a limit a minute may be enforced as one a second. */

@@ -1,4 +1,4 @@
-import { LimitBucket, type Draw } from './limit-bucket.js';
+import { Draw, LimitBucket } from './limit-bucket.js';
 import { MovingAverage } from './moving-average.js';
 import type { LimitReading, PoolReadings } from './read-limits.js';
 import type { TokenEstimate, TurnUsage } from './turn.js';
@@ -9,13 +9,15 @@ const ROUNDED_BY_TOKENS = 500;
 const WEIGHT = 0.1;
 
 /** What one attempt drew from each limiter, and what its caller expected. */
-export interface Draws {
-  readonly requests: Draw;
-  readonly tokens: Draw;
-  readonly input: Draw;
-  readonly output: Draw;
-  readonly expected: TokenEstimate;
+export class Draws {
+  readonly requests = new Draw();
+  readonly tokens = new Draw();
+  readonly input = new Draw();
+  readonly output = new Draw();
+  expected: TokenEstimate = NOTHING;
 }
+
+const NOTHING: TokenEstimate = Object.freeze({ inputTokens: 0, outputTokens: 0 });
 
 /**
  * The limiters of one pool together. A caller's estimates are corrected by how far off they usually are: much of a
@@ -56,18 +58,16 @@ export class Limiters {
     for (const bucket of [this.requests, this.tokens, this.input, this.output]) bucket.share(part, nowMs);
   }
 
-  take(expected: TokenEstimate, nowMs: number): Draws {
+  take(expected: TokenEstimate, nowMs: number, draws: Draws): void {
     const input = this.#inputOf(expected);
     const output = this.#outputOf(expected);
     this.#usualInput.add(input);
     this.#usualOutput.add(output);
-    return {
-      requests: this.requests.take(1, nowMs),
-      tokens: this.tokens.take(input + output, nowMs),
-      input: this.input.take(input, nowMs),
-      output: this.output.take(output, nowMs),
-      expected,
-    };
+    this.requests.take(1, nowMs, draws.requests);
+    this.tokens.take(input + output, nowMs, draws.tokens);
+    this.input.take(input, nowMs, draws.input);
+    this.output.take(output, nowMs, draws.output);
+    draws.expected = expected;
   }
 
   /**

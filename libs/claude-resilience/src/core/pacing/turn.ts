@@ -24,7 +24,7 @@ export interface TurnRequest {
   readonly signal?: AbortSignal | undefined;
   readonly estimate: TokenEstimate;
   /** The time now, if the caller has just looked. */
-  readonly nowMs?: number;
+  readonly nowMs?: number | undefined;
 }
 
 /** What was really used, by the names of the API's `usage`. */
@@ -42,6 +42,8 @@ export interface TurnResult {
   readonly failure?: Failure | undefined;
   /** Set when nothing was sent after all: nothing was used, and nothing learnt. */
   readonly isUnsent?: boolean;
+  /** The time now, if the caller has just looked. */
+  readonly nowMs?: number | undefined;
 }
 
 /** Leave to send one request now. Give it back with `done`, whatever happens; once is enough, more is ignored. */

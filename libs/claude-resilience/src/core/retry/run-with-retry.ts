@@ -34,6 +34,9 @@ export type RetriedResult<T> = AttemptResult<T> & {
   readonly endedBy?: NoRetryReason | 'no_budget';
 };
 
+/** @param number from 1 @param nowMs the time now, by `Clock.nowMs` */
+type OneAttempt<T> = (number: number, nowMs: number) => Soon<AttemptResult<T>>;
+
 /** What follows an attempt: the end, or another one, after so many milliseconds or at once. */
 type Next<T> = RetriedResult<T> | GoesOn;
 type GoesOn = { readonly waitMs: number } | typeof AT_ONCE;
@@ -42,7 +45,7 @@ const AT_ONCE = 'at_once';
 /** The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop. */
 export function runWithRetry<T>(
   call: ClaudeCall,
-  attempt: (number: number) => Soon<AttemptResult<T>>,
+  attempt: OneAttempt<T>,
   hooks: LoopHooks,
   options: ResolvedRetryOptions,
   clock: Clock,
@@ -57,7 +60,7 @@ class RetryLoop<T> {
 
   constructor(
     private readonly call: ClaudeCall,
-    private readonly attempt: (number: number) => Soon<AttemptResult<T>>,
+    private readonly attempt: OneAttempt<T>,
     private readonly hooks: LoopHooks,
     private readonly options: ResolvedRetryOptions,
     private readonly clock: Clock,
@@ -66,7 +69,8 @@ class RetryLoop<T> {
 
   /** Most calls end with the first attempt. */
   start(): Soon<RetriedResult<T>> {
-    return this.#tooLate() ?? andThen(this.attempt(1), (first) => this.#followed(this.#after(first)));
+    const nowMs = this.clock.nowMs();
+    return this.#tooLate(nowMs) ?? andThen(this.attempt(1, nowMs), (first) => this.#followed(this.#after(first)));
   }
 
   #followed(next: Next<T>): Soon<RetriedResult<T>> {
@@ -74,12 +78,13 @@ class RetryLoop<T> {
   }
 
   async #repeat(first: GoesOn): Promise<RetriedResult<T>> {
-    for (let next: Next<T> = first; ; ) {
+    for (let next: Next<T> = first; ;) {
       if (isEnd(next)) return next;
       if (next !== AT_ONCE) await wait(this.clock, next.waitMs, this.call.signal);
-      const tooLate = this.#tooLate();
+      const nowMs = this.clock.nowMs();
+      const tooLate = this.#tooLate(nowMs);
       if (tooLate !== undefined) return tooLate;
-      next = this.#after(await this.attempt(this.#sent + 1));
+      next = this.#after(await this.attempt(this.#sent + 1, nowMs));
     }
   }
 
@@ -114,9 +119,9 @@ class RetryLoop<T> {
   }
 
   /** For a caller who gave up or is too late nothing is sent: no permit is taken, and nobody is judged. */
-  #tooLate(): RetriedResult<never> | undefined {
+  #tooLate(nowMs: number): RetriedResult<never> | undefined {
     const { call, clock } = this;
-    const facts = whatEnded(call, clock);
+    const facts = whatEnded(call, nowMs);
     if (facts === undefined) return undefined;
     const failure = diagnoseFailure(facts, clock.wallMs());
     return { ok: false, failure, cause: call.signal?.reason, attempts: this.#sent };
@@ -131,7 +136,7 @@ function isSent({ kind, isHeld }: Failure): boolean {
   return kind !== 'circuit_open' && isHeld !== true;
 }
 
-function whatEnded(call: ClaudeCall, clock: Clock): FailureFacts | undefined {
+function whatEnded(call: ClaudeCall, nowMs: number): FailureFacts | undefined {
   if (call.signal?.aborted === true) return { from: 'abort' };
-  return clock.nowMs() < call.deadlineAtMs ? undefined : { from: 'timeout', limit: 'deadline' };
+  return nowMs < call.deadlineAtMs ? undefined : { from: 'timeout', limit: 'deadline' };
 }

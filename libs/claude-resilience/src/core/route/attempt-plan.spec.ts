@@ -64,7 +64,7 @@ function start(
   let number = 0;
   /** One request: whom it asked, and what follows what came of it. */
   const ask = (facts: FailureFacts | 'ok', over: Partial<Failure> = {}) => {
-    const begun = plan.begin(++number);
+    const begun = plan.begin(++number, 0);
     if (begun instanceof Promise) throw new Error('These doors make nobody wait');
     if (begun.isStopped) return [`held: ${begun.failure.kind}`];
     const { model } = begun.sending.target;

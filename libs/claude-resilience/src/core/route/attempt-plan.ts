@@ -55,11 +55,11 @@ export class AttemptPlan {
   }
 
   /** The next request, when it is its turn; without a promise when that is now. */
-  begin(number: number): Soon<Start> {
-    return this.#try(number, this.#inOrder());
+  begin(number: number, nowMs: number): Soon<Start> {
+    return this.#try(number, nowMs, this.#inOrder());
   }
 
-  #try(number: number, targets: readonly Target[], before?: Stopped): Soon<Start> {
+  #try(number: number, nowMs: number | undefined, targets: readonly Target[], before?: Stopped): Soon<Start> {
     const hasChoice = this.#suitable.length > 1;
     let stopped = before;
     let tried = 0;
@@ -68,7 +68,7 @@ export class AttemptPlan {
       // Whoever could have spared a wait was refused: the round is over, and failed as its best hope did.
       if (this.#failed.length > 0 && this.#isTried(target)) return this.#roundOver();
       const estimate = this.abilities.estimate(target);
-      const entry = this.doors.enter(target, { call: this.call, attempt: number, hasChoice, estimate });
+      const entry = this.doors.enter(target, { call: this.call, attempt: number, hasChoice, estimate, nowMs });
       if (entry instanceof Promise) return this.#tryLater(entry, number, target, targets.slice(tried), stopped);
       const begun = this.#entered(number, target, entry);
       if (!begun.isStopped) return begun;
@@ -87,7 +87,7 @@ export class AttemptPlan {
     stopped: Stopped | undefined,
   ): Promise<Start> {
     const begun = this.#entered(number, target, await entry);
-    return begun.isStopped ? this.#try(number, rest, stopped ?? begun) : begun;
+    return begun.isStopped ? this.#try(number, undefined, rest, stopped ?? begun) : begun;
   }
 
   #entered(number: number, target: Target, entry: Entry): Start {
@@ -130,8 +130,8 @@ export class AttemptPlan {
    * @returns what that means for the call: another request follows at once; or the round is over, and failed as its best
    *   hope did, so that a spare model that does not exist hides no overload of the first choice
    */
-  heard<T>({ sending, pass }: Begun, result: AttemptResult<T>, reply: ReplyNotes): AttemptResult<T> {
-    pass.left(result.ok ? undefined : result.failure, reply);
+  heard<T>({ sending, pass }: Begun, result: AttemptResult<T>, reply: ReplyNotes, nowMs?: number): AttemptResult<T> {
+    pass.left(result.ok ? undefined : result.failure, reply, nowMs);
     if (result.ok || result.failure.isFinal === true || result.failure.kind === 'cancelled') return result;
     const { failure } = result;
     this.#next = this.#otherFor(sending.target, failure, 'at_once');

@@ -5,8 +5,8 @@ import type { Failure } from '../failure/failure.js';
 export interface Pass {
   /** Headers that came before the end, as those of a stream do. */
   heard(headers: ResponseHeaders): void;
-  /** @param failure what came of it; `undefined` for an answer */
-  left(failure: Failure | undefined, reply: ReplyNotes): void;
+  /** @param failure what came of it; `undefined` for an answer @param nowMs the time now, for whoever has just looked */
+  left(failure: Failure | undefined, reply: ReplyNotes, nowMs?: number): void;
   /** Nothing was sent after all. */
   unused(): void;
 }
@@ -24,6 +24,8 @@ export interface Visit {
   /** Whether another could be asked instead: only then does it matter how well the target is. */
   readonly hasChoice: boolean;
   readonly estimate: TokenEstimate;
+  /** The time now, if the caller has just looked. */
+  readonly nowMs?: number | undefined;
 }
 
 /** Who can be asked at the moment: accounts that work, and models that are well. */
