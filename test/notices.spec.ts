@@ -56,7 +56,7 @@ function bench(
 ) {
   const clock = new ManualClock();
   const store = new MemoryRequestStore({ maxOpen: 10_000 });
-  const hub = new EventHub();
+  const hub = new EventHub(clock);
   const events: ClaudeEvent[] = [];
   hub.subscribe((event) => events.push(event));
   const make = () => {

@@ -1,4 +1,5 @@
 import type { CallPriority, ClaudeCall, MeteredRequest, Origin, Target, TokenUsage } from './call.js';
+import type { Clock } from './clock.port.js';
 import type { AdminActedEvent } from './admin/admin-act.js';
 import type { AlertEvent } from './alerts/alert-event.js';
 import type { BudgetEvent } from './cost/budget-event.js';
@@ -270,7 +271,12 @@ export type ClaudeEventType = ClaudeEvent['type'];
 /** The events of one kind. */
 export type ClaudeEventOf<T extends ClaudeEventType> = Extract<ClaudeEvent, { readonly type: T }>;
 
-export type ClaudeEventListener = (event: ClaudeEvent) => void;
+/** @param wallMs when it was told of, by `Clock.wallMs` @param nowMs the same by `Clock.nowMs`: nobody need look again */
+export type ClaudeEventListener<E extends ClaudeEvent = ClaudeEvent> = (
+  event: E,
+  wallMs: number,
+  nowMs: number,
+) => void;
 
 interface Subscription {
   readonly listener: ClaudeEventListener;
@@ -284,13 +290,24 @@ export class EventHub {
   #subscriptions: readonly Subscription[] = [];
   /** Who hears what, in the order of subscribing; gathered when first needed. */
   readonly #byType = new Map<ClaudeEventType, readonly Subscription[]>();
+  #told = 0;
+
+  constructor(private readonly clock: Pick<Clock, 'wallMs' | 'nowMs'>) {}
+
+  /** How many events there were: where it is the same, nothing has happened. */
+  get told(): number {
+    return this.#told;
+  }
 
   /**
-   * @param types the events to be told of; absent: all
+   * @param types the events to be told of; absent: all. A call pays for everybody who hears of it
    * @returns a function that ends the subscription
    */
   subscribe(listener: ClaudeEventListener): () => void;
-  subscribe<T extends ClaudeEventType>(listener: (event: ClaudeEventOf<T>) => void, types: readonly T[]): () => void;
+  subscribe<T extends ClaudeEventType>(
+    listener: ClaudeEventListener<ClaudeEventOf<T>>,
+    types: readonly T[],
+  ): () => void;
   subscribe(listener: ClaudeEventListener, types?: readonly ClaudeEventType[]): () => void {
     const subscription: Subscription = { listener, types: types && new Set(types), isOver: false };
     this.#subscriptions = [...this.#subscriptions, subscription];
@@ -302,13 +319,16 @@ export class EventHub {
     };
   }
 
-  emit(event: ClaudeEvent): void {
+  /** @param nowMs by `Clock.nowMs`, from whoever has just looked */
+  emit(event: ClaudeEvent, nowMs: number = this.clock.nowMs()): void {
+    this.#told += 1;
+    const wallMs = this.clock.wallMs();
     for (const subscription of this.#byType.get(event.type) ?? this.#gathered(event.type)) {
       if (subscription.isOver) continue;
       // Observing must never change what is observed, and there is nobody here who could be told.
       try {
-        const returned: unknown = subscription.listener(event);
-        if (returned instanceof Promise) returned.catch(() => {});
+        const returned: unknown = subscription.listener(event, wallMs, nowMs);
+        if (returned !== undefined && returned instanceof Promise) returned.catch(() => {});
       } catch {
         continue;
       }

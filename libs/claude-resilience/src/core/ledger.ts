@@ -107,15 +107,16 @@ export class Ledger {
     this.#flight.ended();
     // A call inside this one has told its own story already; what failed beside it has not.
     const isTold = this.#handedOver && (result.ok || result.failure.isInner === true);
-    if (!isTold) this.office.events.emit(this.#told(outcome, result.endedBy));
+    if (isTold) return outcome;
+    const endedAtMs = outcome.status === 'served' ? this.#heardAtMs : this.office.clock.nowMs();
+    this.office.events.emit(this.#told(outcome, result.endedBy, endedAtMs), endedAtMs);
     return outcome;
   }
 
   /** What is not known, or was none, is left out. */
-  #told(outcome: Ended, endedBy: RetriedResult<unknown>['endedBy']): CallCompletedEvent {
+  #told(outcome: Ended, endedBy: RetriedResult<unknown>['endedBy'], endedAtMs: number): CallCompletedEvent {
     const { call, office } = this;
     const { status, attempts } = outcome;
-    const endedAtMs = status === 'served' ? this.#heardAtMs : office.clock.nowMs();
     const durationMs = endedAtMs - call.startedAtMs;
     const event: Writable<CallCompletedEvent> = { type: 'call.completed', call, outcome: status, attempts, durationMs };
     if (this.#usage !== undefined) event.usage = this.#usage;
@@ -164,7 +165,7 @@ export class Ledger {
     this.#insteadOf = [...this.#insteadOf, { model, platform, kind: failure.kind }];
     if (failure.isInner === true) return;
     const durationMs = nowMs - admittedAtMs;
-    this.office.events.emit({ type: 'attempt.failed', call: this.call, attempt, target, failure, durationMs });
+    this.office.events.emit({ type: 'attempt.failed', call: this.call, attempt, target, failure, durationMs }, nowMs);
   }
 
   #origin(): Origin {

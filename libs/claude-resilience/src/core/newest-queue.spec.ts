@@ -22,6 +22,7 @@ describe('NewestQueue', () => {
             model = [];
           }
           expect(queue.size).toBe(model.length);
+          expect(queue.newest()).toEqual(model.toReversed());
         }
       }),
     );

@@ -29,6 +29,11 @@ export class NewestQueue<T> {
     return item;
   }
 
+  /** All that is kept, the newest first. */
+  newest(): readonly T[] {
+    return this.#items.slice(this.#head).toReversed();
+  }
+
   clear(): void {
     this.#items = [];
     this.#head = 0;

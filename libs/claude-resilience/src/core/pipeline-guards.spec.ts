@@ -52,7 +52,7 @@ const callAt = (nowMs: number): ClaudeCall => ({
 function start(pacing: Partial<ResolvedPacingOptions> = {}) {
   const issues: string[] = [];
   const clock = new ManualClock();
-  const events = new EventHub();
+  const events = new EventHub(clock);
   const given = { circuit: { whenOpen: 'refuse' }, features: { one: {}, two: {}, three: {} } };
   const features = new FeatureRegistry(readResilienceOptions(new OptionReader('', given, issues), issues).features);
   const circuits = new CircuitRegistry(features, clock, (transition) => upstream.transitioned(transition));

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { HeldAdvice } from '../core/advice/advice.js';
+import { ADVICE_EVENTS } from '../core/advice/note-event.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /** What is worth changing, seen in how calls went (R12, R13). It looks at events, never at a prompt or an answer. */
@@ -11,7 +12,7 @@ export class ClaudeAdvisor implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { advisor, events } = this.runtime;
-    this.#unsubscribe = events.subscribe((event) => advisor.hear(event), ['call.completed', 'attempt.failed']);
+    this.#unsubscribe = events.subscribe((event, wallMs, nowMs) => advisor.hear(event, wallMs, nowMs), ADVICE_EVENTS);
   }
 
   onApplicationShutdown(): void {

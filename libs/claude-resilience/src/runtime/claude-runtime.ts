@@ -10,7 +10,7 @@ import { FallbackRegistry } from '../core/fallback/fallback-registry.js';
 import { FeatureRegistry } from '../core/feature-registry.js';
 import { resolveFeatures, type ResolvedOptions } from '../core/options.js';
 import { MergedMetrics } from '../core/metrics/merged-metrics.js';
-import { MetricsRecorder } from '../core/metrics/metrics-recorder.js';
+import { COUNTED_EVENTS, MetricsRecorder } from '../core/metrics/metrics-recorder.js';
 import { Pacer } from '../core/pacing/pacer.js';
 import { Pipeline } from '../core/pipeline.js';
 import { UpstreamCircuits } from '../core/upstream-circuits.js';
@@ -24,7 +24,7 @@ import { watchedPipeline, type CallPipeline } from './watched-pipeline.js';
 /** All of the core, wired for one application. Everything of Nest's leans on this and on nothing deeper. */
 export class ClaudeRuntime {
   readonly scope = new ClaudeScope();
-  readonly events = new EventHub();
+  readonly events: EventHub;
   readonly features: FeatureRegistry;
   readonly circuits: CircuitRegistry;
   /** Circuits of models, above those of features. */
@@ -57,11 +57,13 @@ export class ClaudeRuntime {
     readonly random: Random,
     readonly wording: ClaudeWording,
   ) {
+    this.events = new EventHub(clock);
     this.metrics = new MetricsRecorder(clock);
     this.allMetrics = new MergedMetrics(this.metrics);
-    this.events.subscribe((event) => this.metrics.hear(event));
+    this.events.subscribe((event, wallMs) => this.metrics.hear(event, wallMs), COUNTED_EVENTS);
     this.costs = new Costs(options.cost, clock, (event) => this.events.emit(event));
-    this.events.subscribe((event) => this.#book(event), ['call.completed', 'batch.answered']);
+    if (this.costs.hasBudgets)
+      this.events.subscribe((event) => this.#book(event), ['call.completed', 'batch.answered']);
     this.features = new FeatureRegistry(options.features);
     this.circuits = new CircuitRegistry(this.features, clock, (transition) => {
       this.events.emit({ type: 'circuit.transitioned', ...transition });

@@ -29,8 +29,8 @@ let troubles: SubscriberTroubledEvent[];
 const emit = (...numbers: readonly number[]) => numbers.forEach((n) => hub.emit(eventOf(n)));
 
 beforeEach(() => {
-  hub = new EventHub();
   clock = new WorkClock();
+  hub = new EventHub(clock);
   delivery = new EventDelivery(hub, clock);
   troubles = [];
   hub.subscribe((event) => void (event.type === 'subscriber.troubled' && troubles.push(event)));

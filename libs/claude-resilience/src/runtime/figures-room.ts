@@ -9,7 +9,7 @@ import { spanStart } from '../core/metrics/rollup.js';
 import type { BaselineReset, RollupStore, SlotWish } from '../core/metrics/rollup-store.port.js';
 import type { SeriesName } from '../core/metrics/series-book.js';
 import type { ClaudeRuntime } from './claude-runtime.js';
-import { UnwellLog } from './unwell-log.js';
+import { UNWELL_EVENTS, UnwellLog } from './unwell-log.js';
 
 const DAY_MS = 86_400_000;
 /** How far back budgets look when a process begins: the day that is on, and the one before it. */
@@ -36,7 +36,7 @@ export class FiguresRoom {
 
   constructor(private readonly runtime: ClaudeRuntime) {
     this.#unwell = new UnwellLog(() => runtime.clock.wallMs());
-    this.#unsubscribe = runtime.events.subscribe((event) => this.#unwell.hear(event));
+    this.#unsubscribe = runtime.events.subscribe((event) => this.#unwell.hear(event), UNWELL_EVENTS);
   }
 
   /** Once, before calls are made: learns what processes before this one have kept. Trouble of the store is told, not thrown. */

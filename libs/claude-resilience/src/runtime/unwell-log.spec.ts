@@ -1,18 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ClaudeEvent } from '../core/events.js';
-import { UnwellLog } from './unwell-log.js';
+import { UnwellLog, type UnwellEvent } from './unwell-log.js';
 
 const circuit = (to: string, feature = 'chat') =>
-  ({ type: 'circuit.transitioned', feature, to: { name: to } }) as ClaudeEvent;
+  ({ type: 'circuit.transitioned', feature, to: { name: to } }) as UnwellEvent;
 const fired = (rule: string, labels: object = {}) =>
-  ({ type: 'alert.fired', alert: { rule, key: rule, labels } }) as ClaudeEvent;
-const resolved = (rule: string) => ({ type: 'alert.resolved', alert: { rule, key: rule } }) as ClaudeEvent;
+  ({ type: 'alert.fired', alert: { rule, key: rule, labels } }) as UnwellEvent;
+const resolved = (rule: string) => ({ type: 'alert.resolved', alert: { rule, key: rule } }) as UnwellEvent;
 const called = (workflow: string, feature: string) =>
-  ({ type: 'call.completed', call: { workflow, feature } }) as ClaudeEvent;
+  ({ type: 'call.completed', call: { workflow, feature } }) as UnwellEvent;
 
 describe('UnwellLog (R31)', () => {
   it.each<
-    [what: string, events: readonly (readonly [atMs: number, event: ClaudeEvent])[], unwell: [number, number] | null]
+    [what: string, events: readonly (readonly [atMs: number, event: UnwellEvent])[], unwell: [number, number] | null]
   >([
     ['nothing was wrong', [], null],
     [

@@ -1,10 +1,14 @@
-import type { ClaudeEvent } from '../core/events.js';
+import type { AlertEvent } from '../core/alerts/alert-event.js';
+import type { ClaudeEventOf } from '../core/events.js';
 import type { SeriesName } from '../core/metrics/series-book.js';
 
 /** Longer than any span that is asked about, in milliseconds: rollups catch up with an hour at most. */
 const KEPT_MS = 2 * 3_600_000;
 /** Alerts by which what is measured is not what is usual. */
 const TELLING_RULES: ReadonlySet<string> = new Set(['error_rate', 'latency_p95', 'retry_rate', 'circuit_open']);
+/** What says that something is wrong, or what belongs together. */
+export const UNWELL_EVENTS = ['call.completed', 'circuit.transitioned', 'alert.fired', 'alert.resolved'] as const;
+export type UnwellEvent = ClaudeEventOf<(typeof UNWELL_EVENTS)[number]>;
 /** The circuit of a feature, or alerts of a workflow; '' is everything. */
 type Place = string;
 
@@ -27,7 +31,7 @@ export class UnwellLog {
 
   constructor(private readonly wallMs: () => number) {}
 
-  hear(event: ClaudeEvent): void {
+  hear(event: UnwellEvent | AlertEvent): void {
     switch (event.type) {
       case 'call.completed':
         return this.#remember(event.call.workflow, event.call.feature);
@@ -41,7 +45,10 @@ export class UnwellLog {
       }
       case 'alert.resolved':
         return this.#ended(event.alert.key);
+      case 'alert.delivery_failed':
+        return;
       default:
+        return event satisfies never;
     }
   }
 

@@ -5,13 +5,12 @@ import { mergeSights, type ReplicaSight } from '../core/alerts/replica-sight.js'
 import type { AlertsOptions } from '../core/alerts/alerts.options.js';
 import type { ClaudeCall } from '../core/call.js';
 import { Clock, type CancelTimer } from '../core/clock.port.js';
-import type { ClaudeEvent } from '../core/events.js';
 import type { FailureKind } from '../core/failure/failure.js';
 import { FleetLoop } from '../core/fleet/fleet-loop.js';
 import { MemoryFleet } from '../core/fleet/memory-fleet.js';
 import type { Fleet } from '../core/fleet/fleet.port.js';
 import { MergedMetrics } from '../core/metrics/merged-metrics.js';
-import { MetricsRecorder } from '../core/metrics/metrics-recorder.js';
+import { MetricsRecorder, type CountedEvent } from '../core/metrics/metrics-recorder.js';
 import { errorCountsOf } from '../core/status/traffic-figures.js';
 import { FleetAlertStates } from '../runtime/fleet/fleet-alert-states.js';
 import { SharedAlerts } from '../runtime/fleet/shared-alerts.js';
@@ -143,7 +142,7 @@ export class AlertReplica {
       const call = { workflow: 'digest', model: 'm', feature: 'digest' } as unknown as ClaudeCall;
       const outcome = kind === undefined ? 'served' : 'failed';
       const about = { type: 'call.completed', call, outcome, attempts: 1, durationMs: 100 };
-      this.#own.hear({ ...about, ...(kind !== undefined && { failure: { kind } }) } as unknown as ClaudeEvent);
+      this.#own.hear({ ...about, ...(kind !== undefined && { failure: { kind } }) } as unknown as CountedEvent);
     }
   }
 

@@ -102,8 +102,8 @@ class Day {
   }
 
   #note(times: number, event: CountedEvent): this {
-    const moment = { nowMs: this.nowMs, wallMs: WALL_MS + this.nowMs };
-    for (let i = 0; i < times; i++) noteEvent(this.figures, event, this.feature, moment);
+    const features = { get: () => this.feature };
+    for (let i = 0; i < times; i++) noteEvent(this.figures, event, features, this.nowMs, WALL_MS + this.nowMs);
     return this;
   }
 }

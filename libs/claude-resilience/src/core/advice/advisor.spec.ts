@@ -128,12 +128,11 @@ describe('Advisor (R12)', () => {
 
   it('what it keeps does not grow, whatever models and days pass', () => {
     const figures = new FeatureFigures();
-    const limits = { stream: { idleMs: 30_000 } };
+    const features = { get: () => ({ stream: { idleMs: 30_000 } }) };
     const endMs = 4 * 7 * 24 * 3_600_000;
     for (let nowMs = 0, n = 0; nowMs < endMs; nowMs += 150_000, n++) {
-      const moment = { nowMs, wallMs: nowMs };
-      noteEvent(figures, served('chat', `claude-sonnet-4-5-${n}`), limits, moment);
-      noteEvent(figures, failed(n % 2 ? TIMEOUT : UNKNOWN, 'chat', `model-${n}`, n % 3 === 0), limits, moment);
+      noteEvent(figures, served('chat', `claude-sonnet-4-5-${n}`), features, nowMs, nowMs);
+      noteEvent(figures, failed(n % 2 ? TIMEOUT : UNKNOWN, 'chat', `model-${n}`, n % 3 === 0), features, nowMs, nowMs);
     }
     const slots = figures.slots.since(endMs - 1, Infinity);
     expect([slots.length, figures.hours.since(endMs - 1, Infinity).length]).toEqual([288, 168]);

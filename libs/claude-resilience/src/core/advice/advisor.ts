@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.port.js';
-import type { ClaudeEvent } from '../events.js';
 import type { FeatureRegistry } from '../feature-registry.js';
 import type { ResolvedFeature } from '../options.js';
 import type { HeldAdvice } from './advice.js';
@@ -8,7 +7,7 @@ import { findAdvice } from './advice-rules.js';
 import { FeatureFigures } from './feature-figures.js';
 import { nextHeldAdvice, type HeldAdvices } from './next-held-advice.js';
 import { nextTimeout, type AdaptedTimeout } from './next-timeout.js';
-import { isCounted, noteEvent } from './note-event.js';
+import { noteEvent, type CountedEvent } from './note-event.js';
 import { REQUEST_KINDS, type RequestKind } from './request-kind.js';
 
 /** The rules look at the figures so often, in milliseconds, while events come. */
@@ -39,14 +38,13 @@ export class Advisor {
     private readonly listener: AdviceListener,
   ) {}
 
-  /** Takes an event of the hub; those that no figure is made of are passed over. */
-  hear(event: ClaudeEvent): void {
-    if (!isCounted(event)) return;
-    const { feature } = event.call;
-    if (!this.features.has(feature)) return; // names of nobody's would grow without bound
-    const moment = { nowMs: this.#now(), wallMs: this.clock.wallMs() };
-    noteEvent(this.#figuresOf(feature), event, this.features.get(feature), moment);
-    if (moment.nowMs >= this.#lookAtMs) this.#look();
+  /** Takes an event of the hub. @param wallMs @param nowMs when it was told of, by both clocks */
+  hear(event: CountedEvent, wallMs: number = this.clock.wallMs(), nowMs: number = this.clock.nowMs()): void {
+    const figures = this.#figuresOf(event.call.feature);
+    if (figures === undefined) return;
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
+    noteEvent(figures, event, this.features, this.#nowMs, wallMs);
+    if (this.#nowMs >= this.#lookAtMs) this.#look();
   }
 
   /** All that holds now. */
@@ -68,9 +66,10 @@ export class Advisor {
     return total < LEAST_CALLS ? undefined : DurationSketch.quantile(served, 0.95);
   }
 
-  #figuresOf(feature: string): FeatureFigures {
+  #figuresOf(feature: string): FeatureFigures | undefined {
     const known = this.#figures.get(feature);
     if (known !== undefined) return known;
+    if (!this.features.has(feature)) return undefined; // names of nobody's would grow without bound
     const begun = new FeatureFigures();
     this.#figures.set(feature, begun);
     return begun;

@@ -2,6 +2,7 @@
 const LEAST_MS = 50;
 /** Each bucket is wider than the one before by this factor: how exact a quantile is. */
 const FACTOR = 1.1;
+const LN_FACTOR = Math.log(FACTOR);
 /** The last bucket ends at about 3.6 hours. */
 const BUCKETS = 130;
 /** What a counter of 16 bits can hold. */
@@ -40,5 +41,5 @@ export class DurationSketch {
 /** The first bucket whose end is not before it. */
 function bucketOf(durationMs: number): number {
   if (!(durationMs > LEAST_MS)) return 0;
-  return Math.min(BUCKETS - 1, Math.ceil(Math.log(durationMs / LEAST_MS) / Math.log(FACTOR)));
+  return Math.min(BUCKETS - 1, Math.ceil(Math.log(durationMs / LEAST_MS) / LN_FACTOR));
 }

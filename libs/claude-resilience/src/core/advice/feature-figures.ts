@@ -1,6 +1,6 @@
 import { emptySlot, type SlotCounts } from './slot-counts.js';
 import { SlotRing } from './slot-ring.js';
-import type { RetiringModel } from './retiring-models.js';
+import { retiringModelNamed, type RetiringModel } from './retiring-models.js';
 
 /** Requests of one hour of one day, by the wall clock. */
 export interface HourCounts {
@@ -24,6 +24,18 @@ export class FeatureFigures {
   readonly hours = new SlotRing<HourCounts>(HOUR_MS, HOURS, () => ({ attempts: 0, overloaded: 0 }));
   /** When a model of the table was last asked, by `Clock.nowMs`: at most as many as the table has. */
   readonly retiring = new Map<RetiringModel, number>();
+  /** The model asked for last, and what the table says of it. */
+  #model = '';
+  #itRetires: RetiringModel | undefined;
+
+  /** The model of the table that a name means. */
+  retiringNamed(name: string): RetiringModel | undefined {
+    if (name !== this.#model) {
+      this.#itRetires = retiringModelNamed(name);
+      this.#model = name;
+    }
+    return this.#itRetires;
+  }
 }
 
 /** Adds one of the counts up. */

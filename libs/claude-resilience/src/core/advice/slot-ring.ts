@@ -6,6 +6,8 @@ interface Entry<T> {
 /** The last `size` spans of time of one length, each with what happened in it. Spans in which nothing did take no room. */
 export class SlotRing<T> {
   readonly #entries: (Entry<T> | undefined)[] = [];
+  /** That of the last moment asked for: mostly the next one's, too. */
+  #last: Entry<T> | undefined;
 
   constructor(
     readonly spanMs: number,
@@ -16,12 +18,19 @@ export class SlotRing<T> {
   /** The slot of a moment, begun when there is none. */
   at(ms: number): T {
     const index = this.indexOf(ms);
+    if (this.#last?.index === index) return this.#last.slot;
+    const entry = this.#entryAt(index);
+    this.#last = entry;
+    return entry.slot;
+  }
+
+  #entryAt(index: number): Entry<T> {
     const place = ((index % this.size) + this.size) % this.size;
     const known = this.#entries[place];
-    if (known?.index === index) return known.slot;
+    if (known?.index === index) return known;
     const entry = { index, slot: this.begin() };
     this.#entries[place] = entry;
-    return entry.slot;
+    return entry;
   }
 
   /**

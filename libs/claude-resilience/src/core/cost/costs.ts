@@ -30,7 +30,8 @@ export class Costs {
   #state = NO_SPENDING;
   #hasBooked = false;
   #teller: (event: BudgetEvent) => void;
-  readonly #hasBudgets: boolean;
+  /** Whether anything may be spent only up to a bound: else nothing need be booked. */
+  readonly hasBudgets: boolean;
   readonly #mayStop: boolean;
 
   constructor(
@@ -41,7 +42,7 @@ export class Costs {
     this.#teller = tell;
     const { overall, workflows } = options.budgets;
     const budgets = [...(overall === undefined ? [] : [overall]), ...workflows.values()];
-    this.#hasBudgets = budgets.length > 0;
+    this.hasBudgets = budgets.length > 0;
     this.#mayStop = budgets.some(({ whenSpent }) => whenSpent === 'stop');
   }
 
@@ -52,19 +53,19 @@ export class Costs {
 
   /** Books what was spent just now. */
   book(workflow: string, cost: CostSum): void {
-    if (!this.#hasBudgets) return;
+    if (!this.hasBudgets) return;
     this.#hasBooked = true;
     this.#tell(noteSpending(this.#state, { workflow, cost, atMs: this.#now() }, this.options.budgets));
   }
 
   /** What this process itself has spent of every budget, for other replicas. */
   booked(): readonly BudgetPart[] {
-    return this.#hasBudgets ? bookedParts(this.#state, this.#now(), this.options.budgets) : [];
+    return this.hasBudgets ? bookedParts(this.#state, this.#now(), this.options.budgets) : [];
   }
 
   /** What other replicas have spent: budgets stop and warn by both together. */
   hearOthers(others: readonly BudgetPart[]): void {
-    if (this.#hasBudgets) this.#tell(noteOthers(this.#state, others, this.#now(), this.options.budgets));
+    if (this.hasBudgets) this.#tell(noteOthers(this.#state, others, this.#now(), this.options.budgets));
   }
 
   /** Gives events to somebody who sees to it that only one replica tells them. */
@@ -74,7 +75,7 @@ export class Costs {
 
   /** Books what was spent before, of which nobody is told again: the oldest first, and before anything else is booked. */
   remember(earlier: readonly EarlierSpending[]): void {
-    if (!this.#hasBudgets) return;
+    if (!this.hasBudgets) return;
     // What was heard of other replicas is heard again; before what is older it would make that look new.
     if (!this.#hasBooked) this.#state = NO_SPENDING;
     for (const { workflow, usd, atMs } of earlier) {
@@ -91,7 +92,7 @@ export class Costs {
 
   /** All budgets, used or not. */
   statuses(): readonly BudgetStatus[] {
-    return this.#hasBudgets ? budgetStatuses(this.#state, this.#now(), this.options.budgets) : [];
+    return this.hasBudgets ? budgetStatuses(this.#state, this.#now(), this.options.budgets) : [];
   }
 
   #tell({ state, notices }: Noted): void {

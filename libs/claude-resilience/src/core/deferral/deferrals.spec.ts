@@ -29,7 +29,7 @@ const failed = (failure: Failure): Outcome<never> => ({ status: 'failed', failur
 function bench({ maxOpen = 10, isOpen = true } = {}) {
   const clock = new ManualClock();
   const events: ClaudeEvent[] = [];
-  const hub = new EventHub();
+  const hub = new EventHub(clock);
   hub.subscribe((event) => events.push(event));
   const strike: { error?: unknown } = {};
   const memory = new MemoryRequestStore({ maxOpen });

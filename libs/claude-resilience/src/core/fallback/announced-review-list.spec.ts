@@ -9,11 +9,11 @@ import { MemoryReviewList } from './memory-review-list.js';
 const runner = { describe, it, beforeEach, afterEach, expect };
 
 describeReviewList(runner, 'AnnouncedReviewList', ({ clock, random, options }) => {
-  return new AnnouncedReviewList(new MemoryReviewList(clock, random, options), new EventHub());
+  return new AnnouncedReviewList(new MemoryReviewList(clock, random, options), new EventHub(new ManualClock()));
 });
 
 it('tells once of everything that is resolved, and nothing that a person wrote about it (R24)', async () => {
-  const hub = new EventHub();
+  const hub = new EventHub(new ManualClock());
   const events: ClaudeEvent[] = [];
   hub.subscribe((event) => events.push(event));
   const list = new AnnouncedReviewList(new MemoryReviewList(new ManualClock(), new SystemRandom()), hub);
@@ -33,7 +33,7 @@ it('tells once of everything that is resolved, and nothing that a person wrote a
 it('can be given another place to keep items in', async () => {
   const [clock, random] = [new ManualClock(), new SystemRandom()];
   const later = new MemoryReviewList(clock, random);
-  const list = new AnnouncedReviewList(new MemoryReviewList(clock, random), new EventHub());
+  const list = new AnnouncedReviewList(new MemoryReviewList(clock, random), new EventHub(clock));
   list.keepIn(later);
   const item = await list.add({ feature: 'classification', correlationId: 'c-1', input: 1 });
   expect(await later.list()).toEqual([item]);

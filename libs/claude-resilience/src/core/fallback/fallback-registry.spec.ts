@@ -28,11 +28,11 @@ class ScriptedFallback extends ClaudeFallbackHandler {
 
 function start(reply: Answer, features: unknown = {}, wording = new ClaudeCatalogueWording()) {
   const issues: string[] = [];
-  const events = new EventHub();
+  const clock = new ManualClock();
+  const events = new EventHub(clock);
   const heard: ClaudeEvent[] = [];
   events.subscribe((event) => heard.push(event));
   const resolved = readResilienceOptions(new OptionReader('', { features }, issues), issues);
-  const clock = new ManualClock();
   const registry = new FallbackRegistry(new FeatureRegistry(resolved.features), events, clock, wording);
   const handler = new ScriptedFallback(reply);
   registry.set('summarisation', handler);

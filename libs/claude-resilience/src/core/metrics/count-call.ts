@@ -79,8 +79,6 @@ export function countCost(
 
 function sketchTokens(counts: SeriesCounts, usage: TokenUsage): void {
   const promptTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
-  counts.promptTokens.add(promptTokens);
-  counts.answerTokens.add(usage.outputTokens);
-  counts.lnPromptTokens += Math.log(Math.max(1, promptTokens));
-  counts.lnAnswerTokens += Math.log(Math.max(1, usage.outputTokens));
+  counts.lnPromptTokens += counts.promptTokens.addTelling(promptTokens);
+  counts.lnAnswerTokens += counts.answerTokens.addTelling(usage.outputTokens);
 }

@@ -22,14 +22,17 @@ export interface FailureRunTail {
   readonly endedMs?: number;
 }
 
+/** No moment: before all others. */
+const NEVER_MS = -Infinity;
+
 /** At night there are too few calls for a ratio: then it matters how many failed in a row. */
 export class FailureRun {
   #count = 0;
   #kind: FailureKind | undefined;
   #sinceMs = 0;
   #newestMs = 0;
-  #servedMs: number | undefined;
-  #endedMs: number | undefined;
+  #servedMs = NEVER_MS;
+  #endedMs = NEVER_MS;
 
   /** Calls that were given up, or held back, say nothing. @param atMs wall-clock milliseconds */
   heard(failure: Failure | undefined, atMs: number): void {
@@ -51,7 +54,7 @@ export class FailureRun {
   }
 
   get endedMs(): number | undefined {
-    return this.#endedMs;
+    return this.#endedMs === NEVER_MS ? undefined : this.#endedMs;
   }
 
   get tail(): FailureRunTail {
@@ -59,8 +62,8 @@ export class FailureRun {
     return {
       count: 0,
       ...(now !== undefined && { ...now, sinceMs: this.#sinceMs, newestMs: this.#newestMs }),
-      ...(this.#servedMs !== undefined && { servedMs: this.#servedMs }),
-      ...(this.#endedMs !== undefined && { endedMs: this.#endedMs }),
+      ...(this.#servedMs !== NEVER_MS && { servedMs: this.#servedMs }),
+      ...(this.#endedMs !== NEVER_MS && { endedMs: this.#endedMs }),
     };
   }
 }

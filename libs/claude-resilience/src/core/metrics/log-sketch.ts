@@ -51,14 +51,20 @@ export class LogSketch {
 
   /** Negative values count as 0; what is no number, or has no end, is passed over. */
   add(given: number): void {
-    if (!(given < ENDLESS)) return;
-    const value = given > LEAST ? given : 0;
-    this.#count += 1;
-    this.#sum += value;
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
-    if (value === 0) this.#zeros += 1;
-    else this.#addTo(ceil(log(value) * KEYS_PER_LN), 1);
+    if (given > LEAST && given < ENDLESS) this.#add(given, log(given));
+    else if (given < ENDLESS) this.#addZero();
+  }
+
+  /** The same, for those who also add up ln(value). @returns that; 0 for a value below 1 */
+  addTelling(given: number): number {
+    if (given >= 1 && given < ENDLESS) {
+      const ln = log(given);
+      this.#add(given, ln);
+      return ln;
+    }
+    this.add(given);
+    // Below 1 that is 0; of what is no number, none.
+    return given < 1 ? 0 : log(given);
   }
 
   merge(other: LogSketch): void {
@@ -179,6 +185,21 @@ export class LogSketch {
     sketch.#max = max;
     sketch.#zeros = zeros;
     return sketch;
+  }
+
+  #add(value: number, ln: number): void {
+    this.#count += 1;
+    this.#sum += value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    this.#addTo(ceil(ln * KEYS_PER_LN), 1);
+  }
+
+  #addZero(): void {
+    this.#count += 1;
+    this.#zeros += 1;
+    if (this.#min > 0) this.#min = 0;
+    if (this.#max < 0) this.#max = 0;
   }
 
   #addTo(key: number, count: number): void {

@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../testing/manual-clock.js';
 import type { ClaudeCall } from '../call.js';
-import type { ClaudeEvent } from '../events.js';
 import type { FailureKind } from '../failure/failure.js';
 import { mergeRuns, type FailureRunTail } from './failure-run.js';
 import { MergedMetrics } from './merged-metrics.js';
 import { MINUTE_MS } from './minute-ring.js';
-import { MetricsRecorder } from './metrics-recorder.js';
+import { MetricsRecorder, type CountedEvent } from './metrics-recorder.js';
 import { MOST_SHOWN, readShownMetrics, readShownMinute, showMetrics, SHOWN_MINUTES } from './shown-metrics.js';
 
 let clock: ManualClock;
@@ -31,7 +30,7 @@ class Replica {
       const failure = kind && { kind };
       const outcome = kind === undefined ? 'served' : 'failed';
       const event = { type: 'call.completed', call, outcome, attempts: 1, durationMs, ...(failure && { failure }) };
-      this.own.hear(event as unknown as ClaudeEvent);
+      this.own.hear(event as unknown as CountedEvent);
     }
     return this;
   }

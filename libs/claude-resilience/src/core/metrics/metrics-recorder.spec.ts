@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../testing/index.js';
 import type { ClaudeCall, TokenUsage } from '../call.js';
-import type { ClaudeEvent } from '../events.js';
 import { diagnoseFailure } from '../failure/diagnose-failure.js';
 import { FAILURE_KINDS, type Failure, type FailureKind } from '../failure/failure.js';
 import { figuresOf } from './metric-figures.js';
 import { NO_COST } from '../cost/cost-sum.js';
-import { MetricsRecorder } from './metrics-recorder.js';
+import { MetricsRecorder, type CountedEvent } from './metrics-recorder.js';
 import { HISTOGRAM_BOUNDS, histogramOf, mergeSnapshots, snapshotOf } from './metrics-snapshot.js';
 import { SeriesCounts } from './series-counts.js';
 
@@ -22,7 +21,7 @@ const TARGET = { model: 'opus', platform: 'anthropic', bucket: 'opus' };
 const COST = { ...NO_COST, exact: { dollars: 0, picoUsd: 0.25e12 } };
 const USAGE: TokenUsage = { inputTokens: 100, cacheReadTokens: 1_000, cacheWriteTokens: 50, outputTokens: 20 };
 
-const failed = (of: ClaudeCall, kind: FailureKind, attempt = 1): ClaudeEvent => ({
+const failed = (of: ClaudeCall, kind: FailureKind, attempt = 1): CountedEvent => ({
   type: 'attempt.failed',
   call: of,
   attempt,
@@ -30,14 +29,14 @@ const failed = (of: ClaudeCall, kind: FailureKind, attempt = 1): ClaudeEvent => 
   failure: failure(kind),
   durationMs: 10,
 });
-const retry = (of: ClaudeCall, kind: FailureKind): ClaudeEvent => ({
+const retry = (of: ClaudeCall, kind: FailureKind): CountedEvent => ({
   type: 'retry.scheduled',
   call: of,
   attempt: 1,
   kind,
   delayMs: 250,
 });
-const served = (of = call(), over: object = {}): ClaudeEvent => ({
+const served = (of = call(), over: object = {}): CountedEvent => ({
   type: 'call.completed',
   call: of,
   outcome: 'served',
@@ -45,7 +44,7 @@ const served = (of = call(), over: object = {}): ClaudeEvent => ({
   durationMs: 1_000,
   ...over,
 });
-const ended = (of: ClaudeCall, kind: FailureKind, attempts: number, over: Partial<Failure> = {}): ClaudeEvent => ({
+const ended = (of: ClaudeCall, kind: FailureKind, attempts: number, over: Partial<Failure> = {}): CountedEvent => ({
   type: 'call.completed',
   call: of,
   outcome: 'failed',
@@ -73,7 +72,7 @@ describe('MetricsRecorder (R30-R33)', () => {
     clock = new ManualClock();
     recorder = new MetricsRecorder(clock);
   });
-  const hear = (...events: readonly ClaudeEvent[]) => {
+  const hear = (...events: readonly CountedEvent[]) => {
     for (const event of events) recorder.hear(event);
   };
   const counted = () => recorder.window(5).toJSON();
@@ -87,7 +86,7 @@ describe('MetricsRecorder (R30-R33)', () => {
   };
 
   describe('how calls end', () => {
-    it.each<[string, (of: ClaudeCall) => ClaudeEvent[], object]>([
+    it.each<[string, (of: ClaudeCall) => CountedEvent[], object]>([
       ['served', (of) => [served(of)], { ok: 1, attemptsOk: 1 }],
       [
         'failed',
@@ -249,7 +248,7 @@ describe('MetricsRecorder (R30-R33)', () => {
 
   it('tokens of a call that failed cost, and say nothing of what a call takes', () => {
     const of = call();
-    hear({ ...ended(of, 'cancelled', 1), usage: USAGE } as ClaudeEvent);
+    hear({ ...ended(of, 'cancelled', 1), usage: USAGE } as CountedEvent);
     expect(counted()).toMatchObject({ inputTokens: 100, outputTokens: 20, unpriced: 1 });
     expect(counted()).not.toHaveProperty('promptTokens');
   });

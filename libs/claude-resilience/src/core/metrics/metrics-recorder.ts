@@ -3,7 +3,8 @@ import type { Clock } from '../clock.port.js';
 import type {
   AttemptFailedEvent,
   CallCompletedEvent,
-  ClaudeEvent,
+  ClaudeEventOf,
+  ClaudeEventType,
   RequestEndedEvent,
   RetryScheduledEvent,
 } from '../events.js';
@@ -33,6 +34,19 @@ export interface RecordedTotal extends SeriesName {
   readonly counts: SeriesCounts;
 }
 
+/** What is counted. */
+export const COUNTED_EVENTS = [
+  'call.completed',
+  'attempt.failed',
+  'retry.scheduled',
+  'fallback.answered',
+  'request.refused',
+  'request.deferred',
+  'batch.answered',
+  'request.ended',
+] as const satisfies readonly ClaudeEventType[];
+export type CountedEvent = ClaudeEventOf<(typeof COUNTED_EVENTS)[number]>;
+
 /**
  * Counts what happens, by workflow, model and minute (R30-R33): subscribe `hear` to the event hub. It keeps numbers only, a
  * bounded number of them; what is known of a call between its attempts goes with the call. Counts of tokens are not counted:
@@ -43,7 +57,9 @@ export class MetricsRecorder implements MetricsView {
   readonly sinceMs: number;
   readonly #book: SeriesBook<Series>;
   readonly #minutes = new WallMinutes();
+  /** What calls have met that have not ended; how many they were, since most calls meet nothing, and it need not be looked up. */
   readonly #met = new WeakMap<ClaudeCall, number>();
+  #meeting = 0;
   readonly #runs = new FailureRuns();
 
   constructor(
@@ -54,28 +70,30 @@ export class MetricsRecorder implements MetricsView {
     this.sinceMs = clock.wallMs();
   }
 
-  hear(event: ClaudeEvent): void {
+  /** @param wallMs when it was told of */
+  hear(event: CountedEvent, wallMs: number = this.clock.wallMs()): void {
     switch (event.type) {
       case 'call.completed':
-        return this.#completed(event);
+        return this.#completed(event, wallMs);
       case 'attempt.failed':
-        return this.#attemptFailed(event);
+        return this.#attemptFailed(event, wallMs);
       case 'retry.scheduled':
-        return this.#retryScheduled(event);
+        return this.#retryScheduled(event, wallMs);
       case 'fallback.answered':
-        this.#countsOf(event.feature, event).fallback += 1;
+        this.#countsOf(event.feature, event, wallMs).fallback += 1;
         return;
       case 'request.refused':
-        this.#countsOf(event.feature, event).rejected += 1;
+        this.#countsOf(event.feature, event, wallMs).rejected += 1;
         return;
       case 'request.deferred':
-        this.#countsOf(event.workflow, event).deferred += 1;
+        this.#countsOf(event.workflow, event, wallMs).deferred += 1;
         return;
       case 'batch.answered':
-        return this.#batchAnswered(event);
+        return this.#batchAnswered(event, wallMs);
       case 'request.ended':
-        return this.#requestEnded(event);
+        return this.#requestEnded(event, wallMs);
       default:
+        return event satisfies never;
     }
   }
 
@@ -139,52 +157,60 @@ export class MetricsRecorder implements MetricsView {
     return this.#book.overflow;
   }
 
-  #completed(event: CallCompletedEvent): void {
-    const { call } = event;
+  #completed(event: CallCompletedEvent, wallMs: number): void {
+    const { call, failure } = event;
     if (call.isCount === true) return;
-    const met = this.#met.get(call) ?? 0;
-    if (met !== 0) this.#met.delete(call);
+    const met = this.#meeting === 0 ? 0 : this.#takeMet(call);
     const series = this.#book.of(call.workflow, call.model ?? NO_MODEL);
-    const nowMs = this.clock.wallMs();
-    series.failures.heard(event.failure, nowMs);
-    this.#runs.all.heard(event.failure, nowMs);
-    countCall(series.at(this.#minutes.at(nowMs)), event, met);
+    series.failures.heard(failure, wallMs);
+    this.#runs.all.heard(failure, wallMs);
+    countCall(series.at(this.#minutes.at(wallMs)), event, met);
   }
 
-  #attemptFailed({ call, failure }: AttemptFailedEvent): void {
+  #attemptFailed({ call, failure }: AttemptFailedEvent, wallMs: number): void {
     if (call.isCount === true) return;
-    this.#at(call.workflow, call.model).attemptsFailed.add(failure.kind);
+    this.#at(wallMs, call.workflow, call.model).attemptsFailed.add(failure.kind);
     this.#meets(call, metBy(failure));
   }
 
-  #retryScheduled({ call, kind, delayMs }: RetryScheduledEvent): void {
+  #retryScheduled({ call, kind, delayMs }: RetryScheduledEvent, wallMs: number): void {
     if (call.isCount === true) return;
-    const counts = this.#at(call.workflow, call.model);
+    const counts = this.#at(wallMs, call.workflow, call.model);
     counts.retries.add(kind);
     counts.retryWaitMs += delayMs;
     this.#meets(call, RETRIED);
   }
 
   /** Nobody waited for it, and what went wrong with it says nothing of the present: only what it took is counted. */
-  #batchAnswered(event: Extract<ClaudeEvent, { type: 'batch.answered' }>): void {
-    const counts = this.#countsOf(event.workflow, event);
+  #batchAnswered(event: ClaudeEventOf<'batch.answered'>, wallMs: number): void {
+    const counts = this.#countsOf(event.workflow, event, wallMs);
     if (event.usage !== undefined) countTokens(counts, event.usage);
     countCost(counts, event);
   }
 
-  #requestEnded(event: RequestEndedEvent): void {
-    if (event.state === 'succeeded') this.#countsOf(event.workflow, event).laterMs.add(event.tookMs);
+  #requestEnded(event: RequestEndedEvent, wallMs: number): void {
+    if (event.state === 'succeeded') this.#countsOf(event.workflow, event, wallMs).laterMs.add(event.tookMs);
   }
 
   #meets(call: ClaudeCall, what: number): void {
-    this.#met.set(call, (this.#met.get(call) ?? 0) | what);
+    const met = this.#met.get(call);
+    if (met === undefined) this.#meeting += 1;
+    this.#met.set(call, (met ?? 0) | what);
   }
 
-  #countsOf(name: string, { workflow = name, model }: Told): SeriesCounts {
-    return this.#at(workflow, model);
+  #takeMet(call: ClaudeCall): number {
+    const met = this.#met.get(call);
+    if (met === undefined) return 0;
+    this.#met.delete(call);
+    this.#meeting -= 1;
+    return met;
   }
 
-  #at(workflow: string, model: string = NO_MODEL): SeriesCounts {
-    return this.#book.of(workflow, model).at(this.minute());
+  #countsOf(name: string, { workflow = name, model }: Told, wallMs: number): SeriesCounts {
+    return this.#at(wallMs, workflow, model);
+  }
+
+  #at(wallMs: number, workflow: string, model: string = NO_MODEL): SeriesCounts {
+    return this.#book.of(workflow, model).at(this.#minutes.at(wallMs));
   }
 }

@@ -45,6 +45,10 @@ export class SeriesBook<T> {
   readonly #models = new Set<string>();
   readonly #overflow = { workflow: 0, model: 0, series: 0 };
   #size = 0;
+  /** Whose entry was asked for last: the next one is often the same. */
+  #workflow = '';
+  #model = '';
+  #entry: T | undefined;
 
   constructor(
     private readonly begin: (name: SeriesName) => T,
@@ -53,7 +57,13 @@ export class SeriesBook<T> {
 
   /** The entry of a pair, begun when there is none. */
   of(workflow: string, model: string): T {
-    return this.#byWorkflow.get(workflow)?.get(model) ?? this.#begun(workflow, model);
+    if (workflow === this.#workflow && model === this.#model && this.#entry !== undefined) return this.#entry;
+    const entry = this.#byWorkflow.get(workflow)?.get(model);
+    if (entry === undefined) return this.#begun(workflow, model);
+    this.#workflow = workflow;
+    this.#model = model;
+    this.#entry = entry;
+    return entry;
   }
 
   get overflow(): Overflow {

@@ -1,5 +1,5 @@
 import type { CircuitTransition } from '../circuit/circuit.js';
-import type { ClaudeEvent } from '../events.js';
+import type { ClaudeEventOf, ClaudeEventType } from '../events.js';
 import type { FailureKind } from '../failure/failure.js';
 import { FAILURE_NOUN } from './failure-in-words.js';
 import { listInWords, spanInWords } from './status-words.js';
@@ -11,6 +11,20 @@ const LONG_WAIT_MS = 1_000;
 /** Why a circuit opened without a call of this process. */
 const BY_WORD = { restored: 'It was open before the restart.', fleet: 'It fails in other replicas.' };
 
+/** What may be a change. */
+export const CHANGE_EVENTS = [
+  'attempt.failed',
+  'circuit.transitioned',
+  'account.stopped',
+  'account.resumed',
+  'model.transitioned',
+  'queue.trouble',
+  'queue.well',
+  'alert.fired',
+  'alert.resolved',
+] as const satisfies readonly ClaudeEventType[];
+export type ChangeEvent = ClaudeEventOf<(typeof CHANGE_EVENTS)[number]>;
+
 type Told = Pick<StatusChange, 'about' | 'what' | 'severity' | 'why'>;
 
 /**
@@ -19,7 +33,7 @@ type Told = Pick<StatusChange, 'about' | 'what' | 'severity' | 'why'>;
  * @param causeOf what most of the latest failures of a feature were
  */
 export function changeOf(
-  event: ClaudeEvent,
+  event: ChangeEvent,
   wallMs: number,
   causeOf: (feature: string) => FailureKind | undefined,
 ): StatusChange | undefined {
@@ -27,7 +41,7 @@ export function changeOf(
   return told === undefined ? undefined : { atMs: wallMs, lastAtMs: wallMs, times: 1, ...told };
 }
 
-function toldBy(event: ClaudeEvent, causeOf: (feature: string) => FailureKind | undefined): Told | undefined {
+function toldBy(event: ChangeEvent, causeOf: (feature: string) => FailureKind | undefined): Told | undefined {
   switch (event.type) {
     case 'circuit.transitioned':
       return transition(event, causeOf(event.feature));
@@ -68,7 +82,7 @@ function toldBy(event: ClaudeEvent, causeOf: (feature: string) => FailureKind | 
     case 'alert.resolved':
       return { about: 'alerts', what: 'alert_resolved', severity: 'ok', why: event.alert.summary };
     default:
-      return undefined;
+      return event satisfies never;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.port.js';
 import { oldestWaitMs } from '../../core/deferral/due-at.js';
-import type { ClaudeEvent } from '../../core/events.js';
+import type { ClaudeEventOf } from '../../core/events.js';
 import type { QueueFigures, QueueStatus } from '../../core/status/queue-status.js';
 import type { DeferralRoom } from '../deferral-room.js';
 
@@ -11,6 +11,9 @@ const LONGEST_LOOK_MS = 250;
 /** Growth is judged over so long, and noted so often, in milliseconds. */
 const GROWTH_MS = 900_000;
 const NOTE_EVERY_MS = 60_000;
+
+/** What says that the queue is not as it was. */
+export const QUEUE_EVENTS = ['queue.trouble', 'queue.well', 'request.deferred', 'request.ended'] as const;
 
 type Counted = Omit<QueueFigures, 'state' | 'allowed' | 'emptyInMs' | 'batches' | 'trouble'>;
 
@@ -28,15 +31,17 @@ export class QueueWatch {
     private readonly clock: Clock,
   ) {}
 
-  hear(event: ClaudeEvent): void {
-    const { type } = event;
-    if (type === 'queue.trouble') this.#trouble = event.trouble;
-    if (type === 'queue.well') this.#trouble = undefined;
-    if (type !== 'request.deferred' && type !== 'request.ended') return;
+  hear(event: ClaudeEventOf<(typeof QUEUE_EVENTS)[number]>, wallMs: number): void {
+    if (event.type === 'queue.trouble') this.#trouble = event.trouble;
+    else if (event.type === 'queue.well') this.#trouble = undefined;
+    else this.#changed(wallMs);
+  }
+
+  #changed(wallMs: number): void {
     this.#lookedAtMs = -Infinity;
     const newest = this.#notes.at(-1);
     // Without it nobody would know how it grew while nobody looked.
-    if (newest === undefined || this.clock.wallMs() - newest.atMs >= NOTE_EVERY_MS) void this.#look();
+    if (newest === undefined || wallMs - newest.atMs >= NOTE_EVERY_MS) void this.#look();
   }
 
   async status(): Promise<QueueStatus> {

@@ -2,11 +2,11 @@ import { RecentActs } from '../../core/admin/recent-acts.js';
 import type { AdminAct } from '../../core/admin/admin-act.js';
 import type { ClaudeCall } from '../../core/call.js';
 import type { CircuitTransition } from '../../core/circuit/circuit.js';
-import type { Clock } from '../../core/clock.port.js';
-import type { CallCompletedEvent, ClaudeEvent } from '../../core/events.js';
+import type { AttemptFailedEvent, CallCompletedEvent, ClaudeEventOf } from '../../core/events.js';
 import type { Failure, FailureKind } from '../../core/failure/failure.js';
 import { isHeldBack } from '../../core/metrics/is-held-back.js';
-import { changeOf } from '../../core/status/change-of.js';
+import { NewestQueue } from '../../core/newest-queue.js';
+import { CHANGE_EVENTS, changeOf } from '../../core/status/change-of.js';
 import { joinChange } from '../../core/status/join-change.js';
 import type { PastAlert } from '../../core/status/alerts-status.js';
 import type { RecentFailure } from '../../core/status/recent-failure.js';
@@ -22,40 +22,43 @@ const KINDS_MS = 120_000;
 /** Names of workflows come from callers. */
 const MOST_WORKFLOWS = 200;
 
+/** What is remembered, or remembered of. */
+export const JOURNAL_EVENTS = [...CHANGE_EVENTS, 'call.completed', 'admin.acted'] as const;
+export type JournalEvent = ClaudeEventOf<(typeof JOURNAL_EVENTS)[number]>;
+
+interface FailedOnce {
+  readonly atMs: number;
+  readonly kind: FailureKind;
+}
+
 interface OfFeature {
   notClosedSinceMs: number | undefined;
-  kinds: readonly { readonly atMs: number; readonly kind: FailureKind }[];
+  readonly kinds: NewestQueue<FailedOnce>;
   readonly workflows: Set<string>;
 }
 
 /** Remembers what has changed and what failed, from events: numbers and names only, and a bounded number of them. */
 export class StatusJournal {
   #changes: readonly StatusChange[] = [];
-  #failures: readonly RecentFailure[] = [];
+  readonly #failures = new NewestQueue<RecentFailure>(MOST_FAILURES);
   #pastAlerts: readonly PastAlert[] = [];
   #lastSuccessMs: number | undefined;
-  #events = 0;
+  /** Of the call that ended last. */
+  #lastFeature = '';
+  #lastWorkflow = '';
+  readonly #causeOf = (feature: string) => this.causeOf(feature);
   readonly #requestIds = new WeakMap<ClaudeCall, string>();
   readonly #acts = new RecentActs();
   readonly #features = new Map<string, OfFeature>();
 
-  constructor(private readonly clock: Clock) {}
-
-  hear(event: ClaudeEvent): void {
-    this.#events += 1;
-    if (event.type === 'attempt.failed') this.#attemptFailed(event.call, event.failure);
-    if (event.type === 'call.completed') this.#completed(event);
-    if (event.type === 'circuit.transitioned') this.#transitioned(event);
-    if (event.type === 'admin.acted') this.#acted(event);
-    if (event.type === 'alert.resolved') this.#alertResolved(event);
-    const nowMs = this.clock.wallMs();
-    const change = changeOf(event, nowMs, (feature) => this.causeOf(feature));
+  hear(event: JournalEvent, wallMs: number): void {
+    if (event.type === 'call.completed') return this.#completed(event, wallMs);
+    if (event.type === 'admin.acted') return this.#acted(event);
+    if (event.type === 'attempt.failed') this.#attemptFailed(event, wallMs);
+    if (event.type === 'circuit.transitioned') this.#transitioned(event, wallMs);
+    if (event.type === 'alert.resolved') this.#alertResolved(event, wallMs);
+    const change = changeOf(event, wallMs, this.#causeOf);
     if (change !== undefined) this.#changes = joinChange(this.#changes, change).slice(0, MOST_CHANGES);
-  }
-
-  /** Grows with each event: where it is the same, nothing has happened. */
-  get events(): number {
-    return this.#events;
   }
 
   get changes(): readonly StatusChange[] {
@@ -67,7 +70,7 @@ export class StatusJournal {
   }
 
   get failures(): readonly RecentFailure[] {
-    return this.#failures;
+    return this.#failures.newest();
   }
 
   get pastAlerts(): readonly PastAlert[] {
@@ -85,7 +88,7 @@ export class StatusJournal {
 
   /** What most of the latest failures were that count against a circuit. */
   causeOf(feature: string): FailureKind | undefined {
-    const kinds = this.#features.get(feature)?.kinds ?? [];
+    const kinds = this.#features.get(feature)?.kinds.newest() ?? [];
     const lastMs = kinds[0]?.atMs ?? 0;
     const counts = new Map<FailureKind, number>();
     for (const { atMs, kind } of kinds) if (atMs >= lastMs - KINDS_MS) counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -101,53 +104,54 @@ export class StatusJournal {
   #of(feature: string): OfFeature {
     const known = this.#features.get(feature);
     if (known !== undefined) return known;
-    const begun: OfFeature = { notClosedSinceMs: undefined, kinds: [], workflows: new Set([feature]) };
+    const kinds = new NewestQueue<FailedOnce>(MOST_KINDS);
+    const begun: OfFeature = { notClosedSinceMs: undefined, kinds, workflows: new Set([feature]) };
     this.#features.set(feature, begun);
     return begun;
   }
 
-  #attemptFailed(call: ClaudeCall, failure: Failure): void {
-    if (failure.requestId !== undefined) this.#requestIds.set(call, failure.requestId);
-    this.#note(call.feature, failure);
+  #attemptFailed({ call, failure }: AttemptFailedEvent, atMs: number): void {
+    const { requestId, verdict, kind } = failure;
+    if (requestId !== undefined) this.#requestIds.set(call, requestId);
+    if (verdict === 'failure') this.#of(call.feature).kinds.push({ atMs, kind });
   }
 
-  #note(feature: string, { verdict, kind }: Failure): void {
-    if (verdict !== 'failure') return;
-    const known = this.#of(feature);
-    known.kinds = [{ atMs: this.clock.wallMs(), kind }, ...known.kinds].slice(0, MOST_KINDS);
+  #completed(event: CallCompletedEvent, atMs: number): void {
+    const { call, failure } = event;
+    this.#seen(call);
+    if (failure === undefined) this.#lastSuccessMs = atMs;
+    else if (failure.kind !== 'cancelled' && !isHeldBack(failure)) this.#failed(event, failure, atMs);
   }
 
-  #completed({ call, failure, attempts, durationMs }: CallCompletedEvent): void {
-    const atMs = this.clock.wallMs();
-    const { feature, workflow, id: correlationId } = call;
+  /** Most calls belong to what the one before belonged to. */
+  #seen({ feature, workflow }: ClaudeCall): void {
+    if (feature === this.#lastFeature && workflow === this.#lastWorkflow) return;
+    this.#lastFeature = feature;
+    this.#lastWorkflow = workflow;
     const { workflows } = this.#of(feature);
     if (workflows.size < MOST_WORKFLOWS) workflows.add(workflow);
-    if (failure === undefined) {
-      this.#lastSuccessMs = atMs;
-      return;
-    }
-    if (failure.kind === 'cancelled' || isHeldBack(failure)) return;
-    const requestId = failure.requestId ?? this.#requestIds.get(call);
+  }
+
+  #failed({ call, attempts, durationMs }: CallCompletedEvent, failure: Failure, atMs: number): void {
+    const { id: correlationId, feature, workflow } = call;
     const { kind, rule } = failure;
-    const about = { atMs, correlationId, feature, workflow, kind, rule, attempts, durationMs };
-    this.#failures = [{ ...about, ...(requestId !== undefined && { requestId }) }, ...this.#failures].slice(
-      0,
-      MOST_FAILURES,
-    );
+    const requestId = failure.requestId ?? this.#requestIds.get(call);
+    const failed: RecentFailure = { atMs, correlationId, feature, workflow, kind, rule, attempts, durationMs };
+    this.#failures.push(requestId === undefined ? failed : { ...failed, requestId });
   }
 
-  #transitioned({ feature, to }: CircuitTransition): void {
+  #transitioned({ feature, to }: CircuitTransition, atMs: number): void {
     const known = this.#of(feature);
-    known.notClosedSinceMs = to.name === 'closed' ? undefined : (known.notClosedSinceMs ?? this.clock.wallMs());
+    known.notClosedSinceMs = to.name === 'closed' ? undefined : (known.notClosedSinceMs ?? atMs);
   }
 
-  #acted({ type: _acted, ...act }: Extract<ClaudeEvent, { type: 'admin.acted' }>): void {
+  #acted({ type: _acted, ...act }: ClaudeEventOf<'admin.acted'>): void {
     this.#acts.add(act);
   }
 
-  #alertResolved({ alert }: Extract<ClaudeEvent, { type: 'alert.resolved' }>): void {
+  #alertResolved({ alert }: ClaudeEventOf<'alert.resolved'>, atMs: number): void {
     const { rule, title, summary, severity, sinceMs } = alert;
-    const past = { rule, title, summary, severity, sinceMs, endedAtMs: alert.endedAtMs ?? this.clock.wallMs() };
+    const past = { rule, title, summary, severity, sinceMs, endedAtMs: alert.endedAtMs ?? atMs };
     this.#pastAlerts = [past, ...this.#pastAlerts].slice(0, MOST_ALERTS);
   }
 }

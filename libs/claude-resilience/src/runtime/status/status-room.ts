@@ -16,8 +16,8 @@ import { describeAccount } from './describe-account.js';
 import { describeCircuit } from './describe-circuit.js';
 import { describeLimits } from './describe-limits.js';
 import { describeWorkflows } from './describe-workflows.js';
-import { QueueWatch } from './queue-watch.js';
-import { StatusJournal } from './status-journal.js';
+import { QUEUE_EVENTS, QueueWatch } from './queue-watch.js';
+import { JOURNAL_EVENTS, StatusJournal } from './status-journal.js';
 import type { StatusSources } from './status-sources.js';
 import { WeekWatch } from './week-watch.js';
 
@@ -32,7 +32,7 @@ const MOST_LATENCIES = 4;
 
 /** Gathers what is known of Claude in this process (R36, R38), for the page, for health, and for whoever asks. Asks the API nothing. */
 export class StatusRoom {
-  readonly #journal: StatusJournal;
+  readonly #journal = new StatusJournal();
   readonly #queue: QueueWatch;
   readonly #week: WeekWatch;
   #isShuttingDown = false;
@@ -44,18 +44,15 @@ export class StatusRoom {
     private readonly sources: StatusSources,
   ) {
     const { clock, events } = runtime;
-    this.#journal = new StatusJournal(clock);
     this.#queue = new QueueWatch(room, clock);
     this.#week = new WeekWatch(sources.figures, clock);
-    events.subscribe((event) => {
-      this.#journal.hear(event);
-      this.#queue.hear(event);
-    });
+    events.subscribe((event, wallMs) => this.#journal.hear(event, wallMs), JOURNAL_EVENTS);
+    events.subscribe((event, wallMs) => this.#queue.hear(event, wallMs), QUEUE_EVENTS);
   }
 
   /** Grows with each event: whoever shows the status need not look where it is the same. */
   get events(): number {
-    return this.#journal.events;
+    return this.runtime.events.told;
   }
 
   /** From now on it is said that the process ends. */
@@ -165,7 +162,7 @@ export class StatusRoom {
   #minutes(): readonly RecordedMinute[] {
     const { allMetrics: metrics } = this.runtime;
     const minute = metrics.minute();
-    const key = `${minute}:${this.#journal.events}:${metrics.version}`;
+    const key = `${minute}:${this.events}:${metrics.version}`;
     if (this.#hour?.key !== key) {
       const untilMs = (minute + 1) * MINUTE_MS;
       this.#hour = { key, minutes: metrics.minutes(untilMs - HOUR_MS, untilMs) };
