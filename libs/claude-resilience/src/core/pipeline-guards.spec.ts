@@ -80,7 +80,7 @@ function start(pacing: Partial<ResolvedPacingOptions> = {}) {
   const begin = (transport: Transport<unknown>, feature = 'one', over: Partial<ClaudeCall> = {}) => {
     const call: ClaudeCall = { ...callAt(clock.nowMs()), feature, workflow: feature, ...over };
     const seen: { outcome?: Outcome<unknown> } = {};
-    void pipeline.execute(call, transport).then((outcome) => (seen.outcome = outcome));
+    void Promise.resolve(pipeline.execute(call, transport)).then((outcome) => (seen.outcome = outcome));
     return seen;
   };
   const trip = async (feature: string) => {

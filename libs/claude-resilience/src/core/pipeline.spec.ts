@@ -93,9 +93,8 @@ function start(options: unknown = {}) {
   /** Begins a call; notes when each request was sent, and how and when it ended. */
   const begin = (transport: Transport<unknown>, feature = 'summarisation', over: Partial<ClaudeCall> = {}) => {
     const seen: { outcome?: Outcome<unknown, unknown>; endedAtMs?: number } = {};
-    void pipeline
-      .executeWithFallback(open(feature, over), transport, { document: 'd' })
-      .then((outcome) => Object.assign(seen, { outcome, endedAtMs: clock.nowMs() }));
+    const ended = pipeline.executeWithFallback(open(feature, over), transport, { document: 'd' });
+    void Promise.resolve(ended).then((outcome) => Object.assign(seen, { outcome, endedAtMs: clock.nowMs() }));
     return seen;
   };
   /** A call that runs to its end. */

@@ -40,19 +40,15 @@ export class Pipeline {
   ) {}
 
   /** The call, and if it fails the feature's fallback. */
-  async executeWithFallback<T>(
-    call: ClaudeCall,
-    transport: Transport<T>,
-    input: unknown,
-  ): Promise<Outcome<T, unknown>> {
-    const asked = this.askNow(call, transport);
-    const outcome = asked instanceof Promise ? await asked : asked;
-    return outcome.status === 'failed' ? await this.fallbacks.answer(outcome, call, () => input) : outcome;
+  executeWithFallback<T>(call: ClaudeCall, transport: Transport<T>, input: unknown): Soon<Outcome<T, unknown>> {
+    return this.askNow<T, Outcome<T, unknown>>(call, transport, (outcome) =>
+      outcome.status === 'failed' ? this.fallbacks.answer(outcome, call, () => input) : outcome,
+    );
   }
 
   /** The call alone, for callers who need the API's own result, now or later, or none. */
-  async execute<T>(call: ClaudeCall, transport: Transport<T>, later?: Later): Promise<Outcome<T>> {
-    return later === undefined ? this.askNow(call, transport) : this.askOrDefer(call, transport, later);
+  execute<T>(call: ClaudeCall, transport: Transport<T>, later?: Later): Soon<Outcome<T>> {
+    return later === undefined ? this.askNow(call, transport, unchanged) : this.askOrDefer(call, transport, later);
   }
 
   private async askOrDefer<T>(call: ClaudeCall, transport: Transport<T>, later: Later): Promise<Outcome<T>> {
@@ -60,21 +56,21 @@ export class Pipeline {
       const taken = await this.deferrals.take(call, later);
       if (taken !== undefined) return taken;
     }
-    return this.deferrals.instead(await this.askNow(call, transport), call, later);
+    return this.askNow(call, transport, (outcome) => this.deferrals.instead(outcome, call, later));
   }
 
-  private askNow<T>(call: ClaudeCall, transport: Transport<T>): Soon<Outcome<T>> {
-    return this.passThrough(call, transport.abilities, ({ sending }, entry) =>
-      sendWithinLimits(transport, call, sending, this.clock, entry),
-    );
+  private askNow<T, E>(call: ClaudeCall, transport: Transport<T>, end: (outcome: Outcome<T>) => Soon<E>): Soon<E> {
+    const wire = ({ sending }: Begun, entry: LedgerEntry) =>
+      sendWithinLimits(transport, call, sending, this.clock, entry);
+    return this.passThrough(call, transport.abilities, wire, end);
   }
 
   /** A stream: the same rooms, and one stream for its reader over however many requests. */
-  async executeStream<E extends StreamEvent>(
+  executeStream<E extends StreamEvent>(
     call: ClaudeCall,
     run: StreamRun<E>,
     streaming: Streaming<E>,
-  ): Promise<Outcome<undefined>> {
+  ): Soon<Outcome<undefined>> {
     return this.passThrough(
       { ...call, signal: streaming.over },
       run.abilities(streaming.transport.abilities),
@@ -91,14 +87,16 @@ export class Pipeline {
         });
         return reply.ok ? reply : { ...reply, isFinal: !run.mayGoOn };
       },
+      unchanged,
     );
   }
 
-  private passThrough<T>(
+  private passThrough<T, E>(
     call: ClaudeCall,
     abilities: Abilities,
     wire: (begun: Begun, entry: LedgerEntry) => Promise<WireResult<T>>,
-  ): Soon<Outcome<T>> {
+    end: (outcome: Outcome<T>) => Soon<E>,
+  ): Soon<E> {
     const circuit = this.circuits.of(call.feature);
     circuit.arrived();
     this.doors.arrived(call);
@@ -131,13 +129,12 @@ export class Pipeline {
       return wire(begun, entry).then(heard, (cause: unknown) => heard(brokenWire(cause))); // the wire
     };
 
-    const atTheDoor = this.stoppedAtTheDoor<T>(call, abilities, view);
-    const ended = andThen<AttemptResult<T> | undefined, RetriedResult<T>>(atTheDoor, (stopped) => {
-      if (stopped !== undefined) return { ...stopped, attempts: 0 };
+    const ended = (result: RetriedResult<T>) => end(ledger.completed(result));
+    return andThen<AttemptResult<T> | undefined, E>(this.stoppedAtTheDoor(call, abilities, view), (stopped) => {
+      if (stopped !== undefined) return ended({ ...stopped, attempts: 0 });
       const { retry } = this.features.get(call.feature);
-      return runWithRetry(call, attempt, view, retry, this.clock, this.random); // the loop
+      return runWithRetry(call, attempt, view, retry, this.clock, this.random, ended); // the loop
     });
-    return andThen(ended, (result) => ledger.completed(result));
   }
 
   /** What nobody may send (a spent budget, its size, the screener), and what nobody would: that is known before any of it begins. */
@@ -166,6 +163,11 @@ export class Pipeline {
     const failure = diagnoseFailure(reply.facts, this.clock.wallMs());
     return { ok: false, failure: reply.isFinal === true ? { ...failure, isFinal: true } : failure, cause: reply.cause };
   }
+}
+
+/** The outcome is the caller's as it is. */
+function unchanged<T>(outcome: T): T {
+  return outcome;
 }
 
 /** A bug of ours or of a reader's must not keep permits and turns for ever. */

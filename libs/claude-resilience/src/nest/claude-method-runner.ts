@@ -82,8 +82,10 @@ export class ClaudeMethodRunner {
       );
     };
     const hooks = methodHooks(this.runtime, call);
-    const result = await runWithRetry(call, attempt, hooks, features.get(call.feature).retry, clock, random);
-    return result.ok ? result.value : this.#recover(invocation, result, result.attempts);
+    const { retry } = features.get(call.feature);
+    return runWithRetry(call, attempt, hooks, retry, clock, random, (result) =>
+      result.ok ? result.value : this.#recover(invocation, result, result.attempts),
+    );
   }
 
   /** Each subscription is one call. An answer that has begun cannot be taken back: then there is no fallback. */

@@ -34,8 +34,10 @@ export class ClaudeRetryInterceptor implements NestInterceptor {
     };
     const call = openCall(this.runtime, { feature });
     const hooks = methodHooks(this.runtime, call);
-    const result = await runWithRetry(call, attempt, hooks, features.get(feature).retry, clock, random);
-    if (result.ok) return result.value;
-    throw result.cause ?? errorOf({ ...result, feature, correlationId: call.id });
+    const { retry } = features.get(feature);
+    return runWithRetry(call, attempt, hooks, retry, clock, random, (result) => {
+      if (result.ok) return result.value;
+      throw result.cause ?? errorOf({ ...result, feature, correlationId: call.id });
+    });
   }
 }

@@ -7,9 +7,10 @@ export type CallPipeline = Pick<Pipeline, 'execute' | 'executeStream' | 'execute
 /** The same rooms, with somebody watching from outside. */
 export function watchedPipeline(pipeline: CallPipeline, watch: CallWatch): CallPipeline {
   return {
-    execute: (call, transport, later) => watch.around(call, () => pipeline.execute(call, transport, later)),
-    executeStream: (call, run, streaming) => watch.around(call, () => pipeline.executeStream(call, run, streaming)),
+    execute: (call, transport, later) => watch.around(call, async () => pipeline.execute(call, transport, later)),
+    executeStream: (call, run, streaming) =>
+      watch.around(call, async () => pipeline.executeStream(call, run, streaming)),
     executeWithFallback: (call, transport, input) =>
-      watch.around(call, () => pipeline.executeWithFallback(call, transport, input)),
+      watch.around(call, async () => pipeline.executeWithFallback(call, transport, input)),
   };
 }

@@ -54,7 +54,7 @@ function start(script: readonly Step[], setting: Setting = {}) {
     });
   };
   const seen: { result?: RetriedResult<string>; endedAtMs?: number } = {};
-  const ending = runWithRetry(
+  void runWithRetry(
     call,
     attempt,
     {
@@ -64,8 +64,8 @@ function start(script: readonly Step[], setting: Setting = {}) {
     setting.options ?? RETRY_DEFAULTS,
     clock,
     new ScriptedRandom(setting.random ?? 0),
+    (result) => Object.assign(seen, { result, endedAtMs: clock.nowMs() }),
   );
-  void Promise.resolve(ending).then((result) => Object.assign(seen, { result, endedAtMs: clock.nowMs() }));
   return { clock, attemptsAtMs, announced, seen };
 }
 

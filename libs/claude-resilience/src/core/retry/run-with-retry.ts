@@ -42,19 +42,24 @@ type Next<T> = RetriedResult<T> | GoesOn;
 type GoesOn = { readonly waitMs: number } | typeof AT_ONCE;
 const AT_ONCE = 'at_once';
 
-/** The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop. */
-export function runWithRetry<T>(
+/**
+ * The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop.
+ *
+ * @param ended what becomes of the last result
+ */
+export function runWithRetry<T, E>(
   call: ClaudeCall,
   attempt: OneAttempt<T>,
   hooks: LoopHooks,
   options: ResolvedRetryOptions,
   clock: Clock,
   random: Random,
-): Soon<RetriedResult<T>> {
-  return new RetryLoop(call, attempt, hooks, options, clock, random).start();
+  ended: (result: RetriedResult<T>) => Soon<E>,
+): Soon<E> {
+  return new RetryLoop(call, attempt, hooks, options, clock, random, ended).start();
 }
 
-class RetryLoop<T> {
+class RetryLoop<T, E> {
   #sent = 0;
   #retriesMade: Map<FailureKind, number> | undefined;
 
@@ -65,16 +70,18 @@ class RetryLoop<T> {
     private readonly options: ResolvedRetryOptions,
     private readonly clock: Clock,
     private readonly random: Random,
+    private readonly ended: (result: RetriedResult<T>) => Soon<E>,
   ) {}
 
   /** Most calls end with the first attempt. */
-  start(): Soon<RetriedResult<T>> {
+  start(): Soon<E> {
     const nowMs = this.clock.nowMs();
-    return this.#tooLate(nowMs) ?? andThen(this.attempt(1, nowMs), (first) => this.#followed(this.#after(first)));
-  }
-
-  #followed(next: Next<T>): Soon<RetriedResult<T>> {
-    return isEnd(next) ? next : this.#repeat(next);
+    const tooLate = this.#tooLate(nowMs);
+    if (tooLate !== undefined) return this.ended(tooLate);
+    return andThen(this.attempt(1, nowMs), (first) => {
+      const next = this.#after(first);
+      return isEnd(next) ? this.ended(next) : this.#repeat(next).then(this.ended);
+    });
   }
 
   async #repeat(first: GoesOn): Promise<RetriedResult<T>> {
