@@ -203,15 +203,10 @@ export { type FleetOptions } from './nest/fleet.options.js';
 export { ClaudeResilienceModule } from './nest/claude-resilience.module.js';
 export { type ClaudeResilienceExtras } from './nest/claude-resilience.module-definition.js';
 export { type ClaudeResilienceOptions } from './nest/claude-resilience.options.js';
-export {
-  ClaudeResilienceService,
-  type ClaudeDeferredCallOptions,
-  type ClaudeOutcome,
-  type ClaudeRunContext,
-  type ClaudeRunOptions,
-} from './nest/claude-resilience.service.js';
+export { ClaudeResilienceService, type ClaudeDeferredCallOptions } from './nest/claude-resilience.service.js';
 export { CLAUDE_OPTIONS } from './nest/claude-resilience.tokens.js';
 export { ClaudeRetryInterceptor } from './nest/claude-retry.interceptor.js';
+export { type ClaudeOutcome, type ClaudeRunContext, type ClaudeRunOptions } from './nest/claude-run.js';
 export { type ClaudeDeferredContext } from './nest/deferred-handlers.js';
 export { ClassificationFallback, type ClassificationFallbackOutput } from './nest/fallbacks/classification.fallback.js';
 export { GenerationFallback, type GenerationFallbackOutput } from './nest/fallbacks/generation.fallback.js';

@@ -69,13 +69,13 @@ export interface ClaudeCall {
   readonly fairTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
   /** Set for a stream. */
-  readonly isStream?: boolean;
+  readonly isStream?: boolean | undefined;
   /** Set for a count of tokens: that it works says little about the service, and nothing about money. */
-  readonly isCount?: boolean;
+  readonly isCount?: boolean | undefined;
   /** Language of sentences for the end user, a BCP 47 tag; the default one when nobody knows. */
   readonly locale?: string | undefined;
   /** Set when it comes from the queue: fresh calls go first, and it goes back there instead of waiting for a circuit. */
-  readonly isDeferred?: boolean;
+  readonly isDeferred?: boolean | undefined;
 }
 
 /** One request on the wire. */

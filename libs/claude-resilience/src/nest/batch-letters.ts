@@ -7,7 +7,7 @@ import type { ReviewList } from '../core/fallback/review-list.port.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { DeferredParameters } from './call-later.js';
-import { openCall } from './claude-call.options.js';
+import { openCall } from './open-call.js';
 import type { ClaudeMessageParams } from './claude-messages.js';
 import { ContentReview } from './content-review.js';
 

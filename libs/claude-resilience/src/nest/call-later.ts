@@ -5,6 +5,7 @@ import type { Later } from '../core/deferral/later.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader, show } from '../core/option-reader.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
 import { areOfDeferredHandler } from './deferred-notes.js';
 import type { ClaudeCallOptions, ClaudeDeferOptions } from './claude-call.options.js';
 
@@ -17,6 +18,14 @@ export interface DeferredParameters {
   readonly data?: unknown;
 }
 
+/** What `messages.create` was given. */
+interface Given extends Pick<ClaudeCallOptions, 'timeoutMs'> {
+  readonly defer?: ClaudeCallOptions['defer'] | undefined;
+}
+
+const NOTHING_SAID: Given = Object.freeze({});
+const NO_TERMS: ClaudeDeferOptions = Object.freeze({});
+
 /**
  * On what terms a call may be answered later; `undefined` when it may not: there is no queue, or somebody said so.
  *
@@ -25,44 +34,70 @@ export interface DeferredParameters {
 export function laterOf(
   runtime: ClaudeRuntime,
   call: ClaudeCall,
-  given: ClaudeCallOptions['defer'],
-  parameters: DeferredParameters,
+  params: object,
+  { defer, timeoutMs }: Given = NOTHING_SAID,
+  scope: ClaudeScopeValues | undefined = runtime.scope.current(),
 ): Later | undefined {
-  const terms = readTerms(given);
-  if (given === false || !runtime.deferrals.isOpen) return undefined;
-  const notes = runtime.scope.current()?.request;
+  const terms = readTerms(defer);
+  if (defer === false || !runtime.deferrals.isOpen) return undefined;
+  const notes = scope?.request;
   // A handler that is asked again and again would breed a request each time, and each of those has a handler, too.
-  if (given === undefined && areOfDeferredHandler(notes)) return undefined;
+  if (defer === undefined && areOfDeferredHandler(notes)) return undefined;
   const { deferOn } = runtime.features.get(call.feature);
-  const isAsked = given === true && deferOn.size === 0;
-  const prefersLater = notes?.prefersLater === true;
-  const kinds = isAsked ? DEFERRED_KINDS : deferOn;
-  return { ...later(runtime, terms, parameters), when: prefersLater ? 'at_once' : 'when_refused', kinds };
+  const kinds = defer === true && deferOn.size === 0 ? DEFERRED_KINDS : deferOn;
+  const when = notes?.prefersLater === true ? 'at_once' : 'when_refused';
+  return new CallLater(when, kinds, terms, scope, params, timeoutMs);
 }
 
 /** The same for a call that is to wait in the queue in any case. @throws {ClaudeInvalidOptionsError} */
 export function atOnce(
   runtime: ClaudeRuntime,
   call: ClaudeCall,
-  given: ClaudeCallOptions['defer'],
-  parameters: DeferredParameters,
+  params: object,
+  { defer, timeoutMs }: Given = NOTHING_SAID,
 ): Later {
   if (!runtime.deferrals.isOpen && !runtime.deferrals.isShut) {
     throw new ClaudeInvalidOptionsError(['queue: nothing can be deferred without one; give the module a `queue`']);
   }
-  const { deferOn: kinds } = runtime.features.get(call.feature);
-  return { ...later(runtime, readTerms(given), parameters), when: 'at_once', kinds };
+  const { deferOn } = runtime.features.get(call.feature);
+  return new CallLater('at_once', deferOn, readTerms(defer), runtime.scope.current(), params, timeoutMs);
 }
 
-function later(runtime: ClaudeRuntime, terms: ClaudeDeferOptions, parameters: DeferredParameters) {
-  const { owner, data, notify, ...rest } = terms;
-  const scope = runtime.scope.current();
-  return {
-    ...rest,
-    ownerOf: async () => owner ?? (await scope?.request.ownerOf?.()),
-    notifyOf: async () => notify ?? checkedWishes((await scope?.request.notifyOf?.()) ?? []),
-    parametersJson: () => jsonOf({ ...parameters, data }),
-  };
+/** Made for each call that could be deferred; asked by those few that are. */
+class CallLater implements Later {
+  constructor(
+    readonly when: Later['when'],
+    readonly kinds: Later['kinds'],
+    private readonly terms: ClaudeDeferOptions,
+    private readonly scope: ClaudeScopeValues | undefined,
+    private readonly params: object,
+    private readonly timeoutMs: number | undefined,
+  ) {}
+
+  get idempotencyKey(): string | undefined {
+    return this.terms.idempotencyKey;
+  }
+
+  get deadlineMs(): number | undefined {
+    return this.terms.deadlineMs;
+  }
+
+  get notBeforeMs(): number | undefined {
+    return this.terms.notBeforeMs;
+  }
+
+  async ownerOf(): Promise<string | undefined> {
+    return this.terms.owner ?? (await this.scope?.request.ownerOf?.());
+  }
+
+  async notifyOf(): Promise<readonly NotifyWish[]> {
+    return this.terms.notify ?? checkedWishes((await this.scope?.request.notifyOf?.()) ?? []);
+  }
+
+  parametersJson(): string {
+    const { params, timeoutMs, terms } = this;
+    return jsonOf({ params, timeoutMs, data: terms.data });
+  }
 }
 
 /** @throws {ClaudeInvalidOptionsError} for what has no JSON, as a BigInt or a circle */
@@ -75,7 +110,7 @@ function jsonOf(parameters: DeferredParameters): string {
 }
 
 function readTerms(given: unknown): ClaudeDeferOptions {
-  if (given === undefined || typeof given === 'boolean') return {};
+  if (given === undefined || typeof given === 'boolean') return NO_TERMS;
   const issues: string[] = [];
   const read = new OptionReader('defer', given, issues);
   const owner = read.text('owner');

@@ -1,12 +1,6 @@
-import { requestKindOf } from '../core/advice/request-kind.js';
-import { bucketOf } from '../anthropic/models/rate-limit-bucket.js';
-import { CALL_PRIORITIES, type CallPriority, type ClaudeCall, type Target } from '../core/call.js';
+import { CALL_PRIORITIES, type CallPriority } from '../core/call.js';
 import type { NotifyWish } from '../core/deferral/deferred-request.js';
-import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { OptionReader } from '../core/option-reader.js';
-import { DEFAULT_FEATURE, type ResolvedFeature } from '../core/options.js';
-import { OWN_PLATFORM, type ResolvedModelChoice } from '../core/route/model-choice.js';
-import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
 /** What one call may say about itself; the feature's settings stand in for the rest. */
 export interface ClaudeCallOptions {
@@ -46,104 +40,61 @@ export interface ClaudeDeferOptions {
   readonly notBeforeMs?: number;
 }
 
-/** What a call says of the model. */
-export interface Asked {
-  /** @default the feature's first choice */
-  readonly model: string | undefined;
-  /** Set for a stream: it is given its own time. */
-  readonly isStream?: boolean;
-  /** Set for what comes from the queue. */
-  readonly isDeferred?: boolean;
-}
+const NO_ISSUES: readonly string[] = Object.freeze([]);
 
-/** A function of the application's asks whom it likes. */
-const WHOEVER: Target = Object.freeze({ model: undefined, platform: undefined, bucket: '' });
-const ANYBODY: readonly Target[] = Object.freeze([WHOEVER]);
-
-/**
- * The model asked for, then the feature's others in their order.
- *
- * @throws {ClaudeInvalidOptionsError} when neither the call nor the feature names one
- */
-function targetsOf({ model }: Asked, { name, models }: ResolvedFeature): readonly Target[] {
-  const known = models.find((choice) => choice.model === model);
-  const first = model === undefined ? models[0] : (known ?? { model, platform: OWN_PLATFORM });
-  if (first === undefined) {
-    throw new ClaudeInvalidOptionsError([
-      `model: a model id, in the parameters or in features.${name}.models, got undefined`,
-    ]);
-  }
-  const targets = [targetOf(first)];
-  for (const choice of models) if (choice !== first) targets.push(targetOf(choice));
-  return targets;
-}
-
-function targetOf({ model, platform }: ResolvedModelChoice): Target {
-  return { model, platform, bucket: `${platform}:${bucketOf(model)}` };
-}
-
-/** Part of the time a feature gives an attempt that it must have had before its silence counts against the service. */
-const FAIR_SHARE = 0.5;
-
-/**
- * Makes the call that travels through the pipeline, from what its caller said, the scope around it and the feature.
- *
- * @throws {ClaudeInvalidOptionsError} naming every bad option
- * @throws {ClaudeUnknownFeatureError} when nobody declared the feature
- */
-export function openCall(runtime: ClaudeRuntime, given: ClaudeCallOptions = {}, asked?: Asked): ClaudeCall {
-  const scope = runtime.scope.current();
-  const startedAtMs = runtime.clock.nowMs();
+/** What is wrong with the options of a call, all of it. Nearly always nothing: a glance at each of them says so. */
+export function issuesOfCallOptions(given: unknown): readonly string[] {
+  if (areFine(given)) return NO_ISSUES;
   const issues: string[] = [];
   const read = new OptionReader('', given, issues);
-  const feature = runtime.features.get(read.text('feature') ?? featureNamed(runtime, {}));
-  const deadlineAtMs = startedAtMs + read.milliseconds('deadlineMs', feature.deadlineMs, { above: 0 });
-  const targets = asked === undefined ? ANYBODY : targetsOf(asked, feature);
-  const kind = requestKindOf({ model: targets[0]?.model, isStream: asked?.isStream === true });
-  const call: ClaudeCall = {
-    id: scope?.correlationId ?? runtime.random.id(),
-    feature: feature.name,
-    workflow: read.text('workflow') ?? feature.name,
-    priority: read.oneOf('priority', feature.priority, CALL_PRIORITIES),
-    model: targets[0]?.model,
-    targets,
-    startedAtMs,
-    deadlineAtMs: Math.min(
-      deadlineAtMs,
-      scope?.deadlineAtMs ?? Infinity,
-      asked?.isStream === true ? Infinity : (scope?.handlerDeadlineAtMs ?? Infinity),
-    ),
-    timeoutMs: read.milliseconds('timeoutMs', runtime.advisor.timeoutFor(feature, kind), { above: 0 }),
-    headersMs: feature.headersMs,
-    bodyMs: feature.bodyMs,
-    fairTimeoutMs: FAIR_SHARE * Math.min(feature.timeoutMs, feature.deadlineMs),
-    signal: eitherOf(readSignal(read), scope?.signal),
-    locale: read.text('locale') ?? scope?.locale,
-    ...(asked?.isStream === true && { isStream: true }),
-    ...(asked?.isDeferred === true && { isDeferred: true }),
-  };
-  read.take('defer'); // read by `readDefer`, where a call can be deferred
+  read.text('feature');
+  read.milliseconds('deadlineMs', 0, { above: 0 });
+  read.text('workflow');
+  read.oneOf('priority', 'normal', CALL_PRIORITIES);
+  read.milliseconds('timeoutMs', 0, { above: 0 });
+  const signal = read.take('signal');
+  if (signal !== undefined && !isSignal(signal)) read.reject('signal', 'an AbortSignal', signal);
+  read.text('locale');
+  read.take('defer'); // read by `laterOf`, where a call can be deferred
   read.done();
-  if (issues.length > 0) throw new ClaudeInvalidOptionsError(issues);
-  return Object.freeze(call);
+  return issues;
 }
 
-/** The feature a call belongs to: its own word, that of the code around it, or the one of calls that name none. */
-export function featureNamed(runtime: ClaudeRuntime, { feature }: Pick<ClaudeCallOptions, 'feature'>): string {
-  return feature ?? runtime.scope.current()?.feature ?? DEFAULT_FEATURE;
-}
-
-/** A call ends with its own signal, and with that of whatever it is part of. */
-function eitherOf(own: AbortSignal | undefined, outer: AbortSignal | undefined): AbortSignal | undefined {
-  return own !== undefined && outer !== undefined ? AbortSignal.any([own, outer]) : (own ?? outer);
-}
-
-function readSignal(read: OptionReader): AbortSignal | undefined {
-  const value = read.take('signal');
-  // By shape: a signal of another realm is no `instanceof` ours.
-  if (value === undefined || typeof (value as Partial<AbortSignal> | null)?.addEventListener === 'function') {
-    return value as AbortSignal | undefined;
+/** Whether the reader would find nothing; says no where it would have to look closer. @param besides a name that is known, too */
+export function areFine(given: unknown, besides?: string): given is ClaudeCallOptions {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return false;
+  for (const name in given) {
+    if (name !== besides && !isFine(name, (given as Readonly<Record<string, unknown>>)[name])) return false;
   }
-  read.reject('signal', 'an AbortSignal', value);
-  return undefined;
+  return true;
+}
+
+function isFine(name: string, value: unknown): boolean {
+  switch (name as keyof ClaudeCallOptions) {
+    case 'feature':
+    case 'workflow':
+    case 'locale':
+      return value === undefined || isText(value);
+    case 'deadlineMs':
+    case 'timeoutMs':
+      return value === undefined || (Number.isFinite(value) && (value as number) > 0);
+    case 'priority':
+      return value === undefined || CALL_PRIORITIES.includes(value as CallPriority);
+    case 'signal':
+      return value === undefined || isSignal(value);
+    case 'defer':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** As names are given: said, and not empty. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+/** By shape: a signal of another realm is no `instanceof` ours. */
+function isSignal(value: unknown): value is AbortSignal {
+  return typeof (value as Partial<AbortSignal> | null)?.addEventListener === 'function';
 }

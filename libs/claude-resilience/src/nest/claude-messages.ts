@@ -14,13 +14,17 @@ import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import type { ReviewList } from '../core/fallback/review-list.port.js';
 import { StreamRun } from '../core/stream/stream-run.js';
 import { STREAM_BREAK_POLICIES, type StreamBreakPolicy } from '../core/stream/stream.options.js';
+import { rejectedWith } from '../core/rejected-with.js';
+import { promiseOf } from '../core/soon.js';
 import type { Transport } from '../core/transport.port.js';
-import { featureNamed, openCall, type ClaudeCallOptions } from './claude-call.options.js';
+import type { ClaudeCallOptions } from './claude-call.options.js';
+import { featureNamed, openCall } from './open-call.js';
 import { ClaudeMessageStream } from './claude-message-stream.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
+import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
 import { atOnce, laterOf } from './call-later.js';
 import { ContentReview } from './content-review.js';
-import { valueOf } from './outcome-value.js';
+import { errorOfOutcome, isAnswered } from './outcome-value.js';
 
 type ModelOptional<P extends { model: unknown }> = Omit<P, 'model'> & Partial<Pick<P, 'model'>>;
 
@@ -51,16 +55,25 @@ export class ClaudeMessages {
    * @throws {ClaudeCallError} one class per kind of failure, after retries
    * @throws {ClaudeInvalidOptionsError} for options that cannot work, before anything is sent
    */
-  async create(params: ClaudeMessageParams, options?: ClaudeCallOptions): Promise<WithRequestId<Anthropic.Message>> {
+  create(params: ClaudeMessageParams, options?: ClaudeCallOptions): Promise<WithRequestId<Anthropic.Message>> {
+    try {
+      return this.#create(params, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #create(params: ClaudeMessageParams, options?: ClaudeCallOptions): Promise<WithRequestId<Anthropic.Message>> {
     if ((params as { stream?: unknown } | undefined)?.stream === true) {
       throw new ClaudeInvalidOptionsError(['stream: messages.create answers whole messages, got true']);
     }
     checkParams(params);
-    const call = openCall(this.runtime, options, { model: params.model });
+    const scope = this.runtime.scope.current();
+    const call = openCall(this.runtime, options, { model: params.model }, scope);
     const review = this.#reviewOf(params, call);
-    const plan = this.#planOf(params, call, review);
-    const later = laterOf(this.runtime, call, options?.defer, { params, timeoutMs: options?.timeoutMs });
-    return await this.#send(call, this.#transportOf(call, plan), review, later);
+    const transport = this.#transportOf(call, this.#planOf(params, call, review));
+    const later = laterOf(this.runtime, call, params, options, scope);
+    return this.#send(call, transport, scope, review, later);
   }
 
   /**
@@ -73,7 +86,7 @@ export class ClaudeMessages {
   async defer(params: ClaudeMessageParams, { defer, ...options }: ClaudeCallOptions = {}): Promise<DeferredRequest> {
     checkParams(params);
     const call = openCall(this.runtime, options, { model: params.model });
-    const later = atOnce(this.runtime, call, defer, { params, timeoutMs: options.timeoutMs });
+    const later = atOnce(this.runtime, call, params, { ...options, defer });
     return this.runtime.deferrals.enqueue(call, later);
   }
 
@@ -92,15 +105,16 @@ export class ClaudeMessages {
     options?: ClaudeCallOptions,
   ): Promise<WithRequestId<Anthropic.MessageTokensCount>> {
     checkParams(params);
-    const { targets, ...rest } = openCall(this.runtime, options, { model: params.model });
-    const call: ClaudeCall = { ...rest, targets: targets.slice(0, 1), isCount: true };
+    const scope = this.runtime.scope.current();
+    const whole = openCall(this.runtime, options, { model: params.model }, scope);
+    const call: ClaudeCall = { ...whole, targets: whole.targets.slice(0, 1), isCount: true };
     const plan = new RequestPlan({ ...params, model: modelOf(call) } as ClaudeMessageParams & { model: string }, false);
     const count = counterOf(this.clients(call.targets[0]?.platform ?? OWN_PLATFORM));
     const transport = new SdkTransport<Anthropic.MessageTokensCount>(
       (limits, sending) => count(plan.paramsFor(sending), limits),
       plan,
     );
-    return this.#send(call, transport);
+    return this.#send(call, transport, scope);
   }
 
   /**
@@ -169,20 +183,35 @@ export class ClaudeMessages {
     }, plan);
   }
 
-  async #send<T extends object>(
+  #send<T extends object>(
     call: ClaudeCall,
     transport: Transport<T>,
+    scope: ClaudeScopeValues | undefined,
     review?: ContentReview,
     later?: Later,
   ): Promise<T> {
-    const scope = this.runtime.scope.current();
     scope?.handOver?.();
-    const outcome = await this.runtime.pipeline.execute(call, transport, later);
-    if (outcome.status === 'failed') await review?.note(call, outcome);
+    const ended = this.runtime.pipeline.execute(call, transport, later);
+    return ended instanceof Promise
+      ? ended.then((outcome) => this.#valueOf(outcome, call, scope, review))
+      : promiseOf(this.#valueOf(ended, call, scope, review));
+  }
+
+  #valueOf<T extends object>(
+    outcome: Outcome<T>,
+    call: ClaudeCall,
+    scope: ClaudeScopeValues | undefined,
+    review: ContentReview | undefined,
+  ): T | PromiseLike<T> {
+    if (isAnswered(outcome)) {
+      const { value } = outcome;
+      if (outcome.status === 'served') this.#origins.set(value, this.#originWith(outcome.origin, value, call));
+      return value;
+    }
     if (outcome.status === 'deferred' && scope !== undefined) scope.request.outcome = 'deferred';
-    const value = valueOf(outcome, call);
-    if (outcome.status === 'served') this.#origins.set(value, this.#originWith(outcome.origin, value, call));
-    return value;
+    const rejected = rejectedWith(errorOfOutcome(outcome, call));
+    const noted = review?.note(call, outcome);
+    return noted === undefined ? rejected : noted.then(() => rejected);
   }
 
   /** The SDK's middleware may have asked another model inside one request of ours. */

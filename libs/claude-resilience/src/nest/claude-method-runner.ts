@@ -6,7 +6,7 @@ import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { runWithRetry } from '../core/retry/run-with-retry.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
-import { openCall } from './claude-call.options.js';
+import { openCall } from './open-call.js';
 import type { MethodMarker } from './claude-fallback.metadata.js';
 import { MethodCircuit } from './method-circuit.js';
 import { methodHooks } from './method-hooks.js';

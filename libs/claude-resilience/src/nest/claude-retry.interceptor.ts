@@ -5,7 +5,7 @@ import { errorOf } from '../core/call-errors.js';
 import type { AttemptResult } from '../core/call.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
 import { runWithRetry } from '../core/retry/run-with-retry.js';
-import { openCall } from './claude-call.options.js';
+import { openCall } from './open-call.js';
 import { featureOf } from './claude-fallback.metadata.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { methodHooks } from './method-hooks.js';

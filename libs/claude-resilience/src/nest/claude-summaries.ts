@@ -4,7 +4,8 @@ import { OptionReader, show } from '../core/option-reader.js';
 import { runParts, type DocumentPart, type PartsLimits } from '../core/parts/run-parts.js';
 import { tooLargeFailure } from '../core/parts/too-large-failure.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
-import { openCall, type ClaudeCallOptions } from './claude-call.options.js';
+import type { ClaudeCallOptions } from './claude-call.options.js';
+import { openCall } from './open-call.js';
 import type { ClaudeMessages } from './claude-messages.js';
 import { PartRequests, type ClaudeMessage, type PartPrompt } from './part-requests.js';
 

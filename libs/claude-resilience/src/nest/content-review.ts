@@ -7,6 +7,8 @@ import type { FailureFacts } from '../core/failure/failure-facts.js';
 import type { ReviewList } from '../core/fallback/review-list.port.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 
+type Failed = Extract<Outcome<unknown>, { status: 'failed' }>;
+
 /**
  * The content policy around one request: what users wrote is screened before it is sent (R17), and what was declined, by
  * the screener, a filter or the model, goes onto the list that people work through (R16).
@@ -46,9 +48,12 @@ export class ContentReview {
   }
 
   /** Puts a declined request onto the list. A list that cannot take it changes nothing for the caller; an event says so. */
-  async note({ id: correlationId, feature, model }: ClaudeCall, outcome: Outcome<unknown>): Promise<void> {
-    if (outcome.status !== 'failed' || outcome.failure.kind !== 'content_policy') return;
-    const { failure, attempts } = outcome;
+  note(call: ClaudeCall, outcome: Outcome<unknown>): Promise<void> | undefined {
+    const isDeclined = outcome.status === 'failed' && outcome.failure.kind === 'content_policy';
+    return isDeclined ? this.#note(call, outcome) : undefined;
+  }
+
+  async #note({ id: correlationId, feature, model }: ClaudeCall, { failure, attempts }: Failed): Promise<void> {
     const { params: request, options } = this;
     const entry = reviewEntryOf({ call: { model }, failure, request, attempts, options, reason: this.#reason });
     const about = { type: 'content.declined', feature, correlationId, failure } as const;

@@ -7,7 +7,7 @@ import type { Failure } from '../core/failure/failure.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
 import type { DeferredParameters } from './call-later.js';
-import { openCall } from './claude-call.options.js';
+import { openCall } from './open-call.js';
 import type { ClaudeMessageParams, ClaudeMessages } from './claude-messages.js';
 import { newDeferredNotes } from './deferred-notes.js';
 import type { DeferredHandlers } from './deferred-handlers.js';

@@ -18,12 +18,15 @@ import { RetryBudgets } from '../core/retry/retry-budgets.js';
 import { TargetRegistry } from '../core/target-registry.js';
 import type { Random } from '../core/random.port.js';
 import type { ClaudeWording } from '../core/wording/claude-wording.port.js';
+import { CallTargets } from './call-targets.js';
 import { ClaudeScope } from './claude-scope.js';
 import { watchedPipeline, type CallPipeline } from './watched-pipeline.js';
 
 /** All of the core, wired for one application. Everything of Nest's leans on this and on nothing deeper. */
 export class ClaudeRuntime {
   readonly scope = new ClaudeScope();
+  /** Whom calls may be answered by. */
+  readonly targets = new CallTargets();
   readonly events: EventHub;
   readonly features: FeatureRegistry;
   readonly circuits: CircuitRegistry;

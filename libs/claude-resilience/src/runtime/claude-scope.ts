@@ -46,7 +46,8 @@ export class ClaudeScope {
     return { correlationId, feature, locale, request };
   }
 
-  run<T>(values: ClaudeScopeValues, inside: () => T): T {
-    return this.#storage.run(values, inside);
+  /** @param given what `inside` is called with */
+  run<T, A extends readonly unknown[]>(values: ClaudeScopeValues, inside: (...given: A) => T, ...given: A): T {
+    return this.#storage.run(values, inside, ...given);
   }
 }
