@@ -11,36 +11,31 @@ import type { Asked, UpstreamCircuits } from './upstream-circuits.js';
 /** Besides what counts against the service: the model is not there, or not for this key. */
 const NOT_FOR_US: ReadonlySet<FailureKind> = new Set(['not_found', 'permission']);
 
-/** What one request holds until it is over. */
-interface Leave {
-  readonly gate: AccountGate;
-  readonly ticket: AccountTicket;
-  readonly turn: Turn | undefined;
-  readonly parent: Asked | undefined;
-  /** That of the model, where another could be asked instead. */
-  readonly circuit: Circuit | undefined;
-}
-
 /** Leave to ask one target: gives back all that was taken for it, each with what it is to learn. */
 export class TargetPass implements Pass {
+  readonly entered = true;
   readonly #permit: Permit | Refusal | undefined;
 
+  /** @param circuit that of the model, where another could be asked instead */
   constructor(
     private readonly upstream: UpstreamCircuits,
     private readonly target: Target,
     private readonly call: Pick<ClaudeCall, 'feature' | 'isCount'>,
-    private readonly leave: Leave,
+    private readonly gate: AccountGate,
+    private readonly ticket: AccountTicket,
+    private readonly turn: Turn | undefined,
+    private readonly parent: Asked | undefined,
+    private readonly circuit: Circuit | undefined,
   ) {
-    this.#permit = leave.circuit?.admit();
+    this.#permit = circuit?.admit();
   }
 
   heard(headers: ResponseHeaders): void {
-    this.leave.turn?.heard(headers);
+    this.turn?.heard(headers);
   }
 
   left(failure: Failure | undefined, { headers, usage }: ReplyNotes, nowMs?: number): void {
-    const { call } = this;
-    const { gate, ticket, turn } = this.leave;
+    const { call, gate, ticket, turn } = this;
     const ofParent = failure?.verdict ?? 'success';
     // Counting is free: that it works says nothing of an account without money.
     if (call.isCount === true && failure === undefined && !stoppedByKey(gate)) gate.release(ticket);
@@ -52,14 +47,14 @@ export class TargetPass implements Pass {
   }
 
   unused(): void {
-    const { gate, ticket, turn } = this.leave;
+    const { gate, ticket, turn } = this;
     gate.release(ticket);
     this.#judge('neutral', 'neutral');
     turn?.done({ isUnsent: true });
   }
 
   #judge(verdict: Verdict, ofParent: Verdict, hintMs?: number, nowMs?: number): void {
-    const { circuit, parent } = this.leave;
+    const { circuit, parent } = this;
     if (this.#permit?.admitted === true) circuit?.record(this.#permit, verdict, hintMs, nowMs);
     parent?.parent.record(parent.permit, ofParent, hintMs, nowMs);
   }

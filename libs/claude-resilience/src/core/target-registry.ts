@@ -73,9 +73,7 @@ export class TargetRegistry implements TargetDoors {
     const parent = account.admitted ? this.upstream.admit(visit.call.feature, target) : undefined;
     if (account.admitted && parent?.admitted !== false) {
       const circuit = visit.hasChoice ? this.#circuitOf(target) : undefined;
-      const { ticket } = account;
-      const pass = new TargetPass(this.upstream, target, visit.call, { gate, ticket, turn, parent, circuit });
-      return { entered: true, pass };
+      return new TargetPass(this.upstream, target, visit.call, gate, account.ticket, turn, parent, circuit);
     }
     turn?.done({ isUnsent: true });
     if (!account.admitted) return held(account);
@@ -104,7 +102,7 @@ export class TargetRegistry implements TargetDoors {
 }
 
 /** A function of the application's own: nobody here knows whom it asks. */
-const OUTSIDE: Entry = { entered: true, pass: { heard: () => {}, left: () => {}, unused: () => {} } };
+const OUTSIDE: Entry = Object.freeze({ entered: true, heard: () => {}, left: () => {}, unused: () => {} });
 
 /** When the next probe is due is no promise to anybody: it says nothing of when the account works again. */
 function held(account: AccountAdmission): Entry {

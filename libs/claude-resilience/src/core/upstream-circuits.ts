@@ -36,6 +36,7 @@ export class UpstreamCircuits {
 
   /** Milliseconds for which this feature may not ask this model; 0 when it may. Takes nothing. */
   openForMs(feature: string, target: Target): number {
+    if (this.#parents.size === 0) return 0;
     return this.#isSpared(feature) ? 0 : (this.#parents.get(keyOf(target))?.openForMs() ?? 0);
   }
 
@@ -47,6 +48,7 @@ export class UpstreamCircuits {
 
   /** Leave to ask, beside that of the feature; `undefined` where there is no trouble. */
   admit(feature: string, target: Target): Asked | Refusal | undefined {
+    if (this.#parents.size === 0) return undefined;
     const parent = this.#parents.get(keyOf(target));
     // Closed, it judges nobody: only features that are open together open it.
     if (parent === undefined || parent.state().name === 'closed' || this.#isSpared(feature)) return undefined;
@@ -56,6 +58,7 @@ export class UpstreamCircuits {
 
   /** What came of a request, before its feature's circuit hears of it: so it is known whose trouble opened that. */
   judged(feature: string, target: Target, verdict: Verdict): void {
+    if (verdict !== 'failure' && this.#asked === undefined && this.#failing.size === 0) return;
     const key = keyOf(target);
     if (this.#asked !== undefined) noteAsked(this.#asked, key, verdict);
     if (verdict === 'success') this.#failing.get(feature)?.delete(key);

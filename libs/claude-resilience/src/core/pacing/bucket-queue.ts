@@ -135,6 +135,7 @@ export class BucketQueue {
   /** Sends away who cannot be served in time, lets go who may, and looks again when that changes. */
   #serve(nowMs: number): void {
     const room = this.#room;
+    if (room.size === 0) return this.#lookAgainAt(Infinity, nowMs);
     const earliestMs = Math.max(nowMs, this.#pacer.pause.untilMs);
     for (;;) {
       const hurried = room.mostHurried;

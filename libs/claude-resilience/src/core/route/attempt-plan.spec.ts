@@ -48,7 +48,9 @@ function start(
         ? { entered: false, failure: { ...diagnoseFailure({ from: 'response', status: 401 }, 0), isHeld: true } }
         : {
             entered: true,
-            pass: { heard: () => {}, left: (failure) => learnt.push([one.model, failure?.kind]), unused: () => {} },
+            heard: () => {},
+            left: (failure) => learnt.push([one.model, failure?.kind]),
+            unused: () => {},
           },
   };
   const plan = new AttemptPlan(

@@ -94,7 +94,7 @@ export class AttemptPlan {
     this.#noteTried(target); // also one that did not let us in: it was asked, in a way
     if (!entry.entered) return { isStopped: true, failure: entry.failure };
     this.#last = target;
-    return { isStopped: false, sending: { number, target, isReformulated: this.#isReformulated }, pass: entry.pass };
+    return { isStopped: false, sending: { number, target, isReformulated: this.#isReformulated }, pass: entry };
   }
 
   #roundOver(): Stopped {

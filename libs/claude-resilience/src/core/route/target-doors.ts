@@ -3,6 +3,7 @@ import type { Failure } from '../failure/failure.js';
 
 /** Leave to ask one target, now. Given back exactly once, in one of two ways. */
 export interface Pass {
+  readonly entered: true;
   /** Headers that came before the end, as those of a stream do. */
   heard(headers: ResponseHeaders): void;
   /** @param failure what came of it; `undefined` for an answer @param nowMs the time now, for whoever has just looked */
@@ -12,7 +13,7 @@ export interface Pass {
 }
 
 export type Entry =
-  | { readonly entered: true; readonly pass: Pass }
+  | Pass
   /** Nothing may be sent there; why. */
   | { readonly entered: false; readonly failure: Failure };
 
