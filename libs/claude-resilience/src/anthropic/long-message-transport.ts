@@ -5,7 +5,7 @@ import { Transport } from '../core/transport.port.js';
 import { accumulateMessage } from './accumulate-message.js';
 import { describeWireError } from './describe-error.js';
 import { judgeMessage } from './judge-reply.js';
-import { messageEvents } from './message-events.js';
+import { MessageEvents } from './message-events.js';
 import { StreamMeter } from './metered-usage-of-stream.js';
 import { requestOptions, type SdkRequestOptions } from './request-options.js';
 import { keepHeaders } from './response-headers.js';
@@ -82,7 +82,7 @@ export class LongMessageTransport extends Transport<Anthropic.Message> {
 
   /** Pings show that a model is still at work, and are nothing else. */
   async *#eventsOf(attempt: Attempt, response: Response): AsyncGenerator<Anthropic.RawMessageStreamEvent> {
-    for await (const event of messageEvents(response)) {
+    for await (const event of new MessageEvents(response)) {
       attempt.waitsFor('silence', this.silenceMs);
       if (event.type !== 'ping') yield event;
     }

@@ -1,13 +1,13 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ClaudeCall, Target, TokenUsage } from '../core/call.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
-import { StreamTransport, type StreamRequest } from '../core/stream/stream-transport.port.js';
+import { StreamTransport, type EventIterator, type StreamRequest } from '../core/stream/stream-transport.port.js';
 import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import type { ClientOf } from './anthropic.options.js';
 import { continueParams } from './continue-params.js';
 import { describeWireError } from './describe-error.js';
 import { StreamMeter } from './metered-usage-of-stream.js';
-import { isNoStream, messageEvents } from './message-events.js';
+import { isNoStream, MessageEvents } from './message-events.js';
 import { requestOptions } from './request-options.js';
 import { keepHeaders } from './response-headers.js';
 import { usageOf } from './usage-of.js';
@@ -33,7 +33,7 @@ export class MessageStreamTransport extends StreamTransport<ClaudeStreamEvent> {
   async open(
     _call: ClaudeCall,
     { signal, timeoutMs, textSoFar, onHeaders, ...sending }: StreamRequest,
-  ): Promise<AsyncIterator<ClaudeStreamEvent>> {
+  ): Promise<EventIterator<ClaudeStreamEvent>> {
     const asked = this.plan.paramsFor(sending);
     // Without the white space at its end, all of which then comes again: so the seam is known whatever the model does.
     const params = textSoFar === undefined ? asked : continueParams(asked, textSoFar.trimEnd());
@@ -49,7 +49,7 @@ export class MessageStreamTransport extends StreamTransport<ClaudeStreamEvent> {
       throw new NoStreamError();
     }
     // Pings are not among the SDK's types of events; whoever reads them knows.
-    return messageEvents(response) as AsyncIterator<ClaudeStreamEvent>;
+    return new MessageEvents(response) as EventIterator<ClaudeStreamEvent>;
   }
 
   override usageAfter(event: ClaudeStreamEvent, known: TokenUsage | undefined): TokenUsage | undefined {

@@ -27,17 +27,18 @@ export class StreamMeter {
   observe(event: unknown): void {
     const fields = fieldsOf(event);
     const { type } = fields;
-    this.#isBegun ||= type !== 'ping';
+    if (type === 'ping') return;
+    this.#isBegun = true;
     switch (type) {
+      case 'content_block_delta':
+        this.#characters += charactersOf(fields['delta']);
+        return;
       case 'message_start':
         this.#start = fieldsOf(fields['message']);
         this.#usage = fieldsOf(this.#start['usage']);
         return;
       case 'content_block_start':
         this.#content.push(fields['content_block']);
-        return;
-      case 'content_block_delta':
-        this.#characters += charactersOf(fields['delta']);
         return;
       case 'message_delta':
         return this.#said(fields);

@@ -14,6 +14,14 @@ export abstract class Clock {
    */
   abstract after(delayMs: number, callback: () => void): CancelTimer;
 
+  /**
+   * Calls back once all that runs now has run, promises included, and before anything is waited for: nothing that is
+   * ready is overtaken. For what happens many times in a burst, and whose time only matters once the burst is over.
+   */
+  afterTurn(callback: () => void): void {
+    callback();
+  }
+
   /** Like `after`, for housekeeping that nobody waits for: where a process can tell, it does not live on for it. */
   afterUnref(delayMs: number, callback: () => void): CancelTimer {
     return this.after(delayMs, callback);

@@ -4,13 +4,12 @@ import { errorOf } from '../core/call-errors.js';
 import type { ClaudeCall, Origin, Outcome } from '../core/call.js';
 import { ClaudeInvalidOptionsError } from '../core/errors.js';
 import { HandOverHand } from '../core/stream/hand-over-hand.js';
-import type { StreamSink } from '../core/stream/pump-stream.js';
 import type { StreamNotice } from '../core/stream/stream-event.js';
 import type { StreamRun } from '../core/stream/stream-run.js';
 import type { StreamBreakPolicy } from '../core/stream/stream.options.js';
 
 type Item = ClaudeStreamEvent | StreamNotice;
-type Start = (sink: StreamSink<ClaudeStreamEvent>, over: AbortSignal) => Promise<Outcome<undefined>>;
+type Start = (sink: HandOverHand<Item>, over: AbortSignal) => Promise<Outcome<undefined>>;
 
 /**
  * One answer of the model, as it is written. Iterate it for the SDK's events, with a notice among them where a broken
@@ -80,14 +79,18 @@ export class ClaudeMessageStream implements AsyncIterable<Item> {
     const { signal } = this.call;
     const over = signal === undefined ? left : AbortSignal.any([signal, left]);
     // Whoever gives up may have an event on offer that a slow reader never came for.
-    over.addEventListener('abort', () => hands.withdraw(), { once: true });
+    const withdraw = () => hands.withdraw();
+    over.addEventListener('abort', withdraw, { once: true });
+    if (over.aborted) withdraw();
     try {
-      const outcome = await this.start((event) => (over.aborted ? false : hands.give(event)), over);
+      const outcome = await this.start(hands, over);
       if (outcome.status === 'served') this.#origin = outcome.origin;
       if (outcome.status === 'failed' && !left.aborted) hands.end({ error: this.#errorOf(outcome) });
       else hands.end();
     } catch (error) {
       hands.end({ error }); // a bug of ours must reach the reader, and not hang it
+    } finally {
+      over.removeEventListener('abort', withdraw);
     }
   }
 

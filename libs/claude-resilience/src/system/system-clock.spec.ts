@@ -22,6 +22,23 @@ describe('SystemClock', () => {
     expect(wall).toBeLessThanOrEqual(Date.now());
   });
 
+  it('a turn ends after all promises that are ready, and before any timer', async () => {
+    const seen: string[] = [];
+    await new Promise<void>((resolve) => {
+      setImmediate(() => {
+        setTimeout(() => (seen.push('timer'), resolve()), 0);
+        clock.afterTurn(() => seen.push('first turn'));
+        void (async () => {
+          for (let n = 0; n < 3; n++) await undefined;
+          clock.afterTurn(() => seen.push('turn'));
+          for (let n = 0; n < 3; n++) await undefined;
+          seen.push('promises');
+        })();
+      });
+    });
+    expect(seen).toEqual(['first turn', 'promises', 'turn', 'timer']);
+  });
+
   it.each([0, 0.5, 1, 1.2, 5])('after %d ms is never early', async (delayMs) => {
     const waits = await Promise.all(Array.from({ length: 50 }, () => passed(delayMs)));
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(delayMs);

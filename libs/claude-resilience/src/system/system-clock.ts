@@ -24,6 +24,10 @@ export class SystemClock extends Clock {
     return FarTimers.isFar(delayMs) ? this.#far.at(this.nowMs() + delayMs, callback) : this.#near(delayMs, callback);
   }
 
+  override afterTurn(callback: () => void): void {
+    process.nextTick(callback);
+  }
+
   override afterUnref(delayMs: number, callback: () => void): CancelTimer {
     return this.#near(delayMs, callback, (timer) => timer.unref());
   }

@@ -1,13 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { HandOverHand } from './hand-over-hand.js';
 
+/** Gives, and hears later, as a promise, whether it was taken. */
+function offer<T>(hands: HandOverHand<T>, value: T): Promise<boolean> {
+  return new Promise((resolve) => {
+    const giver = { taken: (item: T) => resolve(item === value), refused: () => resolve(false) };
+    if (hands.give(value, giver)) resolve(true);
+  });
+}
+
 describe('hand over hand', () => {
   it('gives one at a time: the writer waits for the reader', async () => {
     const hands = new HandOverHand<number>();
     let given = 0;
     const writing = (async () => {
       for (const value of [1, 2, 3]) {
-        await hands.give(value);
+        await offer(hands, value);
         given++;
       }
       hands.end();
@@ -27,8 +35,20 @@ describe('hand over hand', () => {
   it('the reader may be first', async () => {
     const hands = new HandOverHand<number>();
     const taking = hands.take();
-    expect(await hands.give(1)).toBe(true);
+    expect(await offer(hands, 1)).toBe(true);
     expect(await taking).toEqual({ done: false, value: 1 });
+  });
+
+  it('he may ask for several at once, and gets them in order', async () => {
+    const hands = new HandOverHand<number>();
+    const taking = Promise.all([hands.take(), hands.take(), hands.take()]);
+    expect([await offer(hands, 1), await offer(hands, 2)]).toEqual([true, true]);
+    hands.end();
+    expect(await taking).toEqual([
+      { done: false, value: 1 },
+      { done: false, value: 2 },
+      { done: true, value: undefined },
+    ]);
   });
 
   it.each([
@@ -44,16 +64,16 @@ describe('hand over hand', () => {
 
   it('a writer hears that the reader has left, before and after', async () => {
     const hands = new HandOverHand<number>();
-    const giving = hands.give(1);
+    const giving = offer(hands, 1);
     hands.leave();
     expect(await giving).toBe(false);
-    expect(await hands.give(2)).toBe(false);
+    expect(await offer(hands, 2)).toBe(false);
     expect(await hands.take()).toEqual({ done: true, value: undefined });
   });
 
   it('what is withdrawn was never given', async () => {
     const hands = new HandOverHand<number>();
-    const giving = hands.give(1);
+    const giving = offer(hands, 1);
     hands.withdraw();
     expect(await giving).toBe(false);
     hands.end({ error: new Error('cancelled') });

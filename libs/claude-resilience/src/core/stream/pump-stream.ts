@@ -1,16 +1,15 @@
-import type { ClaudeCall, ResponseHeaders, Sending, TokenUsage, WireResult } from '../call.js';
+import type { ClaudeCall, ResponseHeaders, Sending, WireResult } from '../call.js';
 import type { Clock } from '../clock.port.js';
 import type { FailureFacts } from '../failure/failure-facts.js';
-import { isContent } from './is-content.js';
+import { DONE, EventFlow, failed } from './event-flow.js';
+import type { Hands } from './hand-over-hand.js';
 import type { Splice } from './splice.js';
 import type { StreamEvent, StreamNotice } from './stream-event.js';
 import type { StreamProgress } from './stream-progress.js';
-import type { EventMeter, StreamTransport } from './stream-transport.port.js';
+import { StreamTally } from './stream-tally.js';
+import type { StreamTransport } from './stream-transport.port.js';
 import type { ResolvedStreamOptions } from './stream.options.js';
 import { StreamWatch } from './stream-watch.js';
-
-/** Takes one event; without a promise when the reader waits for it. @returns whether the reader wants more */
-export type StreamSink<E extends StreamEvent> = (event: E | StreamNotice) => boolean | Promise<boolean>;
 
 /** What one request of a stream works with. */
 export interface Pumping<E extends StreamEvent> {
@@ -20,7 +19,8 @@ export interface Pumping<E extends StreamEvent> {
   readonly transport: StreamTransport<E>;
   readonly splice: Splice<E>;
   readonly progress: StreamProgress;
-  readonly sink: StreamSink<E>;
+  /** Where the reader takes them. */
+  readonly sink: Hands<E | StreamNotice>;
   readonly limits: ResolvedStreamOptions;
   readonly clock: Clock;
   /** Set when this request goes on where another ended. */
@@ -36,41 +36,29 @@ export interface Pumping<E extends StreamEvent> {
  * waits for the API. It ends well only with a reason why the model stopped; however it ends, the request is over.
  */
 export async function pumpStream<E extends StreamEvent>(pumping: Pumping<E>): Promise<WireResult<undefined>> {
-  const taken = pumping.transport.meter(pumping.sending.target);
-  const meter: Meter<E> = { usage: undefined, taken, firstTokenAtMs: undefined };
+  const tally = new StreamTally(pumping.transport, pumping.sending.target, pumping.clock);
   let requestId: string | undefined;
   const onHeaders = (headers: ResponseHeaders) => {
     requestId = headers['request-id'];
     pumping.onHeaders(headers);
   };
-  const result = await pump({ ...pumping, onHeaders }, meter);
+  const result = await pump({ ...pumping, onHeaders }, tally);
   const { stopReason } = pumping.progress;
-  const { usage, firstTokenAtMs } = meter;
-  const metered = taken?.read();
   return {
     ...result,
-    ...(usage !== undefined && { usage }),
-    ...(metered !== undefined && { metered: [metered] }),
-    ...(firstTokenAtMs !== undefined && { firstTokenAtMs }),
+    ...tally.notes(),
     ...(requestId !== undefined && { requestId }),
     ...(stopReason !== undefined && { stopReason }),
   };
 }
 
-/** What the API has told of so far, whatever comes of the rest. */
-interface Meter<E extends StreamEvent> {
-  usage: TokenUsage | undefined;
-  readonly taken: EventMeter<E> | undefined;
-  firstTokenAtMs: number | undefined;
-}
-
-async function pump<E extends StreamEvent>(pumping: Pumping<E>, meter: Meter<E>): Promise<WireResult<undefined>> {
+async function pump<E extends StreamEvent>(pumping: Pumping<E>, tally: StreamTally<E>): Promise<WireResult<undefined>> {
   const { call, clock, over } = pumping;
   const controller = new AbortController();
   const watch = new StreamWatch(call, clock, over);
   try {
     // What the API brings after a wait was stopped is dropped.
-    const first = await Promise.race([flow(pumping, meter, watch, controller.signal), watch.stopped]);
+    const first = await Promise.race([flow(pumping, tally, watch, controller.signal), watch.stopped]);
     return 'from' in first ? await ended(first, pumping) : first;
   } finally {
     watch.close();
@@ -81,7 +69,7 @@ async function pump<E extends StreamEvent>(pumping: Pumping<E>, meter: Meter<E>)
 /** From the request to its last event. Never rejects. */
 async function flow<E extends StreamEvent>(
   pumping: Pumping<E>,
-  meter: Meter<E>,
+  tally: StreamTally<E>,
   watch: StreamWatch,
   signal: AbortSignal,
 ): Promise<WireResult<undefined>> {
@@ -100,23 +88,9 @@ async function flow<E extends StreamEvent>(
     const events = await opening;
     if (!watch.end()) return DROPPED;
     watch.begin('first_event', firstEventAtMs - clock.nowMs());
-    for (; ; watch.begin('silence', limits.idleMs)) {
-      const next = await events.next();
-      if (!watch.end()) return DROPPED;
-      if (next.done === true) return await ended(CUT_OFF, pumping);
-      const event = next.value;
-      if (event.type === 'ping') continue; // somebody is there: the silence begins anew
-      meter.usage = transport.usageAfter(event, meter.usage);
-      meter.taken?.observe(event);
-      if (meter.firstTokenAtMs === undefined && isContent(event)) meter.firstTokenAtMs = clock.nowMs();
-      if (event.delta?.stop_reason === 'refusal') return failed(refused(event));
-      for (const spliced of splice.accept(event)) {
-        const taken = sink(spliced);
-        if (!(typeof taken === 'boolean' ? taken : await taken)) return failed({ from: 'abort' });
-        progress.observe(spliced);
-      }
-      if (event.type === 'message_stop') return DONE;
-    }
+    const room = { splice, progress, sink, idleMs: limits.idleMs, tally, watch };
+    const end = await new EventFlow(events, room).run();
+    return end === 'cut_off' ? await ended(CUT_OFF, pumping) : end;
   } catch (cause) {
     if (!watch.end()) return DROPPED;
     const facts = transport.describe(cause);
@@ -136,7 +110,6 @@ function beginOpening<E extends StreamEvent>(watch: StreamWatch, { call, limits 
 
 /** Nobody hears of it. */
 const DROPPED: WireResult<undefined> = { ok: false, facts: { from: 'abort' }, cause: undefined };
-const DONE: WireResult<undefined> = { ok: true, value: undefined };
 /** The connection closed in good order, in the middle of a sentence. */
 const CUT_OFF: FailureFacts = { from: 'body', problem: 'broken' };
 
@@ -149,14 +122,12 @@ async function ended<E extends StreamEvent>(
   { progress, sink }: Pumping<E>,
 ): Promise<WireResult<undefined>> {
   if (progress.stopReason === undefined || facts.from === 'abort') return failed(facts);
-  return (await sink({ type: 'message_stop' } as E)) ? DONE : failed({ from: 'abort' });
+  return (await isTaken(sink, { type: 'message_stop' } as E)) ? DONE : failed({ from: 'abort' });
 }
 
-function refused({ delta }: StreamEvent): FailureFacts {
-  const category = delta?.stop_details?.category;
-  return { from: 'refusal', ...(typeof category === 'string' && { category }) };
-}
-
-function failed(facts: FailureFacts): WireResult<never> {
-  return { ok: false, facts, cause: undefined };
+function isTaken<T>(sink: Hands<T>, value: T): Promise<boolean> {
+  return new Promise((resolve) => {
+    const giver = { taken: () => resolve(true), refused: () => resolve(false) };
+    if (sink.give(value, giver)) resolve(true);
+  });
 }

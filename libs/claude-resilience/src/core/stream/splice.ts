@@ -5,6 +5,8 @@ import type { StreamProgress } from './stream-progress.js';
 
 /** Turns the events of one request into those of the one stream that the reader sees. */
 export interface Splice<E extends StreamEvent> {
+  /** Whether every further piece of content goes on as it is: nobody need ask. */
+  readonly isOpen: boolean;
   accept(event: E): readonly (E | StreamNotice)[];
 }
 
@@ -17,6 +19,10 @@ export class FreshSplice<E extends StreamEvent> implements Splice<E> {
 
   constructor(notice?: StreamNotice) {
     this.#held = notice === undefined ? [] : [notice];
+  }
+
+  get isOpen(): boolean {
+    return this.#held === undefined;
   }
 
   accept(event: E): readonly (E | StreamNotice)[] {
@@ -34,6 +40,7 @@ export class FreshSplice<E extends StreamEvent> implements Splice<E> {
  * none; the seam is joined before anything of it is delivered; its further blocks are numbered on.
  */
 export class ResumedSplice<E extends StreamEvent> implements Splice<E> {
+  readonly isOpen = false;
   readonly #indices = new Map<number, number>();
   readonly #delivered: string;
   #notice: StreamNotice | undefined;

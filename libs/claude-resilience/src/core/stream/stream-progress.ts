@@ -12,8 +12,13 @@ export class StreamProgress {
 
   /** Takes note of an event that the reader has, notices among them. */
   observe(event: StreamEvent): void {
-    const { type, index, content_block: block, delta } = event;
     if (!this.#hasContent && isContent(event)) this.#hasContent = true;
+    const { type, delta } = event;
+    if (type === 'content_block_delta') {
+      if (delta?.type === 'text_delta') this.#text += delta.text ?? '';
+      return;
+    }
+    const { index, content_block: block } = event;
     switch (type) {
       case 'claude_stream_restarted':
         return this.#forget();
@@ -21,9 +26,6 @@ export class StreamProgress {
         this.#nextIndex = Math.max(this.#nextIndex, (index ?? 0) + 1);
         if (block?.type === 'text') this.#openTextBlock = index;
         else this.#isPlainText = false;
-        return;
-      case 'content_block_delta':
-        if (delta?.type === 'text_delta') this.#text += delta.text ?? '';
         return;
       case 'content_block_stop':
         if (index === this.#openTextBlock) this.#openTextBlock = undefined;

@@ -22,14 +22,20 @@ export interface EventMeter<E extends StreamEvent> {
   read(): MeteredReply | undefined;
 }
 
+/** The events of one request, in their order. */
+export interface EventIterator<E extends StreamEvent> extends AsyncIterator<E> {
+  /** The next one, if it is here already: what came in one burst need not be waited for. @throws as `next` */
+  take?(): E | undefined;
+}
+
 /** Opens streams. What it throws, on opening or in the middle, `describe` puts into facts. */
 export abstract class StreamTransport<E extends StreamEvent> {
   /** @param abilities what else can be done with the request */
   constructor(readonly abilities: Abilities = AS_IT_IS) {}
 
-  abstract open(call: ClaudeCall, request: StreamRequest): Promise<AsyncIterator<E>>;
+  abstract open(call: ClaudeCall, request: StreamRequest): Promise<EventIterator<E>>;
 
-  /** Tokens of the request so far, as an event tells them; `known` where it tells nothing. */
+  /** Tokens of the request so far, as an event tells them, but for pieces of content; `known` where it tells nothing. */
   usageAfter(_event: E, known: TokenUsage | undefined): TokenUsage | undefined {
     return known;
   }

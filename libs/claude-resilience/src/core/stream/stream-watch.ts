@@ -7,20 +7,25 @@ const SOON_MS = 1;
 
 /**
  * Watches one request of a stream while it waits for the API: for its headers, then for one event after the other, each
- * within a limit of its own. One listener and one timer serve all of them; between two waits no time counts.
+ * within a limit of its own. One listener and one timer serve all of them; between two waits no time counts. In a burst
+ * of events the clock is looked at once, for the wait that is left when the burst is over.
  */
 export class StreamWatch {
   /** Fulfilled with why, when a wait ends before what was waited for is there. */
   readonly stopped: Promise<FailureFacts>;
   #stop: (facts: FailureFacts) => void = () => {};
   #awaited: AwaitedLimit = 'headers';
+  #limitMs = 0;
   #isWaiting = false;
+  #isGivenUp: boolean;
   #isOver = false;
+  #isTimed = true;
   #sinceMs = 0;
   #dueMs = 0;
   #isDeadline = false;
   #timer: { readonly atMs: number; readonly cancel: CancelTimer } | undefined;
-  readonly #onAbort = () => this.#end({ from: 'abort' });
+  readonly #onAbort = () => this.#giveUp();
+  readonly #onTurn = () => this.#time();
 
   constructor(
     private readonly call: Pick<ClaudeCall, 'deadlineAtMs' | 'fairTimeoutMs'>,
@@ -28,6 +33,7 @@ export class StreamWatch {
     private readonly over: AbortSignal,
   ) {
     this.stopped = new Promise((resolve) => (this.#stop = resolve));
+    this.#isGivenUp = over.aborted;
     over.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -38,17 +44,13 @@ export class StreamWatch {
 
   /** From now on `awaited` is waited for. @param ms how long at most; the call's deadline may be sooner */
   begin(awaited: AwaitedLimit, ms: number): void {
-    const nowMs = this.clock.nowMs();
-    const leftMs = Math.max(0, this.call.deadlineAtMs - nowMs);
     this.#awaited = awaited;
+    this.#limitMs = ms;
     this.#isWaiting = true;
-    this.#sinceMs = nowMs;
-    this.#isDeadline = ms > leftMs;
-    this.#dueMs = nowMs + Math.max(0, Math.min(ms, leftMs));
-    if (this.over.aborted) return this.#onAbort();
-    // In a burst of events one that is due a little sooner stays: it finds nothing to do, and sets itself anew.
-    const earlyMs = this.#dueMs - (this.#timer?.atMs ?? -Infinity);
-    if (earlyMs < 0 || earlyMs >= SOON_MS) this.#setTimer(nowMs);
+    if (this.#isGivenUp) return this.#giveUp();
+    if (!this.#isTimed) return; // it will be, with this turn's others
+    this.#isTimed = false;
+    this.clock.afterTurn(this.#onTurn);
   }
 
   /** It is there. @returns whether it came in time; else nobody is interested any more */
@@ -62,6 +64,20 @@ export class StreamWatch {
     this.#isOver = true;
     this.#timer?.cancel();
     this.over.removeEventListener('abort', this.#onAbort);
+  }
+
+  /** Begins to count, unless what was waited for is there already. */
+  #time(): void {
+    this.#isTimed = true;
+    if (!this.#isWaiting || this.#isOver) return;
+    const nowMs = this.clock.nowMs();
+    const leftMs = Math.max(0, this.call.deadlineAtMs - nowMs);
+    this.#sinceMs = nowMs;
+    this.#isDeadline = this.#limitMs > leftMs;
+    this.#dueMs = nowMs + Math.max(0, Math.min(this.#limitMs, leftMs));
+    // One that is due a little sooner stays: it finds nothing to do, and sets itself anew.
+    const earlyMs = this.#dueMs - (this.#timer?.atMs ?? -Infinity);
+    if (earlyMs < 0 || earlyMs >= SOON_MS) this.#setTimer(nowMs);
   }
 
   #setTimer(nowMs: number): void {
@@ -79,6 +95,11 @@ export class StreamWatch {
     this.#end(
       this.#isDeadline ? { from: 'timeout', limit: 'deadline', isHurried } : { from: 'timeout', limit: this.#awaited },
     );
+  }
+
+  #giveUp(): void {
+    this.#isGivenUp = true;
+    this.#end({ from: 'abort' });
   }
 
   #end(facts: FailureFacts): void {
