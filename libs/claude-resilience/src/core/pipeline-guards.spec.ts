@@ -65,7 +65,7 @@ function start(pacing: Partial<ResolvedPacingOptions> = {}) {
   const random = new ScriptedRandom(0);
   const deferrals = new Deferrals(events, clock, random);
   const costs = new Costs(readCostOptions('cost', undefined, []), clock, () => {});
-  const pipeline = new Pipeline(
+  const pipeline = new Pipeline({
     features,
     circuits,
     doors,
@@ -73,10 +73,10 @@ function start(pacing: Partial<ResolvedPacingOptions> = {}) {
     deferrals,
     fallbacks,
     costs,
-    { events, clock, costs, flights: NO_FLIGHTS },
+    office: { events, clock, costs, flights: NO_FLIGHTS },
     clock,
     random,
-  );
+  });
   const begin = (transport: Transport<unknown>, feature = 'one', over: Partial<ClaudeCall> = {}) => {
     const call: ClaudeCall = { ...callAt(clock.nowMs()), feature, workflow: feature, ...over };
     const seen: { outcome?: Outcome<unknown> } = {};

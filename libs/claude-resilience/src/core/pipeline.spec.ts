@@ -63,18 +63,19 @@ function start(options: unknown = {}) {
       events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
   );
   const costs = new Costs(readCostOptions('cost', undefined, []), clock, () => {});
-  const pipeline = new Pipeline(
+  const random = new ScriptedRandom(0);
+  const pipeline = new Pipeline({
     features,
     circuits,
     doors,
-    new RetryBudgets(clock, false, true),
-    new Deferrals(events, clock, new ScriptedRandom(0)),
+    budgets: new RetryBudgets(clock, false, true),
+    deferrals: new Deferrals(events, clock, random),
     fallbacks,
     costs,
-    { events, clock, costs, flights: NO_FLIGHTS },
+    office: { events, clock, costs, flights: NO_FLIGHTS },
     clock,
-    new ScriptedRandom(0),
-  );
+    random,
+  });
   let calls = 0;
   const open = (feature: string, over: Partial<ClaudeCall> = {}): ClaudeCall => ({
     id: `call-${++calls}`,

@@ -1,4 +1,5 @@
-import type { Abilities, AttemptResult, ClaudeCall, Objection, Outcome, WireResult } from './call.js';
+import type { Abilities, AttemptResult, ClaudeCall, Outcome, ResponseHeaders, WireResult } from './call.js';
+import type { Circuit } from './circuit/circuit.js';
 import type { CircuitRegistry } from './circuit/circuit-registry.js';
 import type { Clock } from './clock.port.js';
 import type { Costs } from './cost/costs.js';
@@ -11,7 +12,7 @@ import { Ledger, type LedgerEntry, type LedgerOffice } from './ledger.js';
 import type { Random } from './random.port.js';
 import { LoopView } from './loop-view.js';
 import type { RetryBudgets } from './retry/retry-budgets.js';
-import { runWithRetry, type RetriedResult } from './retry/run-with-retry.js';
+import { runWithRetry, type Repeatable, type RetriedResult } from './retry/run-with-retry.js';
 import { AttemptPlan, type Begun, type Stopped } from './route/attempt-plan.js';
 import type { TargetDoors } from './route/target-doors.js';
 import { andThen, type Soon } from './soon.js';
@@ -24,45 +25,50 @@ import type { Transport } from './transport.port.js';
 /** What a stream brings besides its call. */
 type Streaming<E extends StreamEvent> = Pick<Pumping<E>, 'transport' | 'sink' | 'limits' | 'over'>;
 
+/** What calls go through; the same for all of them. */
+export interface Rooms {
+  readonly features: FeatureRegistry;
+  readonly circuits: CircuitRegistry;
+  readonly doors: TargetDoors;
+  readonly budgets: RetryBudgets;
+  readonly deferrals: Deferrals;
+  readonly fallbacks: FallbackRegistry;
+  readonly costs: Costs;
+  readonly office: LedgerOffice;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
 /** The order of the rooms, and nothing else: Fallback( Deferral( Retry( Circuit( Timeout( Wire ))))). Never throws. */
 export class Pipeline {
-  constructor(
-    private readonly features: FeatureRegistry,
-    private readonly circuits: CircuitRegistry,
-    private readonly doors: TargetDoors,
-    private readonly budgets: RetryBudgets,
-    private readonly deferrals: Deferrals,
-    private readonly fallbacks: FallbackRegistry,
-    private readonly costs: Costs,
-    private readonly office: LedgerOffice,
-    private readonly clock: Clock,
-    private readonly random: Random,
-  ) {}
+  constructor(private readonly rooms: Rooms) {}
 
   /** The call, and if it fails the feature's fallback. */
   executeWithFallback<T>(call: ClaudeCall, transport: Transport<T>, input: unknown): Soon<Outcome<T, unknown>> {
-    return this.askNow<T, Outcome<T, unknown>>(call, transport, (outcome) =>
-      outcome.status === 'failed' ? this.fallbacks.answer(outcome, call, () => input) : outcome,
+    const { fallbacks } = this.rooms;
+    return this.#ask<T, Outcome<T, unknown>>(call, transport, (outcome) =>
+      outcome.status === 'failed' ? fallbacks.answer(outcome, call, () => input) : outcome,
     );
   }
 
   /** The call alone, for callers who need the API's own result, now or later, or none. */
   execute<T>(call: ClaudeCall, transport: Transport<T>, later?: Later): Soon<Outcome<T>> {
-    return later === undefined ? this.askNow(call, transport, unchanged) : this.askOrDefer(call, transport, later);
+    return later === undefined ? this.#ask(call, transport, unchanged) : this.#askOrDefer(call, transport, later);
   }
 
-  private async askOrDefer<T>(call: ClaudeCall, transport: Transport<T>, later: Later): Promise<Outcome<T>> {
+  async #askOrDefer<T>(call: ClaudeCall, transport: Transport<T>, later: Later): Promise<Outcome<T>> {
+    const { deferrals } = this.rooms;
     if (later.when === 'at_once' && (await transport.abilities.objection(call)) === undefined) {
-      const taken = await this.deferrals.take(call, later);
+      const taken = await deferrals.take(call, later);
       if (taken !== undefined) return taken;
     }
-    return this.askNow(call, transport, (outcome) => this.deferrals.instead(outcome, call, later));
+    return this.#ask(call, transport, (outcome) => deferrals.instead(outcome, call, later));
   }
 
-  private askNow<T, E>(call: ClaudeCall, transport: Transport<T>, end: (outcome: Outcome<T>) => Soon<E>): Soon<E> {
-    const wire = ({ sending }: Begun, entry: LedgerEntry) =>
-      sendWithinLimits(transport, call, sending, this.clock, entry);
-    return this.passThrough(call, transport.abilities, wire, end);
+  #ask<T, E>(call: ClaudeCall, transport: Transport<T>, end: (outcome: Outcome<T>) => Soon<E>): Soon<E> {
+    const { clock } = this.rooms;
+    const wire = ({ sending }: Begun, entry: LedgerEntry) => sendWithinLimits(transport, call, sending, clock, entry);
+    return new Passage(this.rooms, call, transport.abilities, wire, end).begin();
   }
 
   /** A stream: the same rooms, and one stream for its reader over however many requests. */
@@ -71,96 +77,103 @@ export class Pipeline {
     run: StreamRun<E>,
     streaming: Streaming<E>,
   ): Soon<Outcome<undefined>> {
-    return this.passThrough(
-      { ...call, signal: streaming.over },
-      run.abilities(streaming.transport.abilities),
-      async ({ sending, pass }) => {
-        const part = run.begin(sending.number);
-        const reply = await pumpStream({
-          ...streaming,
-          ...part,
-          call,
-          sending,
-          onHeaders: (headers) => pass.heard(headers),
-          progress: run.progress,
-          clock: this.clock,
-        });
-        return reply.ok ? reply : { ...reply, isFinal: !run.mayGoOn };
-      },
-      unchanged,
-    );
+    const { clock } = this.rooms;
+    const wire = async ({ sending, pass }: Begun): Promise<WireResult<undefined>> => {
+      const part = run.begin(sending.number);
+      const onHeaders = (headers: ResponseHeaders) => pass.heard(headers);
+      const { progress } = run;
+      const reply = await pumpStream({ ...streaming, ...part, call, sending, onHeaders, progress, clock });
+      return reply.ok ? reply : { ...reply, isFinal: !run.mayGoOn };
+    };
+    const abilities = run.abilities(streaming.transport.abilities);
+    return new Passage(this.rooms, { ...call, signal: streaming.over }, abilities, wire, unchanged).begin();
+  }
+}
+
+/** One call on its way. */
+class Passage<T, E> implements Repeatable<T, E> {
+  readonly #circuit: Circuit;
+  readonly #ledger: Ledger;
+  readonly #plan: AttemptPlan;
+  readonly #view: LoopView;
+
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly call: ClaudeCall,
+    private readonly abilities: Abilities,
+    private readonly wire: (begun: Begun, entry: LedgerEntry) => Promise<WireResult<T>>,
+    private readonly end: (outcome: Outcome<T>) => Soon<E>,
+  ) {
+    const { circuits, doors, budgets, fallbacks, office, clock } = rooms;
+    this.#circuit = circuits.of(call.feature);
+    this.#circuit.arrived();
+    doors.arrived(call);
+    this.#ledger = new Ledger(call, this.#circuit, office, abilities);
+    this.#plan = new AttemptPlan(call, abilities, doors);
+    const hasFallback = fallbacks.has(call.feature);
+    this.#view = new LoopView(call, this.#circuit, this.#plan, this.#ledger, clock, hasFallback, budgets.of(call));
   }
 
-  private passThrough<T, E>(
-    call: ClaudeCall,
-    abilities: Abilities,
-    wire: (begun: Begun, entry: LedgerEntry) => Promise<WireResult<T>>,
-    end: (outcome: Outcome<T>) => Soon<E>,
-  ): Soon<E> {
-    const circuit = this.circuits.of(call.feature);
-    circuit.arrived();
-    this.doors.arrived(call);
-    const ledger = new Ledger(call, circuit, this.office, abilities);
-    const plan = new AttemptPlan(call, abilities, this.doors);
-    const budget = this.budgets.of(call);
-    const view = new LoopView(call, circuit, plan, ledger, this.clock, this.fallbacks.has(call.feature), budget);
-
-    const attempt = (number: number, nowMs: number): Soon<AttemptResult<T>> => {
-      const openForMs = circuit.openForMs(); // the gate, from afar: nobody queues before a closed door
-      if (openForMs > 0) return (circuit.tally.returns++, this.refused(openForMs));
-      const turn = plan.begin(number, nowMs); // whom to ask, and when it is our turn
-      return turn instanceof Promise ? ledger.waitedFor(turn).then(ask) : ask(turn, nowMs);
-    };
-    const ask = (begun: Begun | Stopped, nowMs = this.clock.nowMs()): Soon<AttemptResult<T>> => {
-      if (begun.isStopped) {
-        if (begun.failure.verdict === 'failure') circuit.observe('failure', begun.failure.retryAfterMs);
-        return { ok: false, failure: begun.failure, cause: call.signal?.reason, isUnsent: true };
-      }
-      const permit = circuit.admit(nowMs); // the gate
-      if (!permit.admitted) return (begun.pass.unused(), this.refused(permit.retryAfterMs));
-      const entry = ledger.attemptStarted(begun, permit);
-      const heard = (reply: WireResult<T>): AttemptResult<T> => {
-        const heardAtMs = this.clock.nowMs();
-        const result = this.judge(reply); // the diagnosis
-        const settled = plan.heard(begun, result, reply, heardAtMs);
-        entry.closed(result, settled, reply, heardAtMs); // the ledger
-        return settled;
-      };
-      return wire(begun, entry).then(heard, (cause: unknown) => heard(brokenWire(cause))); // the wire
-    };
-
-    const ended = (result: RetriedResult<T>) => end(ledger.completed(result));
-    return andThen<AttemptResult<T> | undefined, E>(this.stoppedAtTheDoor(call, abilities, view), (stopped) => {
-      if (stopped !== undefined) return ended({ ...stopped, attempts: 0 });
-      const { retry } = this.features.get(call.feature);
-      return runWithRetry(call, attempt, view, retry, this.clock, this.random, ended); // the loop
+  begin(): Soon<E> {
+    const { rooms, call } = this;
+    return andThen(this.#stoppedAtTheDoor(), (stopped) => {
+      if (stopped !== undefined) return this.ended({ ...stopped, attempts: 0 });
+      const { retry } = rooms.features.get(call.feature);
+      return runWithRetry(call, this, this.#view, retry, rooms.clock, rooms.random); // the loop
     });
   }
 
-  /** What nobody may send (a spent budget, its size, the screener), and what nobody would: that is known before any of it begins. */
-  private stoppedAtTheDoor<T>(
-    call: ClaudeCall,
-    abilities: Abilities,
-    view: LoopView,
-  ): Soon<AttemptResult<T> | undefined> {
-    const openForMs = view.circuitOpenForMs();
-    if (openForMs > 0 && !view.sitsOut) return this.refused(openForMs);
-    const stop = call.isCount === true ? undefined : this.costs.stopFor(call.workflow); // the purse
-    if (stop !== undefined) {
-      return this.judge({ ok: false, facts: { from: 'budget', retryAfterMs: stop.retryAfterMs }, cause: undefined });
+  attempt(number: number, nowMs: number): Soon<AttemptResult<T>> {
+    const openForMs = this.#circuit.openForMs(); // the gate, from afar: nobody queues before a closed door
+    if (openForMs > 0) return (this.#circuit.tally.returns++, this.#refused(openForMs));
+    const turn = this.#plan.begin(number, nowMs); // whom to ask, and when it is our turn
+    return turn instanceof Promise
+      ? this.#ledger.waitedFor(turn).then((begun) => this.#ask(begun, this.rooms.clock.nowMs()))
+      : this.#ask(turn, nowMs);
+  }
+
+  #ask(begun: Begun | Stopped, nowMs: number): Soon<AttemptResult<T>> {
+    if (begun.isStopped) {
+      if (begun.failure.verdict === 'failure') this.#circuit.observe('failure', begun.failure.retryAfterMs);
+      return { ok: false, failure: begun.failure, cause: this.call.signal?.reason, isUnsent: true };
     }
-    const judge = (found: Objection | undefined) => found && this.judge<T>({ ok: false, ...found });
-    const objection = abilities.objection(call); // a screener may take its time
-    return objection instanceof Promise ? objection.then(judge) : judge(objection);
+    const permit = this.#circuit.admit(nowMs); // the gate
+    if (!permit.admitted) return (begun.pass.unused(), this.#refused(permit.retryAfterMs));
+    const entry = this.#ledger.attemptStarted(begun, permit);
+    const heard = (reply: WireResult<T>): AttemptResult<T> => {
+      const heardAtMs = this.rooms.clock.nowMs();
+      const result = this.#judge(reply); // the diagnosis
+      const settled = this.#plan.heard(begun, result, reply, heardAtMs);
+      entry.closed(result, settled, reply, heardAtMs); // the ledger
+      return settled;
+    };
+    return this.wire(begun, entry).then(heard, (cause: unknown) => heard(brokenWire(cause))); // the wire
   }
 
-  private refused(retryAfterMs: number): AttemptResult<never> {
-    return this.judge({ ok: false, facts: { from: 'circuit', retryAfterMs }, cause: undefined });
+  ended(result: RetriedResult<T>): Soon<E> {
+    return this.end(this.#ledger.completed(result));
   }
 
-  private judge<T>(reply: WireResult<T>): AttemptResult<T> {
+  /** What nobody may send (a spent budget, its size, the screener), and what nobody would: that is known before any of it begins. */
+  #stoppedAtTheDoor(): Soon<AttemptResult<T> | undefined> {
+    const { rooms, call } = this;
+    const openForMs = this.#circuit.openForMs();
+    if (openForMs > 0 && !this.#view.sitsOut) return this.#refused(openForMs);
+    const stop = call.isCount === true ? undefined : rooms.costs.stopFor(call.workflow); // the purse
+    if (stop !== undefined) {
+      return this.#judge({ ok: false, facts: { from: 'budget', retryAfterMs: stop.retryAfterMs }, cause: undefined });
+    }
+    const objection = this.abilities.objection(call); // a screener may take its time
+    return andThen(objection, (found) => found && this.#judge({ ok: false, ...found }));
+  }
+
+  #refused(retryAfterMs: number): AttemptResult<never> {
+    return this.#judge<never>({ ok: false, facts: { from: 'circuit', retryAfterMs }, cause: undefined });
+  }
+
+  #judge<V>(reply: WireResult<V>): AttemptResult<V> {
     if (reply.ok) return reply;
-    const failure = diagnoseFailure(reply.facts, this.clock.wallMs());
+    const failure = diagnoseFailure(reply.facts, this.rooms.clock.wallMs());
     return { ok: false, failure: reply.isFinal === true ? { ...failure, isFinal: true } : failure, cause: reply.cause };
   }
 }

@@ -3,7 +3,7 @@ import { from, isObservable, lastValueFrom, Observable } from 'rxjs';
 import { describeThrown } from '../anthropic/function-transport.js';
 import type { AttemptResult, ClaudeCall } from '../core/call.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
-import { runWithRetry } from '../core/retry/run-with-retry.js';
+import { runWithRetry, type RetriedResult } from '../core/retry/run-with-retry.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
 import { openCall } from './open-call.js';
@@ -83,9 +83,9 @@ export class ClaudeMethodRunner {
     };
     const hooks = methodHooks(this.runtime, call);
     const { retry } = features.get(call.feature);
-    return runWithRetry(call, attempt, hooks, retry, clock, random, (result) =>
-      result.ok ? result.value : this.#recover(invocation, result, result.attempts),
-    );
+    const ended = (result: RetriedResult<unknown>) =>
+      result.ok ? result.value : this.#recover(invocation, result, result.attempts);
+    return runWithRetry(call, { attempt, ended }, hooks, retry, clock, random);
   }
 
   /** Each subscription is one call. An answer that has begun cannot be taken back: then there is no fallback. */

@@ -4,7 +4,7 @@ import { describeThrown } from '../anthropic/function-transport.js';
 import { errorOf } from '../core/call-errors.js';
 import type { AttemptResult } from '../core/call.js';
 import { diagnoseFailure } from '../core/failure/diagnose-failure.js';
-import { runWithRetry } from '../core/retry/run-with-retry.js';
+import { runWithRetry, type RetriedResult } from '../core/retry/run-with-retry.js';
 import { openCall } from './open-call.js';
 import { featureOf } from './claude-fallback.metadata.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
@@ -35,9 +35,10 @@ export class ClaudeRetryInterceptor implements NestInterceptor {
     const call = openCall(this.runtime, { feature });
     const hooks = methodHooks(this.runtime, call);
     const { retry } = features.get(feature);
-    return runWithRetry(call, attempt, hooks, retry, clock, random, (result) => {
+    const ended = (result: RetriedResult<unknown>) => {
       if (result.ok) return result.value;
       throw result.cause ?? errorOf({ ...result, feature, correlationId: call.id });
-    });
+    };
+    return runWithRetry(call, { attempt, ended }, hooks, retry, clock, random);
   }
 }

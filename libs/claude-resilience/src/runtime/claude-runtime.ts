@@ -93,18 +93,10 @@ export class ClaudeRuntime {
       ({ model, platform }, { from, to }) =>
         this.events.emit({ type: 'model.transitioned', model, platform, from, to: to.name }),
     );
-    this.pipeline = new Pipeline(
-      this.features,
-      this.circuits,
-      doors,
-      this.budgets,
-      this.deferrals,
-      this.fallbacks,
-      this.costs,
-      { events: this.events, clock, costs: this.costs, flights: this.metrics },
-      clock,
-      random,
-    );
+    const { events, features, circuits, budgets, deferrals, fallbacks, costs, metrics } = this;
+    const office = { events, clock, costs, flights: metrics };
+    const rooms = { features, circuits, doors, budgets, deferrals, fallbacks, costs, office, clock, random };
+    this.pipeline = new Pipeline(rooms);
   }
 
   #book(event: ClaudeEventOf<'call.completed' | 'batch.answered'>): void {

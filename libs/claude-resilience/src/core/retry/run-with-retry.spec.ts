@@ -56,7 +56,7 @@ function start(script: readonly Step[], setting: Setting = {}) {
   const seen: { result?: RetriedResult<string>; endedAtMs?: number } = {};
   void runWithRetry(
     call,
-    attempt,
+    { attempt, ended: (result) => Object.assign(seen, { result, endedAtMs: clock.nowMs() }) },
     {
       circuitOpenForMs: () => setting.circuitOpenForMs ?? 0,
       retrying: (number, kind, delayMs) => announced.push([number, kind, delayMs]),
@@ -64,7 +64,6 @@ function start(script: readonly Step[], setting: Setting = {}) {
     setting.options ?? RETRY_DEFAULTS,
     clock,
     new ScriptedRandom(setting.random ?? 0),
-    (result) => Object.assign(seen, { result, endedAtMs: clock.nowMs() }),
   );
   return { clock, attemptsAtMs, announced, seen };
 }

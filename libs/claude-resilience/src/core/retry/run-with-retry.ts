@@ -34,29 +34,29 @@ export type RetriedResult<T> = AttemptResult<T> & {
   readonly endedBy?: NoRetryReason | 'no_budget';
 };
 
-/** @param number from 1 @param nowMs the time now, by `Clock.nowMs` */
-type OneAttempt<T> = (number: number, nowMs: number) => Soon<AttemptResult<T>>;
+/** What is repeated, and what becomes of it. */
+export interface Repeatable<T, E> {
+  /** @param number from 1 @param nowMs the time now, by `Clock.nowMs` */
+  attempt(number: number, nowMs: number): Soon<AttemptResult<T>>;
+  /** @param result the last one */
+  ended(result: RetriedResult<T>): Soon<E>;
+}
 
 /** What follows an attempt: the end, or another one, after so many milliseconds or at once. */
 type Next<T> = RetriedResult<T> | GoesOn;
 type GoesOn = { readonly waitMs: number } | typeof AT_ONCE;
 const AT_ONCE = 'at_once';
 
-/**
- * The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop.
- *
- * @param ended what becomes of the last result
- */
+/** The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop. */
 export function runWithRetry<T, E>(
   call: ClaudeCall,
-  attempt: OneAttempt<T>,
+  work: Repeatable<T, E>,
   hooks: LoopHooks,
   options: ResolvedRetryOptions,
   clock: Clock,
   random: Random,
-  ended: (result: RetriedResult<T>) => Soon<E>,
 ): Soon<E> {
-  return new RetryLoop(call, attempt, hooks, options, clock, random, ended).start();
+  return new RetryLoop(call, work, hooks, options, clock, random).start();
 }
 
 class RetryLoop<T, E> {
@@ -65,33 +65,32 @@ class RetryLoop<T, E> {
 
   constructor(
     private readonly call: ClaudeCall,
-    private readonly attempt: OneAttempt<T>,
+    private readonly work: Repeatable<T, E>,
     private readonly hooks: LoopHooks,
     private readonly options: ResolvedRetryOptions,
     private readonly clock: Clock,
     private readonly random: Random,
-    private readonly ended: (result: RetriedResult<T>) => Soon<E>,
   ) {}
 
   /** Most calls end with the first attempt. */
   start(): Soon<E> {
     const nowMs = this.clock.nowMs();
     const tooLate = this.#tooLate(nowMs);
-    if (tooLate !== undefined) return this.ended(tooLate);
-    return andThen(this.attempt(1, nowMs), (first) => {
+    if (tooLate !== undefined) return this.work.ended(tooLate);
+    return andThen(this.work.attempt(1, nowMs), (first) => {
       const next = this.#after(first);
-      return isEnd(next) ? this.ended(next) : this.#repeat(next).then(this.ended);
+      return isEnd(next) ? this.work.ended(next) : this.#repeat(next);
     });
   }
 
-  async #repeat(first: GoesOn): Promise<RetriedResult<T>> {
+  async #repeat(first: GoesOn): Promise<E> {
+    const { work, clock, call } = this;
     for (let next: Next<T> = first; ;) {
-      if (isEnd(next)) return next;
-      if (next !== AT_ONCE) await wait(this.clock, next.waitMs, this.call.signal);
-      const nowMs = this.clock.nowMs();
+      if (isEnd(next)) return work.ended(next);
+      if (next !== AT_ONCE) await wait(clock, next.waitMs, call.signal);
+      const nowMs = clock.nowMs();
       const tooLate = this.#tooLate(nowMs);
-      if (tooLate !== undefined) return tooLate;
-      next = this.#after(await this.attempt(this.#sent + 1, nowMs));
+      next = tooLate ?? this.#after(await work.attempt(this.#sent + 1, nowMs));
     }
   }
 
