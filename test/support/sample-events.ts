@@ -44,6 +44,7 @@ export function sampleEvents(text: string): SampleEvents {
   const target = { model: text, platform: text, bucket: NEVER };
   const call: Required<ClaudeCall> = {
     id: text,
+    hasNewId: true,
     feature: text,
     workflow: text,
     priority: 'normal',

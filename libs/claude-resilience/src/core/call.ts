@@ -48,6 +48,8 @@ export interface Objection {
 export interface ClaudeCall {
   /** Correlation id: in every log line, event and error of this call. */
   readonly id: string;
+  /** Set when that was made for this call: nothing came of it before. */
+  readonly hasNewId?: boolean;
   readonly feature: string;
   /** What the call is part of, for metrics; the feature's name when the caller names none. */
   readonly workflow: string;

@@ -86,6 +86,7 @@ function callOf(
   // All fields, always in this order: whoever reads calls reads one shape.
   const call: ClaudeCall = {
     id: scope?.correlationId ?? runtime.random.id(),
+    hasNewId: scope === undefined,
     feature: feature.name,
     workflow,
     priority,

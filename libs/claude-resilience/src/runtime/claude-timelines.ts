@@ -1,4 +1,4 @@
-import { CallTimelines } from '../core/timeline/call-timelines.js';
+import { CallTimelines, TIMELINE_EVENTS } from '../core/timeline/call-timelines.js';
 import type { CallTimeline } from '../core/timeline/call-timeline.js';
 import type { ResolvedTimelineOptions } from '../core/timeline/timeline.options.js';
 import type { ClaudeRuntime } from './claude-runtime.js';
@@ -11,11 +11,11 @@ export class ClaudeTimelines {
   readonly #timelines: CallTimelines | undefined;
 
   /** @param options `false`: nothing is remembered */
-  constructor({ clock, events }: ClaudeRuntime, options: ResolvedTimelineOptions | false) {
+  constructor({ events }: ClaudeRuntime, options: ResolvedTimelineOptions | false) {
     if (options === false) return;
-    const timelines = new CallTimelines(options, clock);
+    const timelines = new CallTimelines(options);
     this.#timelines = timelines;
-    events.subscribe((event) => timelines.hear(event));
+    events.subscribe((event, wallMs, nowMs) => timelines.hear(event, wallMs, nowMs), TIMELINE_EVENTS);
   }
 
   /** Whether anything is remembered. */

@@ -1,22 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { ManualClock } from '../../testing/index.js';
-import type { ClaudeEvent } from '../events.js';
-import { CallTimelines } from './call-timelines.js';
+import { CallTimelines, type TimelineEvent } from './call-timelines.js';
 
 const MAX = { maxCalls: 10, maxSteps: 10 };
 
 function bench(options = MAX) {
   const clock = new ManualClock();
-  const timelines = new CallTimelines(options, clock);
-  const callOf = (id: string, workflow = 'invoices') => ({ id, feature: 'chat', workflow, startedAtMs: clock.nowMs() });
-  const hear = (event: object) => timelines.hear(event as ClaudeEvent);
+  const timelines = new CallTimelines(options);
+  const callOf = (id: string, workflow = 'invoices', hasNewId = false) => {
+    return { id, hasNewId, feature: 'chat', workflow, startedAtMs: clock.nowMs() };
+  };
+  const hear = (event: object) => timelines.hear(event as TimelineEvent, clock.wallMs(), clock.nowMs());
   return {
     clock,
     timelines,
-    served: (id: string, more: object = {}, workflow?: string) =>
+    served: (id: string, more: object = {}, workflow?: string, hasNewId?: boolean) =>
       hear({
         type: 'call.completed',
-        call: callOf(id, workflow),
+        call: callOf(id, workflow, hasNewId),
         outcome: 'served',
         attempts: 1,
         durationMs: 5,
@@ -48,6 +50,13 @@ describe('what is remembered of calls is bounded (R36)', () => {
       undefined,
       'call-3',
     ]);
+  });
+
+  it('an id that many calls have does not push others out', () => {
+    const { timelines, served } = bench();
+    served('call-1');
+    for (let n = 0; n < 100; n++) served('call-2');
+    expect([timelines.size, timelines.of('call-1')?.state]).toEqual([2, 'served']);
   });
 
   it('calls without trouble do not push out those with it', () => {
@@ -87,6 +96,55 @@ describe('what is remembered of calls is bounded (R36)', () => {
     for (let n = 0; n < 100; n++) served('call-1', {}, `workflow-${n}`);
     expect(timelines.of('call-1')?.workflows).toHaveLength(10);
   });
+});
+
+it('ids that calls have made for themselves are remembered like those that came with them, whatever happens (R36)', () => {
+  const steps = fc.array(fc.constantFrom('new', 'new', 'many', 'again', 'given', 'waited', 'slow', 'ask'), {
+    maxLength: 120,
+  });
+  fc.assert(
+    fc.property(steps, fc.infiniteStream(fc.nat(12)), (all, chances) => {
+      const [knowing, looking] = [bench(), bench()];
+      const ids: string[] = [];
+      const told = () => ids.map((id) => [knowing, looking].map(({ timelines }) => timelines.of(id)));
+      for (const [n, what] of all.entries()) {
+        const chance = chances.next().value ?? 0;
+        const id = what === 'new' ? `new-${n}` : what === 'given' ? `given-${chance}` : (ids.at(-1 - chance) ?? 'none');
+        ids.push(...(what === 'many' ? Array.from({ length: chance }, (_, m) => `${id}-${n}-${m}`) : [id]));
+        for (const { served, waited } of [knowing, looking]) {
+          const more = { durationMs: chance, stopReason: id };
+          const isKnown = served === knowing.served;
+          if (what === 'new') served(id, more, `w-${chance}`, isKnown);
+          else if (what === 'many') for (let m = 0; m < chance; m++) served(`${id}-${n}-${m}`, more, 'many', isKnown);
+          else if (what === 'waited') waited(id, n);
+          else if (what === 'slow') served(id, { ...more, attempts: 2 });
+          else if (what !== 'ask') served(id, more, `w-${n}`);
+        }
+        if (what !== 'ask') continue;
+        for (const [one, other] of told()) expect(one).toEqual(other);
+      }
+      const asked = [knowing, looking].map(({ timelines }) => [timelines.size, timelines.troubled(20)]);
+      expect(asked[0]).toEqual(asked[1]);
+      for (const [one, other] of told()) expect(one).toEqual(other);
+    }),
+  );
+});
+
+it.each<[asked: string, ask: (timelines: CallTimelines) => unknown, expected: unknown]>([
+  ['of one', (timelines) => timelines.of('call-1')?.steps.length, 1],
+  ['how many', (timelines) => timelines.size, 1],
+])('a call that has just been served is known: %s', (_asked, ask, expected) => {
+  const { timelines, served } = bench();
+  served('call-1', {}, 'w', true);
+  expect(ask(timelines)).toBe(expected);
+});
+
+it('what is remembered of a call stays what it was, whoever is served after it', () => {
+  const { timelines, served, waited } = bench();
+  served('call-1', { durationMs: 1 }, 'w', true);
+  waited('call-1');
+  for (let n = 0; n < 30; n++) served(`call-${n + 2}`, { durationMs: 2 }, 'w', true);
+  expect(timelines.of('call-1')?.steps.map(({ tookMs }) => tookMs)).toEqual([1, undefined]);
 });
 
 it('tells of circuits that changed meanwhile, of the features it is about, and of no others (R36)', async () => {

@@ -1,8 +1,11 @@
 import type { CircuitTransition } from '../circuit/circuit-transition.js';
-import type { Clock } from '../clock.port.js';
-import type { ClaudeEvent } from '../events.js';
+import type { CircuitTransitionedEvent } from '../events.js';
+import { NewestQueue } from '../newest-queue.js';
 import { stateOf, totalsOf, type CallTimeline } from './call-timeline.js';
-import { stepOf, type ToldStep } from './step-of.js';
+import { isSmooth as isSmoothEnd } from './end-step.js';
+import { beganAtMsOf, stepFrom, type KeptStep } from './kept-step.js';
+import { ServedInbox } from './served-inbox.js';
+import { STEP_EVENTS, stepOf, type StepEvent } from './step-of.js';
 import type { TimelineStep } from './timeline-step.js';
 import type { ResolvedTimelineOptions } from './timeline.options.js';
 
@@ -14,13 +17,17 @@ const MOST_NAMES = 10;
 /** When there is no room, this part of all calls makes some. */
 const FORGOTTEN_PART = 32;
 
+/** What is remembered: steps of calls, and circuits that changed meanwhile. */
+export const TIMELINE_EVENTS = [...STEP_EVENTS, 'circuit.transitioned'] as const;
+export type TimelineEvent = StepEvent | CircuitTransitionedEvent;
+
+/** What is kept of one correlation id. */
 interface Kept {
   readonly features: string[];
   readonly workflows: string[];
   beganAtMs: number;
-  /** Made when somebody asks. */
-  readonly first: (() => TimelineStep)[];
-  last: readonly (() => TimelineStep)[];
+  readonly first: KeptStep[];
+  last: NewestQueue<KeptStep> | undefined;
   leftOut: number;
 }
 
@@ -31,52 +38,68 @@ interface Kept {
 export class CallTimelines {
   readonly #troubled = new Map<string, Kept>();
   readonly #smooth = new Map<string, Kept>();
+  /** What came last, and belongs to `#smooth`: most of it is forgotten before anybody asks. */
+  readonly #served: ServedInbox;
   #transitions: readonly TimelineStep[] = [];
 
-  constructor(
-    private readonly options: ResolvedTimelineOptions,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly options: ResolvedTimelineOptions) {
+    this.#served = new ServedInbox(options.maxCalls);
+  }
 
   /** Correlation ids that are remembered. */
   get size(): number {
+    this.#takeServed();
     return this.#troubled.size + this.#smooth.size;
   }
 
-  hear(event: ClaudeEvent): void {
-    const atMs = this.clock.wallMs();
-    if (event.type === 'circuit.transitioned') this.#transitioned(event, atMs);
-    const told = stepOf(event, atMs, this.clock.nowMs());
-    if (told !== undefined) this.#add(told, atMs);
+  /** @param atMs wall-clock milliseconds @param nowMs the same moment by `Clock.nowMs` */
+  hear(event: TimelineEvent, atMs: number, nowMs: number): void {
+    if (event.type === 'circuit.transitioned') return this.#transitioned(event, atMs);
+    const isSmooth = event.type === 'call.completed' && isSmoothEnd(event);
+    if (isSmooth && event.call.hasNewId === true) {
+      return this.#served.put(event, atMs);
+    }
+    this.#takeServed();
+    this.#add(stepOf(event, atMs, nowMs), atMs, isSmooth);
   }
 
   /** @returns `undefined` for an id that is not known, or not any more */
   of(correlationId: string): CallTimeline | undefined {
+    this.#takeServed();
     const kept = this.#troubled.get(correlationId) ?? this.#smooth.get(correlationId);
     return kept === undefined ? undefined : this.#timelineOf(correlationId, kept);
   }
 
   /** Those that met trouble, the newest first. */
   troubled(limit: number): readonly CallTimeline[] {
+    this.#takeServed();
     const newest = [...this.#troubled].slice(-limit).toReversed();
     return newest.map(([correlationId, kept]) => this.#timelineOf(correlationId, kept));
   }
 
-  #add({ correlationId, feature, workflow, beganAtMs = Infinity, isSmooth, step }: ToldStep, atMs: number): void {
-    const known = this.#take(correlationId);
-    const book = known?.isTroubled === true || isSmooth !== true ? this.#troubled : this.#smooth;
-    const kept = known?.kept ?? newlyKept();
-    book.set(correlationId, kept);
-    kept.beganAtMs = Math.min(kept.beganAtMs, beganAtMs, atMs);
-    note(kept.features, feature);
-    if (workflow !== undefined) note(kept.workflows, workflow);
+  #takeServed(): void {
+    this.#served.drain((facts) => this.#add(facts, facts.atMs, true));
+  }
+
+  #add(step: KeptStep, atMs: number, isSmooth: boolean): void {
+    const { correlationId } = step;
+    const troubled = this.#troubled.get(correlationId);
+    const known = troubled ?? this.#smooth.get(correlationId);
+    // Whoever is spoken of goes to the end of the line.
+    if (known !== undefined) (troubled === undefined ? this.#smooth : this.#troubled).delete(correlationId);
+    const book = troubled === undefined && isSmooth ? this.#smooth : this.#troubled;
+    book.set(correlationId, known === undefined ? newlyKept(step, atMs) : this.#noted(known, step, atMs));
+    if (book.size > this.options.maxCalls) this.#forgetSome(book);
+  }
+
+  #noted(kept: Kept, step: KeptStep, atMs: number): Kept {
+    kept.beganAtMs = Math.min(kept.beganAtMs, beganAtMsOf(step), atMs);
+    note(kept.features, step.feature);
+    if (step.workflow !== undefined) note(kept.workflows, step.workflow);
     const half = Math.floor(this.options.maxSteps / 2);
     if (kept.first.length < half) kept.first.push(step);
-    else {
-      kept.leftOut += kept.last.length >= half ? 1 : 0;
-      kept.last = [...kept.last, step].slice(-half);
-    }
-    if (book.size > this.options.maxCalls) this.#forgetSome(book);
+    else kept.leftOut += (kept.last ??= new NewestQueue(half)).push(step);
+    return kept;
   }
 
   /** Several at once: to find the oldest takes as long for one as for many. */
@@ -86,17 +109,6 @@ export class CallTimelines {
       if (left-- === 0) return;
       book.delete(id);
     }
-  }
-
-  /** Whoever is spoken of goes to the end of the line. */
-  #take(correlationId: string): { readonly kept: Kept; readonly isTroubled: boolean } | undefined {
-    for (const book of [this.#troubled, this.#smooth]) {
-      const kept = book.get(correlationId);
-      if (kept === undefined) continue;
-      book.delete(correlationId);
-      return { kept, isTroubled: book === this.#troubled };
-    }
-    return undefined;
   }
 
   #transitioned({ feature, from, to }: CircuitTransition, atMs: number): void {
@@ -109,7 +121,7 @@ export class CallTimelines {
   }
 
   #timelineOf(correlationId: string, { features, workflows, beganAtMs, first, last, leftOut }: Kept): CallTimeline {
-    const own = [...first, ...last].map((step) => step());
+    const own = [...first, ...(last?.newest().toReversed() ?? [])].map(stepFrom);
     const lastAtMs = own.at(-1)?.atMs ?? beganAtMs;
     const met = this.#transitions.filter(
       ({ feature, atMs }) => features.includes(feature) && atMs >= beganAtMs && atMs <= lastAtMs,
@@ -132,13 +144,11 @@ function note(names: string[], name: string): void {
   if (names.length < MOST_NAMES && !names.includes(name)) names.push(name);
 }
 
-const NONE: Kept['last'] = Object.freeze([]);
-
-const newlyKept = (): Kept => ({
-  features: [],
-  workflows: [],
-  beganAtMs: Infinity,
-  first: [],
-  last: NONE,
+const newlyKept = (step: KeptStep, atMs: number): Kept => ({
+  features: [step.feature],
+  workflows: step.workflow === undefined ? [] : [step.workflow],
+  beganAtMs: Math.min(beganAtMsOf(step), atMs),
+  first: [step],
+  last: undefined,
   leftOut: 0,
 });

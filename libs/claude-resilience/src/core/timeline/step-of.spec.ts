@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
-import type { ClaudeEvent } from '../events.js';
-import { stepOf } from './step-of.js';
+import { isSmooth } from './end-step.js';
+import { beganAtMsOf, stepFrom } from './kept-step.js';
+import { stepOf, type StepEvent } from './step-of.js';
 
 const CALL = { id: 'call-1', feature: 'chat', workflow: 'invoices', startedAtMs: 0, priority: 'normal' };
 const OF = { correlationId: 'call-1', feature: 'chat', workflow: 'invoices' };
@@ -79,28 +80,27 @@ it.each<[string, object, object]>([
     { what: 'reviewed', by: 'operator', details: { who: 'ann' } },
   ],
 ])('says who decided, by which rule: %s', (_who, event, step) => {
-  const told = stepOf(event as ClaudeEvent, 1_000, 10);
-  expect(told?.correlationId).toBe('call-1');
-  expect(told?.step()).toMatchObject({ atMs: 1_000, feature: 'chat', ...step });
+  const kept = stepOf(event as StepEvent, 1_000, 10);
+  expect(kept.correlationId).toBe('call-1');
+  expect(stepFrom(kept)).toMatchObject({ atMs: 1_000, feature: 'chat', ...step });
   // Who knows the id of a request may read it.
-  expect(JSON.stringify([told, told?.step()])).not.toContain('SECRET');
-});
-
-it.each(['queue.well', 'rollups.well', 'account.resumed'])('is not about a call: %s', (type) => {
-  expect(stepOf({ type } as ClaudeEvent, 0, 0)).toBeUndefined();
+  expect(JSON.stringify([kept, stepFrom(kept)])).not.toContain('SECRET');
 });
 
 it.each([
   [{ attempts: 1 }, true],
   [{ attempts: 2 }, false],
   [{ attempts: 1, turnWaitMs: 1 }, false],
-])('a call that was served with %j needs no explaining: %s', (more, isSmooth) => {
+  [{ attempts: 1, outcome: 'failed' }, false],
+])('a call that ended with %j needs no explaining: %s', (more, expected) => {
   const event = { type: 'call.completed', call: CALL, outcome: 'served', durationMs: 5, ...more };
-  const told = stepOf(event as unknown as ClaudeEvent, 1_000, 10);
-  expect([told?.isSmooth, told?.beganAtMs]).toEqual([isSmooth, 995]);
+  expect(isSmooth(event as never)).toBe(expected);
 });
 
-it('began at a whole millisecond, never later than it did', () => {
-  const event = { type: 'call.completed', call: CALL, outcome: 'served', durationMs: 4.3, attempts: 1 };
-  expect(stepOf(event as unknown as ClaudeEvent, 1_000, 10)?.beganAtMs).toBe(995);
+it.each<[what: string, event: object, beganAtMs: number]>([
+  ['the end of a call', { type: 'call.completed', call: CALL, outcome: 'served', durationMs: 4.3, attempts: 1 }, 995],
+  ['a failed attempt', { type: 'attempt.failed', call: CALL, failure: failure('timeout', 'x'), target: {} }, 989],
+  ['anything else', { type: 'notice.sent', ...OF, channel: 'mail', tries: 1 }, Infinity],
+])('began at a whole millisecond, never later than it did: %s', (_what, event, beganAtMs) => {
+  expect(beganAtMsOf(stepOf(event as StepEvent, 1_000, 10.4))).toBe(beganAtMs);
 });

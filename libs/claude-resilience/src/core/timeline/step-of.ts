@@ -1,40 +1,55 @@
-import type { CallCompletedEvent, ClaudeEvent } from '../events.js';
-import { STRATEGY_OF } from '../retry/retry.options.js';
-import { endStep } from './end-step.js';
-import { costOf, ofFailure, ofWho, stepWith, withDetails } from './step-parts.js';
+import type { ClaudeEventOf, ClaudeEventType } from '../events.js';
+import { EndFacts } from './end-step.js';
+import { wholeBefore, type KeptStep } from './kept-step.js';
+import { costOf, stepWith, withDetails } from './step-parts.js';
 import type { TimelineStep } from './timeline-step.js';
 
-/** A step, and whose it is. */
-export interface ToldStep {
-  readonly correlationId: string;
-  readonly workflow?: string;
-  /** Wall-clock milliseconds at which its call began, where that is known. */
-  readonly beganAtMs?: number;
-  /** Whether there is nothing to explain: it was served, at once. */
-  readonly isSmooth?: boolean;
-  readonly feature: string;
-  step(): TimelineStep;
-}
+/** What is a step of a call. */
+export const STEP_EVENTS = [
+  'call.completed',
+  'attempt.failed',
+  'retry.scheduled',
+  'request.refused',
+  'fallback.answered',
+  'fallback.failed',
+  'content.declined',
+  'request.deferred',
+  'request.not_deferred',
+  'request.ended',
+  'batch.answered',
+  'notice.sent',
+  'notice.failed',
+  'review.resolved',
+] as const satisfies readonly ClaudeEventType[];
+export type StepEvent = ClaudeEventOf<(typeof STEP_EVENTS)[number]>;
 
-/** What an event means for the timeline of a call; `undefined`: nothing, or for no one call. */
-export function stepOf(event: ClaudeEvent, atMs: number, nowMs: number): ToldStep | undefined {
+/** What an event means for the timeline of a call. */
+export function stepOf(event: StepEvent, atMs: number, nowMs: number): KeptStep {
   switch (event.type) {
+    case 'call.completed':
+      return new EndFacts(event, atMs);
     case 'attempt.failed': {
       const { call, attempt, target, failure, durationMs } = event;
-      const step = { what: 'attempt_failed', by: 'diagnosis', attempt, ...ofWho(target), tookMs: durationMs } as const;
+      const { id: correlationId, feature, workflow } = call;
       const beganAtMs = wholeBefore(atMs, nowMs - call.startedAtMs);
-      const { id: correlationId, workflow, feature } = call;
-      const made = stepWith(atMs, feature, { ...step, ...ofFailure(failure) });
-      return { correlationId, feature, workflow, beganAtMs, step: () => made };
+      return {
+        was: 'attempt',
+        correlationId,
+        feature,
+        workflow,
+        atMs,
+        beganAtMs,
+        attempt,
+        target,
+        failure,
+        durationMs,
+      };
     }
     case 'retry.scheduled': {
       const { call, attempt, kind, delayMs } = event;
-      const rule = `retry.${STRATEGY_OF[kind] ?? kind}`;
-      const step = { what: 'waited', by: 'retry', rule, attempt, kind, waitMs: delayMs } as const;
-      return told({ ...call, correlationId: call.id }, atMs, step);
+      const { id: correlationId, feature, workflow } = call;
+      return { was: 'wait', correlationId, feature, workflow, atMs, attempt, kind, delayMs };
     }
-    case 'call.completed':
-      return completed(event, atMs);
     case 'request.refused':
       return told(event, atMs, { what: 'refused', by: 'circuit', rule: 'guard', retryAfterMs: event.retryAfterMs });
     case 'fallback.answered':
@@ -97,51 +112,20 @@ export function stepOf(event: ClaudeEvent, atMs: number, nowMs: number): ToldSte
         ...withDetails({ who: event.by, label: event.label }),
       });
     default:
-      return undefined;
+      return event satisfies never;
   }
 }
 
-/** The end of a call: most calls have nothing else to tell, and nobody asks, so the rest is made of it when somebody does. */
-function completed(event: CallCompletedEvent, atMs: number): ToldStep {
-  const { call, outcome, failure, endedBy, origin, attempts, durationMs } = event;
-  const { usage, cost, firstTokenMs, turnWaitMs, retryWaitMs, requestId, stopReason } = event;
-  const { feature, workflow, priority } = call;
-  // Not the event itself: it holds on to the call, its signal and its targets.
-  const facts = {
-    failure,
-    endedBy,
-    origin,
-    attempts,
-    durationMs,
-    usage,
-    cost,
-    firstTokenMs,
-    turnWaitMs,
-    retryWaitMs,
-    requestId,
-    stopReason,
-    priority,
-    feature,
-  };
-  const isSmooth = outcome === 'served' && attempts <= 1 && turnWaitMs === undefined;
-  const beganAtMs = wholeBefore(atMs, durationMs);
-  return { correlationId: call.id, feature, workflow, beganAtMs, isSmooth, step: () => endStep(facts, atMs) };
+interface OfRequest {
+  readonly correlationId: string;
+  readonly feature: string;
+  readonly workflow?: string;
 }
 
 function told(
-  {
-    correlationId,
-    feature,
-    workflow,
-  }: { readonly correlationId: string; readonly feature: string; readonly workflow?: string },
+  { correlationId, feature, workflow }: OfRequest,
   atMs: number,
   step: Omit<TimelineStep, 'atMs' | 'feature'>,
-): ToldStep {
-  const made = stepWith(atMs, feature, step);
-  return { correlationId, feature, ...(workflow !== undefined && { workflow }), step: () => made };
-}
-
-/** The time of day has whole milliseconds: never later than it was. */
-function wholeBefore(atMs: number, durationMs: number): number {
-  return Math.floor(atMs - durationMs);
+): KeptStep {
+  return { was: 'made', correlationId, feature, workflow, step: stepWith(atMs, feature, step) };
 }
