@@ -1,13 +1,19 @@
 import type { WireResult } from '../core/call.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
 
+/** A value that the API sent with a 200, or what is wrong with it. */
+export function judgeMessage<T>(value: T): WireResult<T> {
+  const facts = whyNoAnswer(value);
+  return facts === undefined ? { ok: true, value } : { ok: false, facts, cause: undefined };
+}
+
 /**
  * Looks at what the API sent with a 200: a refusal is an answer to nobody's question, and a text where a message should
  * be (the page of a proxy or a login) is no answer at all.
  */
-export function judgeMessage<T>(value: T): WireResult<T> {
-  if (!isAnswer(value)) return { ok: false, facts: { from: 'body', problem: 'not_json' }, cause: undefined };
-  return isRefusal(value) ? { ok: false, facts: refusalFacts(value), cause: undefined } : { ok: true, value };
+export function whyNoAnswer(value: unknown): FailureFacts | undefined {
+  if (!isAnswer(value)) return { from: 'body', problem: 'not_json' };
+  return isRefusal(value) ? refusalFacts(value) : undefined;
 }
 
 /** A message, or a count of tokens; any other JSON with a 200 is that of somebody in between. */

@@ -1,10 +1,11 @@
 import type { MeteredIteration, MeteredRefusal } from '../core/cost/metered-usage.js';
 import { REFUSAL_CATEGORIES } from '../core/failure/refusal-category.js';
-import { field, name, readTokens } from './metered-usage-tokens.js';
+import { field, name, readTokens, type SaidTokens } from './metered-usage-tokens.js';
 
 /** More rounds than one request has. */
 const MOST_ITERATIONS = 10_000;
 
+const NONE: readonly never[] = Object.freeze([]);
 const ITERATIONS = ['message', 'fallback_message', 'advisor_message', 'compaction'] as const;
 
 /**
@@ -17,13 +18,13 @@ export function readIterations(
   message: unknown,
   refusal: MeteredRefusal | undefined,
 ): readonly MeteredIteration[] | undefined {
-  if (value === undefined || value === null) return [];
+  if (value === undefined || value === null) return NONE;
   if (!Array.isArray(value) || value.length > MOST_ITERATIONS) return undefined;
   const seams = seamsOf(message);
   const last = lastAsked(value, refusal);
   const iterations: MeteredIteration[] = [];
   for (const entry of value as readonly unknown[]) {
-    const tokens = readTokens(entry);
+    const tokens = readTokens(entry as SaidTokens | null);
     if (tokens === undefined) return undefined;
     const model = name(field(entry, 'model'));
     const type = ITERATIONS.find((known) => known === field(entry, 'type')) ?? 'other';
@@ -31,7 +32,7 @@ export function readIterations(
     // Rounds of whoever answered are `message` too, when it used tools before.
     const hasDeclined = type === 'message' && lastModel !== undefined && model !== undefined && model !== lastModel;
     const declined = entry === last ? refusal : hasDeclined ? takeSeam(seams, model) : undefined;
-    iterations.push({ ...tokens, type, model, ...(declined !== undefined && { refusal: declined }) });
+    iterations.push({ ...tokens, type, model, refusal: declined });
   }
   return iterations;
 }

@@ -4,19 +4,30 @@ import type { MeteredTokens } from '../core/cost/metered-usage.js';
 const MOST_TOKENS = 100_000_000;
 const NAME = /^[\w.:/@-]{1,200}$/;
 
-export type ReadTokens = MeteredTokens & { readonly isEstimated?: true };
+export type ReadTokens = MeteredTokens & { readonly isEstimated: true | undefined };
+
+/** What the API says of tokens; whoever answers in its place may say anything. */
+export interface SaidTokens {
+  readonly input_tokens?: unknown;
+  readonly output_tokens?: unknown;
+  readonly cache_read_input_tokens?: unknown;
+  readonly cache_creation_input_tokens?: unknown;
+  readonly cache_creation?: {
+    readonly ephemeral_5m_input_tokens?: unknown;
+    readonly ephemeral_1h_input_tokens?: unknown;
+  } | null;
+}
 
 /** @returns `undefined` without input tokens, or with numbers that cannot be */
-export function readTokens(usage: unknown): ReadTokens | undefined {
-  const inputTokens = field(usage, 'input_tokens');
-  if (typeof inputTokens !== 'number') return undefined;
-  const input = count(inputTokens);
-  const written = count(field(usage, 'cache_creation_input_tokens'));
-  const read = count(field(usage, 'cache_read_input_tokens'));
-  const output = count(field(usage, 'output_tokens'));
-  const split = field(usage, 'cache_creation');
-  const for5m = count(field(split, 'ephemeral_5m_input_tokens'));
-  const for1h = count(field(split, 'ephemeral_1h_input_tokens'));
+export function readTokens(usage: SaidTokens | null | undefined): ReadTokens | undefined {
+  if (typeof usage?.input_tokens !== 'number') return undefined;
+  const { cache_creation: split } = usage;
+  const input = count(usage.input_tokens);
+  const written = count(usage.cache_creation_input_tokens);
+  const read = count(usage.cache_read_input_tokens);
+  const output = count(usage.output_tokens);
+  const for5m = count(split?.ephemeral_5m_input_tokens);
+  const for1h = count(split?.ephemeral_1h_input_tokens);
   if (input === undefined || written === undefined || read === undefined || output === undefined) return undefined;
   if (for5m === undefined || for1h === undefined) return undefined;
   // What is in no part of the split is taken for the shorter time, which is what the API does unless told otherwise.
@@ -27,7 +38,7 @@ export function readTokens(usage: unknown): ReadTokens | undefined {
     cacheWrite1hTokens: for1h,
     cacheReadTokens: read,
     outputTokens: output,
-    ...(written !== for5m + for1h && { isEstimated: true }),
+    isEstimated: written === for5m + for1h ? undefined : true,
   };
 }
 

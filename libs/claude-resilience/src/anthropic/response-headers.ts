@@ -6,8 +6,7 @@ const KEPT = /^(anthropic-(ratelimit|priority|fast)-.*|retry-after(-ms)?|x-shoul
 /** Copies what is worth keeping of a response's headers into a plain object. */
 export function keepHeaders(headers: Headers | undefined): ResponseHeaders {
   const kept: Record<string, string> = {};
-  headers?.forEach((value, name) => {
-    if (KEPT.test(name)) kept[name] = value;
-  });
+  if (headers === undefined) return kept;
+  for (const [name, value] of headers) if (KEPT.test(name)) kept[name] = value;
   return kept;
 }

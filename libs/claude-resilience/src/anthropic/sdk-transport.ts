@@ -1,8 +1,8 @@
 import type { APIPromise } from '@anthropic-ai/sdk';
-import type { Abilities, Attempt, ClaudeCall, MeteredReply, ReplyNotes, Sending, WireResult } from '../core/call.js';
+import type { Abilities, Attempt, ClaudeCall, MeteredReply, Sending, WireResult } from '../core/call.js';
 import { Transport } from '../core/transport.port.js';
 import { describeWireError } from './describe-error.js';
-import { judgeMessage } from './judge-reply.js';
+import { whyNoAnswer } from './judge-reply.js';
 import { isMessage, meterMessage } from './metered-usage.js';
 import { messagesInside } from './refusal-fallback.js';
 import { requestOptions, type SdkRequestOptions } from './request-options.js';
@@ -20,45 +20,58 @@ export class SdkTransport<T> extends Transport<T> {
   }
 
   async send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<T>> {
-    const { signal, timeoutMs } = attempt;
     let request: APIPromise<T> | undefined;
     try {
-      request = this.request(requestOptions(signal, timeoutMs), attempt);
+      request = this.request(requestOptions(attempt.signal, attempt.timeoutMs), attempt);
       // A client made for a test may answer with a plain promise.
-      if (!('withResponse' in request)) {
-        const answer: T = await (request as Promise<T>);
-        return { ...judgeMessage(answer), ...toldBy(answer), metered: metered([answer], attempt) };
-      }
+      if (!('asResponse' in request)) return replyOf(await (request as Promise<T>), NONE, undefined, attempt);
       attempt.waitsFor('headers', call.headersMs);
-      const whole = request.withResponse();
-      // Asked second: whoever asks the SDK for the response alone takes it from its tracing.
-      request.asResponse().then(
-        () => attempt.waitsFor('body', call.bodyMs),
-        () => {}, // `whole` says so
+      const answer = request.then(asItIs);
+      // Asked second: whoever asks the SDK for the response alone takes it from its tracing. Its `withResponse` would
+      // not tell when the headers are here.
+      const heard = request.asResponse().then(
+        ({ headers }) => {
+          attempt.waitsFor('body', call.bodyMs);
+          return headers;
+        },
+        () => undefined, // `answer` says so
       );
-      const { data, response } = await whole;
-      const inside = messagesInside(request);
-      return {
-        ...judgeMessage(data),
-        headers: keepHeaders(response.headers),
-        ...toldBy(data),
-        metered: metered(inside.length > 0 ? inside : [data], attempt),
-      };
+      const value = await answer;
+      return replyOf(value, messagesInside(request), await heard, attempt);
     } catch (cause) {
       const headers = keepHeaders((cause as { headers?: Headers } | null)?.headers);
       // Of several models inside it, those that had answered are to be paid for.
-      const answered = metered(request === undefined ? [] : messagesInside(request), attempt);
-      const notes = answered.length > 0 ? { headers, metered: answered } : { headers };
+      const metered = meter(request === undefined ? NONE : messagesInside(request), attempt);
+      const notes = metered.length > 0 ? { headers, metered } : { headers };
       return { ok: false, facts: describeWireError(cause), cause, ...notes };
     }
   }
 }
 
-function toldBy(answer: unknown): Pick<ReplyNotes, 'usage' | 'stopReason'> {
-  const { stop_reason: stopReason } = (answer ?? {}) as { readonly stop_reason?: unknown };
-  return { usage: usageOf(answer), stopReason: typeof stopReason === 'string' ? stopReason : undefined };
+const NONE: readonly never[] = Object.freeze([]);
+
+function asItIs<T>(value: T): T {
+  return value;
 }
 
-function metered(answers: readonly unknown[], { target }: Sending): readonly MeteredReply[] {
+/** @param inside what several models answered, if they were asked inside the request */
+function replyOf<T>(value: T, inside: readonly unknown[], said: Headers | undefined, sending: Sending): WireResult<T> {
+  const facts = whyNoAnswer(value);
+  const headers = said === undefined ? undefined : keepHeaders(said);
+  const usage = usageOf(value);
+  const stopReason = stopReasonOf(value);
+  const metered =
+    inside.length > 0 ? meter(inside, sending) : isMessage(value) ? [meterMessage(value, sending.target)] : NONE;
+  return facts === undefined
+    ? { ok: true, value, headers, usage, stopReason, metered }
+    : { ok: false, facts, cause: undefined, headers, usage, stopReason, metered };
+}
+
+function stopReasonOf(answer: unknown): string | undefined {
+  const reason = (answer as { readonly stop_reason?: unknown } | null | undefined)?.stop_reason;
+  return typeof reason === 'string' ? reason : undefined;
+}
+
+function meter(answers: readonly unknown[], { target }: Sending): readonly MeteredReply[] {
   return answers.filter(isMessage).map((answer) => meterMessage(answer, target));
 }

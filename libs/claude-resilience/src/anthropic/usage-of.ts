@@ -5,21 +5,21 @@ import type { TokenUsage } from '../core/call.js';
  * any shape: what answers may be a proxy.
  */
 export function usageOf(answer: unknown): TokenUsage | undefined {
-  const usage = field(answer, 'usage');
-  const inputTokens = field(usage, 'input_tokens');
+  const usage = (answer as Answer)?.usage;
+  const inputTokens = usage?.input_tokens;
   if (typeof inputTokens !== 'number') return undefined;
   return {
     inputTokens,
-    cacheWriteTokens: count(field(usage, 'cache_creation_input_tokens')),
-    cacheReadTokens: count(field(usage, 'cache_read_input_tokens')),
-    outputTokens: count(field(usage, 'output_tokens')),
+    cacheWriteTokens: count(usage?.cache_creation_input_tokens),
+    cacheReadTokens: count(usage?.cache_read_input_tokens),
+    outputTokens: count(usage?.output_tokens),
   };
 }
 
+type Answer = { readonly usage?: Said } | null | undefined;
+type Said = Readonly<Partial<Record<Counted, unknown>>> | null;
+type Counted = 'input_tokens' | 'cache_creation_input_tokens' | 'cache_read_input_tokens' | 'output_tokens';
+
 function count(value: unknown): number {
   return typeof value === 'number' ? value : 0;
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
