@@ -32,7 +32,7 @@ export function readIterations(
     // Rounds of whoever answered are `message` too, when it used tools before.
     const hasDeclined = type === 'message' && lastModel !== undefined && model !== undefined && model !== lastModel;
     const declined = entry === last ? refusal : hasDeclined ? takeSeam(seams, model) : undefined;
-    iterations.push({ ...tokens, type, model, refusal: declined });
+    iterations.push({ ...tokens, type, model, ...(declined !== undefined && { refusal: declined }) });
   }
   return iterations;
 }

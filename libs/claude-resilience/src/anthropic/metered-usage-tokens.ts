@@ -4,7 +4,7 @@ import type { MeteredTokens } from '../core/cost/metered-usage.js';
 const MOST_TOKENS = 100_000_000;
 const NAME = /^[\w.:/@-]{1,200}$/;
 
-export type ReadTokens = MeteredTokens & { readonly isEstimated: true | undefined };
+export type ReadTokens = MeteredTokens & { readonly isEstimated?: true };
 
 /** What the API says of tokens; whoever answers in its place may say anything. */
 export interface SaidTokens {
@@ -32,14 +32,14 @@ export function readTokens(usage: SaidTokens | null | undefined): ReadTokens | u
   if (for5m === undefined || for1h === undefined) return undefined;
   // What is in no part of the split is taken for the shorter time, which is what the API does unless told otherwise.
   const rest = Math.max(0, written - for5m - for1h);
-  return {
+  const tokens: ReadTokens = {
     inputTokens: input,
     cacheWrite5mTokens: for5m + rest,
     cacheWrite1hTokens: for1h,
     cacheReadTokens: read,
     outputTokens: output,
-    isEstimated: written === for5m + for1h ? undefined : true,
   };
+  return written === for5m + for1h ? tokens : { ...tokens, isEstimated: true };
 }
 
 /** Nothing said is 0; what cannot be is `undefined`. */

@@ -53,7 +53,7 @@ function readUsage(message: SaidMessage | null | undefined): MeteredUsage | unde
   if (iterations === undefined) return undefined;
   if (thinkingTokens === undefined || webSearches === undefined || webFetches === undefined) return undefined;
   const { inputTokens, cacheWrite5mTokens, cacheWrite1hTokens, cacheReadTokens, outputTokens, isEstimated } = tokens;
-  return {
+  const metered: Writable<MeteredUsage> = {
     inputTokens,
     cacheWrite5mTokens,
     cacheWrite1hTokens,
@@ -66,17 +66,15 @@ function readUsage(message: SaidMessage | null | undefined): MeteredUsage | unde
     speed: speedOf(usage?.speed),
     geography: geographyOf(usage?.inference_geo),
     iterations,
-    fallbackCredit: creditOf(usage?.fallback_credit?.status?.type),
-    refusal,
-    isEstimated,
   };
+  const credit = name(usage?.fallback_credit?.status?.type);
+  if (isEstimated !== undefined) metered.isEstimated = isEstimated;
+  if (credit !== undefined) metered.fallbackCredit = credit === 'redeemed' ? credit : 'not_applied';
+  if (refusal !== undefined) metered.refusal = refusal;
+  return metered;
 }
 
-function creditOf(value: unknown): MeteredUsage['fallbackCredit'] {
-  const status = name(value);
-  if (status === undefined) return undefined;
-  return status === 'redeemed' ? status : 'not_applied';
-}
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function tierOf(value: unknown): MeteredTier {
   if (value === null || value === undefined) return 'standard';

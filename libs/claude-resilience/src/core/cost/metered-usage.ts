@@ -34,9 +34,9 @@ export interface MeteredIteration extends MeteredTokens {
   /** `undefined`: that of the request. */
   readonly model: string | undefined;
   /** Set when this model declined and another one answered. */
-  readonly refusal?: MeteredRefusal | undefined;
+  readonly refusal?: MeteredRefusal;
   /** Set when how much of it was written to which cache is not known. */
-  readonly isEstimated?: true | undefined;
+  readonly isEstimated?: true;
 }
 
 export type MeteredTier = 'standard' | 'priority' | 'batch' | 'other';
@@ -56,10 +56,10 @@ export interface MeteredUsage extends MeteredTokens {
   /** Where there are any, they are what is billed, and not the sums above. */
   readonly iterations: readonly MeteredIteration[];
   /** Cache writes are billed as reads, for a conversation that another model had declined. */
-  readonly fallbackCredit?: 'redeemed' | 'not_applied' | undefined;
-  readonly refusal?: MeteredRefusal | undefined;
+  readonly fallbackCredit?: 'redeemed' | 'not_applied';
+  readonly refusal?: MeteredRefusal;
   /** Set for what nobody counted: broken streams, requests without an answer. */
-  readonly isEstimated?: true | undefined;
+  readonly isEstimated?: true;
 }
 
 /** What one request took of which model. */
