@@ -1,6 +1,6 @@
 import { ClaudeResilienceError } from './errors.js';
 import type { Failure, FailureCode, FailureKind } from './failure/failure.js';
-import { loggableCause } from './upstream-error.js';
+import { ClaudeUpstreamError, isErrorLike, isOwnToPrint } from './upstream-error.js';
 
 /** What an error of a failed call is made from; `cause` is the error it was diagnosed from. */
 export interface CallErrorDetails {
@@ -33,11 +33,9 @@ export abstract class ClaudeCallError extends ClaudeResilienceError {
 
   constructor({ failure, feature, correlationId, attempts, cause, textSoFar }: CallErrorDetails) {
     const sent = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-    const loggable = loggableCause(failure.kind, cause);
-    super(
-      `Claude call of "${feature}" failed: ${failure.kind} (${failure.rule}) after ${sent}`,
-      loggable === undefined ? {} : { cause: loggable },
-    );
+    const message = `Claude call of "${feature}" failed: ${failure.kind} (${failure.rule}) after ${sent}`;
+    const isOwn = isOwnToPrint(failure.kind);
+    super(message, isOwn && cause !== undefined ? { cause } : undefined);
     this.feature = feature;
     this.correlationId = correlationId;
     this.attempts = attempts;
@@ -46,6 +44,7 @@ export abstract class ClaudeCallError extends ClaudeResilienceError {
     this.failure = failure;
     this.#original = cause;
     this.#textSoFar = textSoFar;
+    if (!isOwn && isErrorLike(cause)) Object.defineProperty(this, 'cause', STAND_IN);
   }
 
   /**
@@ -70,4 +69,21 @@ export abstract class ClaudeCallError extends ClaudeResilienceError {
   [INSPECT](): string {
     return `${this.stack ?? this.message}\n  [code: ${this.code}, correlationId: ${this.correlationId}]`;
   }
+}
+
+/** A `cause` that is made when it is first read: the frames of another error are slow to read, and few look at them. */
+const STAND_IN: PropertyDescriptor & ThisType<ClaudeCallError> = {
+  configurable: true,
+  get() {
+    return kept(this, new ClaudeUpstreamError(this.revealCause() as Error));
+  },
+  set(cause: unknown) {
+    kept(this, cause);
+  },
+};
+
+/** As `Error` itself has it. */
+function kept(error: ClaudeCallError, cause: unknown): unknown {
+  Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true, enumerable: false });
+  return cause;
 }

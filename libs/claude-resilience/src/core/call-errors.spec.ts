@@ -88,6 +88,21 @@ describe('what it tells', () => {
     expect(inspect(error.cause)).toContain('call-errors.spec');
   });
 
+  it('its stand-in is made once, when somebody looks, and is a property like that of other errors', () => {
+    let reads = 0;
+    const upstream = Object.defineProperty(new Error('reset'), 'stack', { get: () => `Error: ${++reads}\n    at x` });
+    const error = errorOf({ ...details, failure: failure('connection'), cause: upstream });
+    expect([Object.hasOwn(error, 'cause'), Object.keys(error).includes('cause'), reads]).toEqual([true, false, 0]);
+    const standIn = error.cause;
+    expect((standIn as Error).stack).toBe('Error: no answer\n    at x');
+    expect([error.cause === standIn, reads]).toEqual([true, 1]);
+    error.cause = 'another';
+    expect([error.cause, Object.keys(error).includes('cause')]).toEqual(['another', false]);
+    const unread = errorOf({ ...details, failure: failure('connection'), cause: upstream });
+    unread.cause = 'another';
+    expect([unread.cause, unread.revealCause(), reads]).toEqual(['another', upstream, 1]);
+  });
+
   it('a cause of the application’s own is the cause; without one there is none', () => {
     expect(errorOf({ ...details, failure: failure('internal'), cause }).cause).toBe(cause);
     expect(errorOf({ ...details, failure: failure('cancelled'), cause }).cause).toBe(cause);

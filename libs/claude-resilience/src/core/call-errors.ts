@@ -128,7 +128,6 @@ const ERROR_OF: Readonly<Record<FailureKind, new (details: CallErrorDetails) => 
 /** The typed error of a failure; that of a refusal has no stack. */
 export function errorOf(details: CallErrorDetails): ClaudeCallError {
   const { kind } = details.failure;
-  const make = () => new ERROR_OF[kind](details);
   // Of those there are many, in the very moment of a storm.
-  return kind === 'circuit_open' ? withoutStack(make) : make();
+  return kind === 'circuit_open' ? withoutStack(ERROR_OF[kind], details) : new ERROR_OF[kind](details);
 }

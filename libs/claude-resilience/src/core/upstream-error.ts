@@ -19,9 +19,11 @@ export class ClaudeUpstreamError extends Error {
 }
 
 /** The application's own errors and abort reasons are its own to print; what comes from the wire is not. */
-export function loggableCause(kind: FailureKind, cause: unknown): unknown {
-  if (kind === 'internal' || kind === 'cancelled') return cause;
-  // By shape: an error that Node itself makes may be of another realm.
-  const isError = typeof cause === 'object' && cause !== null && 'message' in cause && 'name' in cause;
-  return isError ? new ClaudeUpstreamError(cause as Error) : undefined;
+export function isOwnToPrint(kind: FailureKind): boolean {
+  return kind === 'internal' || kind === 'cancelled';
+}
+
+/** By shape: an error that Node itself makes may be of another realm. */
+export function isErrorLike(cause: unknown): cause is Error {
+  return typeof cause === 'object' && cause !== null && 'message' in cause && 'name' in cause;
 }

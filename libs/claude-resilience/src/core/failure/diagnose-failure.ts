@@ -6,6 +6,12 @@ import type { Failure } from './failure.js';
 import { REFUSAL_CATEGORIES } from './refusal-category.js';
 import { readRetryAfter } from './retry-after.js';
 
+/** A row, and the failure it makes of facts that say no more than that: one object for all of them. */
+interface Diagnosis {
+  readonly row: DiagnosisRow;
+  readonly failure: Failure;
+}
+
 /**
  * Turns plain facts into a failure by the first row of the table that matches.
  *
@@ -13,26 +19,39 @@ import { readRetryAfter } from './retry-after.js';
  */
 export function diagnoseFailure(facts: FailureFacts, wallMs: number): Failure {
   if (facts.from === 'inner_call') return { ...facts.failure, retryable: false, verdict: 'neutral', isInner: true };
-  const found = ROWS_FROM.get(facts.from)?.find(({ when }) => matches(when, facts));
-  if (found === undefined) throw new Error(`No diagnosis for facts from ${facts.from}`); // its spec proves: never
-  const { kind, retryable, rule, scope, severity, action, mayFallBackToModel } = found;
-  const verdict = facts.from === 'timeout' && facts.isHurried === true ? 'neutral' : found.verdict;
-  const failure: Failure = {
-    kind,
-    retryable,
-    rule,
-    verdict,
-    scope,
-    severity,
-    mayFallBackToModel,
-    ...(action !== undefined && { action }),
-  };
-  if (facts.from === 'budget') return { ...failure, isHeld: true, retryAfterMs: facts.retryAfterMs };
-  if (facts.from === 'pacing') return { ...failure, isHeld: true, ...hintOf(facts.retryAfterMs) };
-  if (facts.from === 'circuit') return { ...failure, retryAfterMs: facts.retryAfterMs };
-  if (facts.from === 'refusal') return { ...failure, ...categoryOf(facts.category) };
-  if (facts.from !== 'response') return failure;
-  return { ...failure, retryable: retryable && facts.mayRetry !== false, ...hintsOf(facts, found, wallMs) };
+  const { row, failure } = diagnosisOf(facts);
+  switch (facts.from) {
+    case 'circuit':
+      return { ...failure, retryAfterMs: facts.retryAfterMs };
+    case 'budget':
+      return { ...failure, isHeld: true, retryAfterMs: facts.retryAfterMs };
+    case 'pacing':
+      return { ...failure, isHeld: true, ...hintOf(facts.retryAfterMs) };
+    case 'refusal':
+      return { ...failure, ...categoryOf(facts.category) };
+    case 'timeout':
+      return facts.isHurried === true ? { ...failure, verdict: 'neutral' } : failure;
+    case 'response':
+      return {
+        ...failure,
+        retryable: row.retryable && facts.mayRetry !== false,
+        ...hintsOf(facts, row, wallMs),
+      };
+    default:
+      return failure;
+  }
+}
+
+function diagnosisOf(facts: FailureFacts): Diagnosis {
+  for (const diagnosis of DIAGNOSES_FROM.get(facts.from) ?? [])
+    if (matches(diagnosis.row.when, facts)) return diagnosis;
+  throw new Error(`No diagnosis for facts from ${facts.from}`); // its spec proves: never
+}
+
+function diagnosisBy(row: DiagnosisRow): Diagnosis {
+  const { kind, retryable, rule, verdict, scope, severity, action, mayFallBackToModel } = row;
+  const failure = { kind, retryable, rule, verdict, scope, severity, mayFallBackToModel };
+  return { row, failure: Object.freeze(action === undefined ? failure : { ...failure, action }) };
 }
 
 function hintOf(retryAfterMs: number | undefined): Pick<Failure, 'retryAfterMs'> {
@@ -63,7 +82,7 @@ function hintsOf(facts: ResponseFacts, row: DiagnosisRow, wallMs: number): Hints
 }
 
 /** The rows in their order, by where facts come from: most of them need not be looked at. */
-const ROWS_FROM = Map.groupBy(DIAGNOSIS_TABLE, ({ when }) => when.from ?? 'response');
+const DIAGNOSES_FROM = Map.groupBy(DIAGNOSIS_TABLE.map(diagnosisBy), ({ row }) => row.when.from ?? 'response');
 const KNOWN_TYPES = new Set(DIAGNOSIS_TABLE.flatMap(({ when }) => when.type ?? []));
 const KNOWN_CODES = new Set(DIAGNOSIS_TABLE.flatMap(({ when }) => when.code ?? []));
 

@@ -91,7 +91,7 @@ describe('an answer of the fallback (R23-R25, R29)', () => {
   ])('%s', async (_what, answer, value) => {
     const { registry, heard } = start(() => answer);
     const failure = failed('overloaded').failure;
-    await expect(registry.answer(failed('overloaded'), call, () => 'input')).resolves.toEqual({
+    expect(await registry.answer(failed('overloaded'), call, () => 'input')).toEqual({
       status: 'fallback',
       value,
       failure,
@@ -142,7 +142,7 @@ describe('the sentence beside it (R29)', () => {
     }
     const { registry, heard } = start(() => 'x', {}, new Speechless());
     const outcome = failed('overloaded');
-    await expect(registry.answer(outcome, call, () => 'input')).resolves.toBe(outcome);
+    expect(await registry.answer(outcome, call, () => 'input')).toBe(outcome);
     expect(heard).toMatchObject([{ type: 'fallback.failed', errorName: 'RangeError' }]);
   });
 });
@@ -166,7 +166,7 @@ describe('when it is asked (R26)', () => {
     ['the feature has none', failed('overloaded'), 'generation'],
   ])('not when %s', async (_what, outcome, feature) => {
     const { registry, handler, heard } = start(() => 'x');
-    await expect(registry.answer(outcome, { ...call, feature }, () => undefined)).resolves.toBe(outcome);
+    expect(await registry.answer(outcome, { ...call, feature }, () => undefined)).toBe(outcome);
     expect([handler.asked, heard]).toEqual([[], []]);
   });
 });
@@ -185,7 +185,7 @@ describe('a fallback that fails leaves the outcome (R26)', () => {
   ])('%s', async (_how, reply, errorName) => {
     const { registry, heard } = start(reply);
     const outcome = failed('overloaded');
-    await expect(registry.answer(outcome, call, () => undefined)).resolves.toBe(outcome);
+    expect(await registry.answer(outcome, call, () => undefined)).toBe(outcome);
     expect(heard).toEqual([{ type: 'fallback.failed', ...told, errorName }]);
   });
 });
@@ -195,7 +195,7 @@ describe('who has one', () => {
     const { registry, handler } = start(() => 'first');
     registry.set('summarisation', new ScriptedFallback(() => 'second'));
     expect([registry.has('summarisation'), registry.has('generation')]).toEqual([true, false]);
-    await expect(registry.answer(failed('timeout'), call, () => undefined)).resolves.toMatchObject({ value: 'second' });
+    expect(await registry.answer(failed('timeout'), call, () => undefined)).toMatchObject({ value: 'second' });
     expect(handler.asked).toEqual([]);
   });
 });

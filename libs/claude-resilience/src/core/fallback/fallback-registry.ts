@@ -1,14 +1,17 @@
-import type { ClaudeCall, Outcome } from '../call.js';
+import type { ClaudeCall, FallbackOutcome, Outcome } from '../call.js';
 import type { Clock } from '../clock.port.js';
 import type { EventHub } from '../events.js';
+import type { Failure, FailureKind } from '../failure/failure.js';
 import type { FeatureRegistry } from '../feature-registry.js';
 import { ClaudeCatalogueWording } from '../wording/claude-catalogue-wording.js';
 import type { ClaudeWording } from '../wording/claude-wording.port.js';
-import type { ClaudeFallbackHandler } from './fallback.port.js';
+import type { Soon } from '../soon.js';
+import type { ClaudeFallbackHandler, FallbackContext } from './fallback.port.js';
 
 /** Longest time a fallback may take, in milliseconds: somebody has waited for the real answer already. */
 const LONGEST_ANSWER_MS = 10_000;
 
+type Failed = Extract<Outcome<never>, { status: 'failed' }>;
 type AnsweredCall = Pick<ClaudeCall, 'id' | 'feature' | 'workflow' | 'model' | 'locale'>;
 
 /** Which fallback answers for which feature, and when. Filled at bootstrap. */
@@ -42,30 +45,43 @@ export class FallbackRegistry {
    *
    * @param inputOf gives what the fallback makes its answer from; asked only if it is
    */
-  async answer<T>(
-    outcome: Outcome<T, unknown>,
-    { id, feature, workflow, model, locale = this.wording.defaultLocale }: AnsweredCall,
-    inputOf: () => unknown,
-  ): Promise<Outcome<T, unknown>> {
-    const handler = this.#handlers.get(feature);
+  answer<T>(outcome: Outcome<T, unknown>, call: AnsweredCall, inputOf: () => unknown): Soon<Outcome<T, unknown>> {
+    const handler = this.#handlers.get(call.feature);
     if (outcome.status !== 'failed' || handler === undefined) return outcome;
-    const { failure, attempts } = outcome;
-    if (!this.features.get(feature).fallbackOn.has(failure.kind)) return outcome;
-    const about = { feature, correlationId: id, kind: failure.kind };
-    const told = { ...about, workflow, ...(model !== undefined && { model }) };
+    const { failure } = outcome;
+    if (!this.features.get(call.feature).fallbackOn.has(failure.kind)) return outcome;
     try {
-      const message = this.wording.fallbackMessage(locale);
-      const hint = failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs };
-      const given = handler.answer(inputOf(), { ...about, locale, message, ...hint });
-      const answer: unknown = isPromised(given) ? await this.#inTime(given) : given;
-      const value = markDegraded(answer, message);
-      this.events.emit({ type: 'fallback.answered', ...told });
-      return { status: 'fallback', value, failure, attempts, message };
+      const context = this.#contextOf(call, failure);
+      const given = handler.answer(inputOf(), context);
+      if (!isPromised(given)) return this.#answered(outcome, call, given, context.message);
+      return this.#inTime(given)
+        .then((answer) => this.#answered(outcome, call, answer, context.message))
+        .catch((error: unknown) => this.#failed(outcome, call, error));
     } catch (error) {
-      const errorName = error instanceof Error ? error.name : typeof error;
-      this.events.emit({ type: 'fallback.failed', ...told, errorName });
-      return outcome;
+      return this.#failed(outcome, call, error);
     }
+  }
+
+  #contextOf({ id: correlationId, feature, locale: asked }: AnsweredCall, failure: Failure): FallbackContext {
+    const { kind, retryAfterMs } = failure;
+    const locale = asked ?? this.wording.defaultLocale;
+    const message = this.wording.fallbackMessage(locale);
+    return retryAfterMs === undefined
+      ? { feature, correlationId, kind, locale, message }
+      : { feature, correlationId, kind, locale, message, retryAfterMs };
+  }
+
+  #answered(failed: Failed, call: AnsweredCall, answer: unknown, message: string): FallbackOutcome<unknown> {
+    const { failure, attempts } = failed;
+    const value = markDegraded(answer, message);
+    this.events.emit(toldOf('fallback.answered', call, failure.kind));
+    return { status: 'fallback', value, failure, attempts, message };
+  }
+
+  #failed(failed: Failed, call: AnsweredCall, error: unknown): Failed {
+    const errorName = error instanceof Error ? error.name : typeof error;
+    this.events.emit({ ...toldOf('fallback.failed', call, failed.failure.kind), errorName });
+    return failed;
   }
 
   async #inTime<T>(answer: PromiseLike<T>): Promise<T> {
@@ -77,6 +93,12 @@ export class FallbackRegistry {
       stop();
     }
   }
+}
+
+function toldOf<T>(type: T, { id: correlationId, feature, workflow, model }: AnsweredCall, kind: FailureKind) {
+  return model === undefined
+    ? { type, feature, correlationId, kind, workflow }
+    : { type, feature, correlationId, kind, workflow, model };
 }
 
 function isPromised<T>(answer: T | PromiseLike<T>): answer is PromiseLike<T> {
