@@ -11,8 +11,10 @@ export abstract class Clock {
   /**
    * Calls back once, not earlier than `delayMs` from now (0 or more, any size), and not after it was cancelled.
    * A pending timer keeps the process alive: somebody waits for it.
+   *
+   * @param nowMs by `nowMs()`, from whoever has just looked
    */
-  abstract after(delayMs: number, callback: () => void): CancelTimer;
+  abstract after(delayMs: number, callback: () => void, nowMs?: number): CancelTimer;
 
   /**
    * Calls back once all that runs now has run, promises included, and before anything is waited for: nothing that is

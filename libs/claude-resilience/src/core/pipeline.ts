@@ -67,7 +67,8 @@ export class Pipeline {
 
   #ask<T, E>(call: ClaudeCall, transport: Transport<T>, end: (outcome: Outcome<T>) => Soon<E>): Soon<E> {
     const { clock } = this.rooms;
-    const wire = ({ sending }: Begun, entry: LedgerEntry) => sendWithinLimits(transport, call, sending, clock, entry);
+    const wire = ({ sending }: Begun, entry: LedgerEntry, nowMs: number) =>
+      sendWithinLimits(transport, call, sending, clock, entry, nowMs);
     return new Passage(this.rooms, call, transport.abilities, wire, end).begin();
   }
 
@@ -101,7 +102,7 @@ class Passage<T, E> implements Repeatable<T, E> {
     private readonly rooms: Rooms,
     private readonly call: ClaudeCall,
     private readonly abilities: Abilities,
-    private readonly wire: (begun: Begun, entry: LedgerEntry) => Promise<WireResult<T>>,
+    private readonly wire: (begun: Begun, entry: LedgerEntry, nowMs: number) => Promise<WireResult<T>>,
     private readonly end: (outcome: Outcome<T>) => Soon<E>,
   ) {
     const { circuits, doors, budgets, fallbacks, office, clock } = rooms;
@@ -147,7 +148,7 @@ class Passage<T, E> implements Repeatable<T, E> {
       entry.closed(result, settled, reply, heardAtMs); // the ledger
       return settled;
     };
-    return this.wire(begun, entry).then(heard, (cause: unknown) => heard(brokenWire(cause))); // the wire
+    return this.wire(begun, entry, nowMs).then(heard, (cause: unknown) => heard(brokenWire(cause))); // the wire
   }
 
   ended(result: RetriedResult<T>): Soon<E> {

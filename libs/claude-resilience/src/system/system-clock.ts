@@ -20,8 +20,8 @@ export class SystemClock extends Clock {
     return Date.now();
   }
 
-  after(delayMs: number, callback: () => void): CancelTimer {
-    return FarTimers.isFar(delayMs) ? this.#far.at(this.nowMs() + delayMs, callback) : this.#near(delayMs, callback);
+  after(delayMs: number, callback: () => void, nowMs = this.nowMs()): CancelTimer {
+    return FarTimers.isFar(delayMs) ? this.#far.at(nowMs + delayMs, callback) : this.#near(delayMs, callback);
   }
 
   override afterTurn(callback: () => void): void {

@@ -54,7 +54,7 @@ export class AttemptTime {
     if (atMs === this.#timerAtMs) return;
     this.#timerAtMs = atMs;
     this.#cancelTimer?.();
-    this.#cancelTimer = this.clock.after(atMs - nowMs, () => this.onEnd(this.#facts()));
+    this.#cancelTimer = this.clock.after(atMs - nowMs, () => this.onEnd(this.#facts()), nowMs);
   }
 
   #facts(): TimeoutFacts {

@@ -8,6 +8,7 @@ import { LimitedAttempt, type PermitHolder } from './limited-attempt.js';
  * listens to its signal or not. What a transport brings after that is dropped.
  *
  * @param holder told at most once, when the attempt hands its work over to a call inside it
+ * @param nowMs by `Clock.nowMs`, from whoever has just looked
  */
 export function sendWithinLimits<T>(
   transport: Transport<T>,
@@ -15,12 +16,12 @@ export function sendWithinLimits<T>(
   sending: Sending,
   clock: Clock,
   holder: PermitHolder,
+  nowMs = clock.nowMs(),
 ): Promise<WireResult<T>> {
   const { signal } = call;
   if (signal?.aborted === true) {
     return Promise.resolve({ ok: false, facts: { from: 'abort' }, cause: signal.reason });
   }
-  const nowMs = clock.nowMs();
   if (call.deadlineAtMs <= nowMs) {
     const facts = { from: 'timeout', limit: 'deadline', isHurried: true } as const;
     return Promise.resolve({ ok: false, facts, cause: undefined });
