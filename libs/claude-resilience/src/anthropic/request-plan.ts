@@ -11,7 +11,9 @@ const OVERSIZE: Objection = { facts: { from: 'oversize' }, cause: undefined };
 
 /** One request of a caller's, as each model takes it. Made for the first choice; what differs for the others is kept. */
 export class RequestPlan<P extends AdaptableParams> implements Abilities {
-  #estimates: Map<string, TokenEstimate> | undefined;
+  /** Of the model asked about last: mostly there is one. */
+  #estimate: TokenEstimate | undefined;
+  #estimatedFor: string | undefined;
   #adapted: Map<string, Adaptation> | undefined;
 
   /**
@@ -26,36 +28,32 @@ export class RequestPlan<P extends AdaptableParams> implements Abilities {
 
   /** What the API would answer with a 413 once all of it was sent is said here (R5); then the screener is asked. */
   objection(call: ClaudeCall): ReturnType<Screen> | Objection | undefined {
-    if (orElse(() => bytesOver(this.params, MAX_REQUEST_BYTES), undefined) !== undefined) return OVERSIZE;
-    return this.screen?.(call);
+    return isOversize(this.params) ? OVERSIZE : this.screen?.(call);
   }
 
   estimate({ model = this.params.model }: Pick<Target, 'model'>): TokenEstimate {
-    const known = this.#estimates?.get(model);
-    if (known !== undefined) return known;
-    const { max_tokens: outputTokens = 0 } = this.params;
-    const estimate = { inputTokens: orElse(() => estimateTokens(this.params, model), 0), outputTokens };
-    (this.#estimates ??= new Map<string, TokenEstimate>()).set(model, estimate);
-    return estimate;
+    if (this.#estimate !== undefined && this.#estimatedFor === model) return this.#estimate;
+    this.#estimatedFor = model;
+    return (this.#estimate = estimateOf(this.params, model));
   }
 
   suits({ model }: Pick<Target, 'model'>): boolean {
-    return this.#for(model).fits;
+    return this.adaptationTo(model)?.fits !== false;
   }
 
   /** The request as `sending` puts it. */
   paramsFor({ target, isReformulated }: Pick<Sending, 'target' | 'isReformulated'>): P {
-    const adaptation = this.#for(target.model);
-    // The first choice gets what the caller wrote, whatever we think of it.
-    const params = adaptation.fits ? (adaptation.params as P) : this.params;
+    const adaptation = this.adaptationTo(target.model);
+    const params = adaptation?.fits === true ? (adaptation.params as P) : this.params;
     return isReformulated ? withSafetyInstructions(params) : params;
   }
 
-  #for(model: string | undefined): Adaptation {
-    if (model === undefined || model === this.params.model) return { fits: true, params: this.params, changed: [] };
+  /** `undefined` for the first choice: that one gets what the caller wrote, whatever we think of it. */
+  private adaptationTo(model: string | undefined): Adaptation | undefined {
+    if (model === undefined || model === this.params.model) return undefined;
     const known = this.#adapted?.get(model);
     if (known !== undefined) return known;
-    const adaptation = orElse(() => adaptParams(this.params, this.params.model, model), MISSHAPEN);
+    const adaptation = adapted(this.params, model);
     (this.#adapted ??= new Map<string, Adaptation>()).set(model, adaptation);
     return adaptation;
   }
@@ -63,11 +61,29 @@ export class RequestPlan<P extends AdaptableParams> implements Abilities {
 
 const MISSHAPEN: Adaptation = { fits: false, why: 'unfinished_turn' };
 
-/** What is no request by its form is for the API to refuse, in its words, when the first choice is asked as written. */
-function orElse<T>(look: () => T, unreadable: T): T {
+// What is no request by its form is for the API to refuse, in its words, when the first choice is asked as written.
+
+function isOversize(params: object): boolean {
   try {
-    return look();
+    return bytesOver(params, MAX_REQUEST_BYTES) !== undefined;
   } catch {
-    return unreadable;
+    return false;
+  }
+}
+
+function estimateOf(params: AdaptableParams, model: string): TokenEstimate {
+  const { max_tokens: outputTokens = 0 } = params;
+  try {
+    return { inputTokens: estimateTokens(params, model), outputTokens };
+  } catch {
+    return { inputTokens: 0, outputTokens };
+  }
+}
+
+function adapted(params: AdaptableParams, model: string): Adaptation {
+  try {
+    return adaptParams(params, params.model, model);
+  } catch {
+    return MISSHAPEN;
   }
 }

@@ -58,7 +58,7 @@ export class ClaudeRun<T, F> extends FunctionTransport<T> implements ScopeLife {
   /** Set once the caller has its answer. */
   isOver = false;
   readonly #call: ClaudeCall;
-  readonly #notes: RequestNotes;
+  #notes: RequestNotes | undefined;
 
   /** @throws {ClaudeUnknownFeatureError | ClaudeInvalidOptionsError} */
   constructor(
@@ -70,24 +70,24 @@ export class ClaudeRun<T, F> extends FunctionTransport<T> implements ScopeLife {
     super();
     const outer = runtime.scope.current();
     this.#call = openRun(runtime, feature, options, outer);
-    this.#notes = outer?.request ?? {};
+    this.#notes = outer?.request;
     outer?.handOver?.();
   }
 
   /** Once. */
   outcome(): Promise<ClaudeOutcome<T, F>> {
     const ended = this.runtime.pipeline.executeWithFallback(this.#call, this, this.options?.input);
-    return ended instanceof Promise ? ended.then((outcome) => this.#told(outcome)) : promiseOf(this.#told(ended));
+    return ended instanceof Promise ? ended.then((outcome) => this.told(outcome)) : promiseOf(this.told(ended));
   }
 
   protected override run(attempt: Attempt): T | Promise<T> {
     const { id: correlationId } = this.#call;
     const { signal, timeoutMs, number } = attempt;
-    const scope = new AttemptScope(this.#call, attempt, this, this.#notes);
+    const scope = new AttemptScope(this.#call, attempt, this, (this.#notes ??= {}));
     return this.runtime.scope.run(scope, this.fn, { signal, timeoutMs, attempt: number, correlationId });
   }
 
-  #told(outcome: Outcome<T | ClaudeDeferredError, unknown>): ClaudeOutcome<T, F> | PromiseLike<never> {
+  private told(outcome: Outcome<T | ClaudeDeferredError, unknown>): ClaudeOutcome<T, F> | PromiseLike<never> {
     this.isOver = true;
     if (!isAnswered(outcome)) {
       const isForNest = outcome.status === 'failed' && isNestException(outcome.cause);
@@ -101,7 +101,7 @@ export class ClaudeRun<T, F> extends FunctionTransport<T> implements ScopeLife {
         ? { status: 'deferred', requestId: value.requestId, correlationId }
         : { status: 'served', value, correlationId, attempts };
     }
-    this.#notes.outcome = 'fallback';
+    if (this.#notes !== undefined) this.#notes.outcome = 'fallback';
     const { value, message, failure } = outcome;
     const { kind: reason, retryAfterMs } = failure;
     return { status: 'fallback', value: value as F, message, reason, retryAfterMs, correlationId, attempts };

@@ -1,8 +1,8 @@
+import { mostBytes } from './most-bytes.js';
+
 /** 32 MB: the Messages API refuses a longer body with a 413, before it is read. */
 export const MAX_REQUEST_BYTES = 32 * 1024 * 1024;
 
-/** A control character or half a pair, as `\u0000`. */
-const MOST_BYTES_OF_UNIT = 6;
 const NULL_BYTES = 4;
 /** JSON itself stops working at some depth, and says so better. */
 const DEEPEST = 500;
@@ -12,16 +12,16 @@ const DEEPEST = 500;
  * usual request it only adds up lengths; characters are looked at once it could be over.
  */
 export function bytesOver(value: unknown, limit: number): number | undefined {
-  if (bytesOf(value, (text) => text.length * MOST_BYTES_OF_UNIT + 2) <= limit) return undefined;
-  const bytes = bytesOf(value, textBytes);
+  if (mostBytes(value) <= limit) return undefined;
+  const bytes = bytesOf(value);
   return bytes > limit ? bytes : undefined;
 }
 
 /** @param path what it is inside of; as it was when this returns */
-function bytesOf(value: unknown, text: (value: string) => number, path: object[] = []): number {
+function bytesOf(value: unknown, path: object[] = []): number {
   switch (typeof value) {
     case 'string':
-      return text(value);
+      return textBytes(value);
     case 'number':
       return Number.isFinite(value) ? String(value).length : NULL_BYTES;
     case 'boolean':
@@ -35,21 +35,21 @@ function bytesOf(value: unknown, text: (value: string) => number, path: object[]
   // A circle: what JSON says about it is for JSON to say.
   if (path.length > DEEPEST || path.includes(value)) return 0;
   path.push(value);
-  const bytes = bytesInside(value, text, path);
+  const bytes = bytesInside(value, path);
   path.pop();
   return bytes;
 }
 
-function bytesInside(value: object, text: (value: string) => number, path: object[]): number {
-  if ('toJSON' in value && typeof value.toJSON === 'function') return bytesOf(value.toJSON(), text, path);
+function bytesInside(value: object, path: object[]): number {
+  if ('toJSON' in value && typeof value.toJSON === 'function') return bytesOf(value.toJSON(), path);
   // Brackets, and what stands between the items; an empty one has its two brackets.
   let bytes = 1;
   if (Array.isArray(value)) {
-    for (const item of value) bytes += (isWritten(item) ? bytesOf(item, text, path) : NULL_BYTES) + 1;
+    for (const item of value) bytes += (isWritten(item) ? bytesOf(item, path) : NULL_BYTES) + 1;
   } else {
     for (const name of Object.keys(value)) {
       const item = (value as Readonly<Record<string, unknown>>)[name];
-      if (isWritten(item)) bytes += text(name) + bytesOf(item, text, path) + 2;
+      if (isWritten(item)) bytes += textBytes(name) + bytesOf(item, path) + 2;
     }
   }
   return Math.max(2, bytes);
