@@ -188,9 +188,11 @@ export class Circuit {
     this.#become(state);
   }
 
-  /** Time changes nothing about a closed one. */
+  /** Time changes nothing about a closed one, nor about an open one before it is due. */
   #asOf(nowMs: number): CircuitState {
-    if (this.#state.name !== 'closed') this.#apply({ type: 'asked', nowMs });
+    const state = this.#state;
+    if (state.name === 'closed' || (state.name === 'open' && nowMs < state.untilMs)) return state;
+    this.#apply({ type: 'asked', nowMs });
     return this.#state;
   }
 

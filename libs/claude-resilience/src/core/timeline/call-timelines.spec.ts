@@ -24,6 +24,16 @@ function bench(options = MAX) {
         durationMs: 5,
         ...more,
       }),
+    refused: (id: string, more: object = {}, workflow?: string, hasNewId?: boolean) =>
+      hear({
+        type: 'call.completed',
+        call: callOf(id, workflow, hasNewId),
+        outcome: 'failed',
+        failure: { kind: 'circuit_open', rule: 'circuit_open' },
+        attempts: 0,
+        durationMs: 0,
+        ...more,
+      }),
     waited: (id: string, attempt = 1) =>
       hear({ type: 'retry.scheduled', call: callOf(id), attempt, kind: 'overloaded', delayMs: 1 }),
     opened: (feature: string) =>
@@ -99,9 +109,12 @@ describe('what is remembered of calls is bounded (R36)', () => {
 });
 
 it('ids that calls have made for themselves are remembered like those that came with them, whatever happens (R36)', () => {
-  const steps = fc.array(fc.constantFrom('new', 'new', 'many', 'again', 'given', 'waited', 'slow', 'ask'), {
-    maxLength: 120,
-  });
+  const steps = fc.array(
+    fc.constantFrom('new', 'new', 'refused', 'refused', 'many', 'again', 'given', 'waited', 'slow', 'ask'),
+    {
+      maxLength: 120,
+    },
+  );
   fc.assert(
     fc.property(steps, fc.infiniteStream(fc.nat(12)), (all, chances) => {
       const [knowing, looking] = [bench(), bench()];
@@ -109,12 +122,14 @@ it('ids that calls have made for themselves are remembered like those that came 
       const told = () => ids.map((id) => [knowing, looking].map(({ timelines }) => timelines.of(id)));
       for (const [n, what] of all.entries()) {
         const chance = chances.next().value ?? 0;
-        const id = what === 'new' ? `new-${n}` : what === 'given' ? `given-${chance}` : (ids.at(-1 - chance) ?? 'none');
+        const isNew = what === 'new' || what === 'refused';
+        const id = isNew ? `new-${n}` : what === 'given' ? `given-${chance}` : (ids.at(-1 - chance) ?? 'none');
         ids.push(...(what === 'many' ? Array.from({ length: chance }, (_, m) => `${id}-${n}-${m}`) : [id]));
-        for (const { served, waited } of [knowing, looking]) {
+        for (const { served, refused, waited } of [knowing, looking]) {
           const more = { durationMs: chance, stopReason: id };
           const isKnown = served === knowing.served;
           if (what === 'new') served(id, more, `w-${chance}`, isKnown);
+          else if (what === 'refused') refused(id, more, `w-${chance}`, isKnown);
           else if (what === 'many') for (let m = 0; m < chance; m++) served(`${id}-${n}-${m}`, more, 'many', isKnown);
           else if (what === 'waited') waited(id, n);
           else if (what === 'slow') served(id, { ...more, attempts: 2 });
@@ -130,13 +145,15 @@ it('ids that calls have made for themselves are remembered like those that came 
   );
 });
 
-it.each<[asked: string, ask: (timelines: CallTimelines) => unknown, expected: unknown]>([
-  ['of one', (timelines) => timelines.of('call-1')?.steps.length, 1],
-  ['how many', (timelines) => timelines.size, 1],
-])('a call that has just been served is known: %s', (_asked, ask, expected) => {
-  const { timelines, served } = bench();
-  served('call-1', {}, 'w', true);
-  expect(ask(timelines)).toBe(expected);
+it.each<[asked: string, ask: (timelines: CallTimelines) => unknown, served: unknown, refused: unknown]>([
+  ['of one', (timelines) => timelines.of('call-1')?.steps.length, 1, 1],
+  ['how many', (timelines) => timelines.size, 1, 1],
+  ['with trouble', (timelines) => timelines.troubled(5).length, 0, 1],
+])('a call that has just been served, or refused, is known: %s', (_asked, ask, ofServed, ofRefused) => {
+  const [one, other] = [bench(), bench()];
+  one.served('call-1', {}, 'w', true);
+  other.refused('call-1', {}, 'w', true);
+  expect([ask(one.timelines), ask(other.timelines)]).toEqual([ofServed, ofRefused]);
 });
 
 it('what is remembered of a call stays what it was, whoever is served after it', () => {

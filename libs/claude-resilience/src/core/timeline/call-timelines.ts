@@ -2,9 +2,9 @@ import type { CircuitTransition } from '../circuit/circuit-transition.js';
 import type { CircuitTransitionedEvent } from '../events.js';
 import { NewestQueue } from '../newest-queue.js';
 import { stateOf, totalsOf, type CallTimeline } from './call-timeline.js';
-import { isSmooth as isSmoothEnd } from './end-step.js';
+import { EndInbox } from './end-inbox.js';
+import { isRefusal, isSmooth as isSmoothEnd } from './end-step.js';
 import { beganAtMsOf, stepFrom, type KeptStep } from './kept-step.js';
-import { ServedInbox } from './served-inbox.js';
 import { STEP_EVENTS, stepOf, type StepEvent } from './step-of.js';
 import type { TimelineStep } from './timeline-step.js';
 import type { ResolvedTimelineOptions } from './timeline.options.js';
@@ -38,17 +38,19 @@ interface Kept {
 export class CallTimelines {
   readonly #troubled = new Map<string, Kept>();
   readonly #smooth = new Map<string, Kept>();
-  /** What came last, and belongs to `#smooth`: most of it is forgotten before anybody asks. */
-  readonly #served: ServedInbox;
+  /** What came last, and belongs to `#smooth` and to `#troubled`: most of it is forgotten before anybody asks. */
+  readonly #served: EndInbox;
+  readonly #refused: EndInbox;
   #transitions: readonly TimelineStep[] = [];
 
   constructor(private readonly options: ResolvedTimelineOptions) {
-    this.#served = new ServedInbox(options.maxCalls);
+    this.#served = new EndInbox(options.maxCalls);
+    this.#refused = new EndInbox(options.maxCalls);
   }
 
   /** Correlation ids that are remembered. */
   get size(): number {
-    this.#takeServed();
+    this.#takeIn();
     return this.#troubled.size + this.#smooth.size;
   }
 
@@ -56,29 +58,31 @@ export class CallTimelines {
   hear(event: TimelineEvent, atMs: number, nowMs: number): void {
     if (event.type === 'circuit.transitioned') return this.#transitioned(event, atMs);
     const isSmooth = event.type === 'call.completed' && isSmoothEnd(event);
-    if (isSmooth && event.call.hasNewId === true) {
-      return this.#served.put(event, atMs);
+    if (event.type === 'call.completed' && event.call.hasNewId === true) {
+      if (isSmooth) return this.#served.put(event, atMs);
+      if (isRefusal(event)) return this.#refused.put(event, atMs);
     }
-    this.#takeServed();
+    this.#takeIn();
     this.#add(stepOf(event, atMs, nowMs), atMs, isSmooth);
   }
 
   /** @returns `undefined` for an id that is not known, or not any more */
   of(correlationId: string): CallTimeline | undefined {
-    this.#takeServed();
+    this.#takeIn();
     const kept = this.#troubled.get(correlationId) ?? this.#smooth.get(correlationId);
     return kept === undefined ? undefined : this.#timelineOf(correlationId, kept);
   }
 
   /** Those that met trouble, the newest first. */
   troubled(limit: number): readonly CallTimeline[] {
-    this.#takeServed();
+    this.#takeIn();
     const newest = [...this.#troubled].slice(-limit).toReversed();
     return newest.map(([correlationId, kept]) => this.#timelineOf(correlationId, kept));
   }
 
-  #takeServed(): void {
+  #takeIn(): void {
     this.#served.drain((facts) => this.#add(facts, facts.atMs, true));
+    this.#refused.drain((facts) => this.#add(facts, facts.atMs, false));
   }
 
   #add(step: KeptStep, atMs: number, isSmooth: boolean): void {

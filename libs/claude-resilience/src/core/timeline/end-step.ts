@@ -62,6 +62,11 @@ export function isSmooth({ outcome, attempts, turnWaitMs }: CallCompletedEvent):
   return outcome === 'served' && attempts <= 1 && turnWaitMs === undefined;
 }
 
+/** Whether its circuit refused it before anything was sent: in an outage, most are. */
+export function isRefusal({ failure, attempts }: CallCompletedEvent): boolean {
+  return failure?.kind === 'circuit_open' && attempts === 0;
+}
+
 /** How a call ended, and who ended it. */
 export function endStep(facts: EndFacts): TimelineStep {
   const { failure, endedBy, durationMs = 0, usage, cost, requestId, feature } = facts;

@@ -2,10 +2,10 @@ import type { CallCompletedEvent } from '../events.js';
 import { EndFacts } from './end-step.js';
 
 /**
- * Ends of calls of which nothing need be looked up: served at once, under an id that nothing had before. They are written
- * down as they come, in places that are used again, until somebody asks; the oldest make room.
+ * Ends of calls of which nothing need be looked up: the end is all that happened, under an id that nothing had before. They
+ * are written down as they come, in places that are used again, until somebody asks; the oldest make room.
  */
-export class ServedInbox {
+export class EndInbox {
   readonly #places: (EndFacts | undefined)[] = [];
   /** Of the place that is written next. */
   #next = 0;
