@@ -4,6 +4,12 @@ import type { AwaitedLimit, FailureFacts } from '../failure/failure-facts.js';
 
 type TimeoutFacts = Extract<FailureFacts, { from: 'timeout' }>;
 
+/** What ends when its time is over. */
+export interface TimedWork {
+  /** Called once, if nobody stops the time before. */
+  timeIsOver(facts: TimeoutFacts): void;
+}
+
 /**
  * The time of one attempt: its own limit, the deadline of its call, and the limit of whatever is waited for at the
  * moment. The first to end ends the attempt; the deadline, if it is one of several. There is one timer, which is set
@@ -16,13 +22,13 @@ export class AttemptTime {
   #awaited: AwaitedLimit | 'attempt' = 'attempt';
   #timerAtMs = NaN;
   #cancelTimer: CancelTimer | undefined;
+  readonly #atEnd = () => this.work.timeIsOver(this.#facts());
 
-  /** @param onEnd called once, if nobody stops it before */
   constructor(
     private readonly call: ClaudeCall,
     private readonly clock: Clock,
     nowMs: number,
-    private readonly onEnd: (facts: TimeoutFacts) => void,
+    private readonly work: TimedWork,
   ) {
     this.totalMs = Math.min(call.timeoutMs, call.deadlineAtMs - nowMs);
     this.#endsAtMs = Math.min(nowMs + call.timeoutMs, call.deadlineAtMs);
@@ -42,7 +48,7 @@ export class AttemptTime {
     this.stop();
     const leftMs = Math.max(0, this.call.deadlineAtMs - this.clock.nowMs());
     this.#cancelTimer = this.clock.after(leftMs + graceMs, () =>
-      this.onEnd({ from: 'timeout', limit: 'deadline', isHurried: true }),
+      this.work.timeIsOver({ from: 'timeout', limit: 'deadline', isHurried: true }),
     );
   }
 
@@ -54,7 +60,7 @@ export class AttemptTime {
     if (atMs === this.#timerAtMs) return;
     this.#timerAtMs = atMs;
     this.#cancelTimer?.();
-    this.#cancelTimer = this.clock.after(atMs - nowMs, () => this.onEnd(this.#facts()), nowMs);
+    this.#cancelTimer = this.clock.after(atMs - nowMs, this.#atEnd, nowMs);
   }
 
   #facts(): TimeoutFacts {

@@ -1,7 +1,8 @@
 import type { Attempt, ClaudeCall, Sending, Target, WireResult } from '../call.js';
 import type { Clock } from '../clock.port.js';
 import type { AwaitedLimit, FailureFacts } from '../failure/failure-facts.js';
-import { AttemptTime } from './attempt-time.js';
+import type { Transport } from '../transport.port.js';
+import { AttemptTime, type TimedWork } from './attempt-time.js';
 
 /** A call inside has the same deadline, and must be the first to say so: it knows what it waited for. */
 const AFTER_INNER_DEADLINE_MS = 100;
@@ -13,61 +14,90 @@ export interface PermitHolder {
 }
 
 /** One attempt under way: ends once, by what came back, by its time or by its caller. */
-export class LimitedAttempt<T> implements Attempt {
-  readonly number: number;
-  readonly target: Target;
-  readonly isReformulated: boolean;
-  readonly timeoutMs: number;
+export class LimitedAttempt<T> implements Attempt, TimedWork {
+  /** What came of it. */
+  readonly result: Promise<WireResult<T>>;
   readonly #controller = new AbortController();
   readonly #time: AttemptTime;
   readonly #onAbort: (() => void) | undefined;
-  #isSettled = false;
+  #resolve: ((result: WireResult<T>) => void) | undefined;
   #isHandedOver = false;
 
-  /** @param resolve called once, with what came of it */
   constructor(
     private readonly call: ClaudeCall,
-    { number, target, isReformulated }: Sending,
+    private readonly sending: Sending,
     clock: Clock,
     nowMs: number,
     private readonly holder: PermitHolder,
-    private readonly resolve: (result: WireResult<T>) => void,
   ) {
-    this.number = number;
-    this.target = target;
-    this.isReformulated = isReformulated;
-    this.#time = new AttemptTime(call, clock, nowMs, (facts) => this.#stop(facts));
-    this.timeoutMs = this.#time.totalMs;
+    this.result = new Promise((resolve) => (this.#resolve = resolve));
+    this.#time = new AttemptTime(call, clock, nowMs, this);
     if (call.signal === undefined) return;
     this.#onAbort = () => this.#stop({ from: 'abort' }, call.signal?.reason);
     call.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get number(): number {
+    return this.sending.number;
+  }
+
+  get target(): Target {
+    return this.sending.target;
+  }
+
+  get isReformulated(): boolean {
+    return this.sending.isReformulated;
+  }
+
+  get timeoutMs(): number {
+    return this.#time.totalMs;
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
+  /** A transport that breaks its promise, by a rejection or a throw, must not break the call. */
+  sendThrough(transport: Transport<T>): void {
+    try {
+      transport.send(this.call, this).then(
+        (result) => this.#settle(result),
+        (cause: unknown) => this.#broken(cause),
+      );
+    } catch (cause) {
+      this.#broken(cause);
+    }
+  }
+
   waitsFor(limit: AwaitedLimit, withinMs?: number): void {
-    if (!this.#isHandedOver && !this.#isSettled) this.#time.waitsFor(limit, withinMs);
+    if (!this.#isHandedOver && this.#resolve !== undefined) this.#time.waitsFor(limit, withinMs);
   }
 
   handOver(): void {
-    if (this.#isHandedOver || this.#isSettled) return;
+    if (this.#isHandedOver || this.#resolve === undefined) return;
     this.#isHandedOver = true;
     this.#time.leaveOnlyDeadline(AFTER_INNER_DEADLINE_MS);
     this.holder.handedOver();
   }
 
-  settle(result: WireResult<T>): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    this.#time.stop();
-    if (this.#onAbort !== undefined) this.call.signal?.removeEventListener('abort', this.#onAbort);
-    this.resolve(result);
+  timeIsOver(facts: FailureFacts): void {
+    this.#stop(facts);
+  }
+
+  #broken(cause: unknown): void {
+    this.#settle({ ok: false, facts: { from: 'code' }, cause });
   }
 
   #stop(facts: FailureFacts, cause?: unknown): void {
-    this.settle({ ok: false, facts, cause });
+    this.#settle({ ok: false, facts, cause });
     this.#controller.abort();
+  }
+
+  #settle(result: WireResult<T>): void {
+    if (this.#resolve === undefined) return;
+    this.#time.stop();
+    if (this.#onAbort !== undefined) this.call.signal?.removeEventListener('abort', this.#onAbort);
+    this.#resolve(result);
+    this.#resolve = undefined;
   }
 }

@@ -26,14 +26,7 @@ export function sendWithinLimits<T>(
     const facts = { from: 'timeout', limit: 'deadline', isHurried: true } as const;
     return Promise.resolve({ ok: false, facts, cause: undefined });
   }
-  return new Promise((resolve) => {
-    const attempt = new LimitedAttempt<T>(call, sending, clock, nowMs, holder, resolve);
-    // A transport that breaks its promise, by a rejection or a throw, must not break the call.
-    const failed = (cause: unknown) => attempt.settle({ ok: false, facts: { from: 'code' }, cause });
-    try {
-      transport.send(call, attempt).then((result) => attempt.settle(result), failed);
-    } catch (error) {
-      failed(error);
-    }
-  });
+  const attempt = new LimitedAttempt<T>(call, sending, clock, nowMs, holder);
+  attempt.sendThrough(transport);
+  return attempt.result;
 }
