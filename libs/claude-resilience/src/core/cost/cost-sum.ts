@@ -1,7 +1,7 @@
 import { billedParts } from './billed-parts.js';
 import { costOfPart, UNKNOWN_COST_REASONS, type Cost, type UnknownCostReason } from './cost-of.js';
 import type { MeteredRequest } from './metered-usage.js';
-import { NO_MONEY, plusMoney, plusPicoUsd, usdOf, type Money } from './money.js';
+import { isNothing, NO_MONEY, plusMoney, plusPicoUsd, usdOf, type Money } from './money.js';
 import type { PriceTable } from './price-table.js';
 
 /** What several things cost together. What is sure, what is guessed and what nobody knows stay apart. */
@@ -51,7 +51,7 @@ export function sumOfCosts(requests: readonly MeteredRequest[], table: PriceTabl
 
 /** What is known of it, sure or guessed; never less than 0, and less than the truth if `unknown` is not empty. */
 export function knownUsdOf({ exact, estimated }: CostSum): number {
-  return usdOf(plusMoney(exact, estimated));
+  return isNothing(estimated) ? usdOf(exact) : usdOf(plusMoney(exact, estimated));
 }
 
 export function unknownIn({ unknown }: CostSum): number {

@@ -32,6 +32,10 @@ export function plusMoney(one: Money, other: Money): Money {
   return { dollars: dollars + other.dollars, picoUsd };
 }
 
+export function isNothing({ dollars, picoUsd }: Money): boolean {
+  return dollars === 0 && picoUsd === 0;
+}
+
 /** For people, metrics and comparisons: the double next to it. */
 export function usdOf({ dollars, picoUsd }: Money): number {
   return dollars + picoUsd / PICO_USD_PER_USD;

@@ -1,10 +1,11 @@
+import type { LogKeys } from './log-keys.js';
 import type { SketchJson } from './sketch-json.js';
 
 /** How exact a quantile is, relative to the true one. */
 const ALPHA = 0.01;
 /** Each bucket ends so many times as far out as the one before. */
 const GAMMA = (1 + ALPHA) / (1 - ALPHA);
-const KEYS_PER_LN = 1 / Math.log(GAMMA);
+export const KEYS_PER_LN = 1 / Math.log(GAMMA);
 /** Buckets kept at most: they span 17 powers of ten. Beyond that the lowest become one. */
 const MAX_BUCKETS = 2_048;
 /** Room left on both sides when the range grows, in buckets: growing is rare then. */
@@ -32,6 +33,9 @@ export class LogSketch {
   #max = -ENDLESS;
   #zeros = 0;
 
+  /** @param keys shared by sketches that hear much; without it every value has its logarithm taken */
+  constructor(private readonly keys?: LogKeys) {}
+
   get count(): number {
     return this.#count;
   }
@@ -51,15 +55,15 @@ export class LogSketch {
 
   /** Negative values count as 0; what is no number, or has no end, is passed over. */
   add(given: number): void {
-    if (given > LEAST && given < ENDLESS) this.#add(given, log(given));
+    if (given > LEAST && given < ENDLESS) this.#add(given, this.#keyOf(given));
     else if (given < ENDLESS) this.#addZero();
   }
 
   /** The same, for those who also add up ln(value). @returns that; 0 for a value below 1 */
   addTelling(given: number): number {
     if (given >= 1 && given < ENDLESS) {
-      const ln = log(given);
-      this.#add(given, ln);
+      const ln = this.keys === undefined ? log(given) : this.keys.lnOf(given);
+      this.#add(given, ceil(ln * KEYS_PER_LN));
       return ln;
     }
     this.add(given);
@@ -187,12 +191,16 @@ export class LogSketch {
     return sketch;
   }
 
-  #add(value: number, ln: number): void {
+  #keyOf(value: number): number {
+    return this.keys === undefined ? ceil(log(value) * KEYS_PER_LN) : this.keys.keyOf(value);
+  }
+
+  #add(value: number, key: number): void {
     this.#count += 1;
     this.#sum += value;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
-    this.#addTo(ceil(ln * KEYS_PER_LN), 1);
+    this.#addTo(key, 1);
   }
 
   #addZero(): void {

@@ -11,6 +11,8 @@ import type {
 import { countCall, countCost, countTokens, metBy, RETRIED, type Told } from './count-call.js';
 import type { FailureRunTail, FailuresInARow } from './failure-run.js';
 import { FailureRuns } from './failure-runs.js';
+import { LogKeys } from './log-keys.js';
+import { KEYS_PER_LN } from './log-sketch.js';
 import type { MetricsView } from './metrics-view.js';
 import type { RecordedMinute } from './recorded-minute.js';
 import { MINUTE_MS } from './minute-ring.js';
@@ -66,7 +68,8 @@ export class MetricsRecorder implements MetricsView {
     private readonly clock: Clock,
     limits: SeriesLimits = SERIES_LIMITS,
   ) {
-    this.#book = new SeriesBook((name) => new Series(name, this.#runs.begun(name.workflow)), limits);
+    const keys = new LogKeys(KEYS_PER_LN);
+    this.#book = new SeriesBook((name) => new Series(name, this.#runs.begun(name.workflow), keys), limits);
     this.sinceMs = clock.wallMs();
   }
 
