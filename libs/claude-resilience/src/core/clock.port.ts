@@ -9,6 +9,14 @@ export abstract class Clock {
   abstract wallMs(): number;
 
   /**
+   * What `wallMs` said at a moment of `nowMs` that has just been, for those who know that moment already: a clock may know it
+   * without another look, and notice a little later that somebody has set the time of day.
+   */
+  wallAt(_nowMs: number): number {
+    return this.wallMs();
+  }
+
+  /**
    * Calls back once, not earlier than `delayMs` from now (0 or more, any size), and not after it was cancelled.
    * A pending timer keeps the process alive: somebody waits for it.
    *

@@ -292,7 +292,7 @@ export class EventHub {
   readonly #byType = new Map<ClaudeEventType, readonly Subscription[]>();
   #told = 0;
 
-  constructor(private readonly clock: Pick<Clock, 'wallMs' | 'nowMs'>) {}
+  constructor(private readonly clock: Pick<Clock, 'wallAt' | 'nowMs'>) {}
 
   /** How many events there were: where it is the same, nothing has happened. */
   get told(): number {
@@ -322,7 +322,7 @@ export class EventHub {
   /** @param nowMs by `Clock.nowMs`, from whoever has just looked */
   emit(event: ClaudeEvent, nowMs: number = this.clock.nowMs()): void {
     this.#told += 1;
-    const wallMs = this.clock.wallMs();
+    const wallMs = this.clock.wallAt(nowMs);
     for (const subscription of this.#byType.get(event.type) ?? this.#gathered(event.type)) {
       if (subscription.isOver) continue;
       // Observing must never change what is observed, and there is nobody here who could be told.

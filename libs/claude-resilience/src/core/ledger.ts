@@ -149,7 +149,7 @@ export class Ledger {
     if (this.call.isCount === true) return; // free
     const replies = metered ?? this.#loss(target, facts);
     const { platform } = target;
-    const atMs = this.office.clock.wallMs();
+    const atMs = this.office.clock.wallAt(nowMs);
     const requests = replies.map(({ model, usage: used }) => ({ model, usage: used, platform, atMs }));
     this.#metered = this.#metered.length === 0 ? requests : [...this.#metered, ...requests];
   }

@@ -12,6 +12,22 @@ const passed = (delayMs: number) =>
 /** Timers that keep the process alive. */
 const refs = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
+/** One that a test sets; the time of day has whole milliseconds. */
+class SetClock extends SystemClock {
+  ms = 0;
+  dayMs = 1_000;
+  looks = 0;
+
+  override nowMs(): number {
+    return this.ms;
+  }
+
+  override wallMs(): number {
+    this.looks += 1;
+    return Math.floor(this.dayMs + this.ms);
+  }
+}
+
 describe('SystemClock', () => {
   it('tells monotonic time, and the time of day', () => {
     const before = [performance.now(), Date.now()] as const;
@@ -20,6 +36,30 @@ describe('SystemClock', () => {
     expect(now).toBeLessThanOrEqual(performance.now());
     expect(wall).toBeGreaterThanOrEqual(before[1]);
     expect(wall).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('knows the time of day of a moment that has been looked at, within a millisecond and never too late', () => {
+    const told = Array.from({ length: 1_000 }, () => {
+      const [beforeMs, nowMs] = [Date.now(), clock.nowMs()];
+      return [clock.wallAt(nowMs) - beforeMs, Date.now() - clock.wallAt(nowMs)] as const;
+    });
+    expect(Math.min(...told.map(([sinceBefore]) => sinceBefore))).toBeGreaterThanOrEqual(-1);
+    expect(Math.min(...told.map(([, untilAfter]) => untilAfter))).toBeGreaterThanOrEqual(0);
+    expect(Number.isInteger(clock.wallAt(clock.nowMs()))).toBe(true);
+  });
+
+  it('looks at the time of day seldom for that, and soon sees that somebody has set it', () => {
+    const set = new SetClock();
+    const at = (ms: number) => ((set.ms = ms), set.wallAt(ms));
+    expect([at(0.7), at(0.9), at(50.4)]).toEqual([1_000, 1_000, 1_049]);
+    expect(set.looks).toBe(1);
+    expect([at(101), at(101.5), at(150.5)]).toEqual([1_101, 1_101, 1_150]); // now it is known better
+    expect([at(201.9), at(202.1)]).toEqual([1_201, 1_202]); // and stays so
+    expect(set.looks).toBe(3);
+    set.dayMs += 3_600_000;
+    expect([at(301), at(302)]).toEqual([1_301, 3_601_302]);
+    set.dayMs -= 7_200_000;
+    expect([at(400), at(403)]).toEqual([3_601_400, -3_598_597]);
   });
 
   it('a turn ends after all promises that are ready, and before any timer', async () => {

@@ -5,7 +5,13 @@ import { FarTimers, type Alarm } from './far-timers.js';
 /** `setTimeout` fires at once for anything longer. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** So often at most, in milliseconds, it is looked whether somebody has set the time of day. */
+const COMPARE_EVERY_MS = 100;
+
 export class SystemClock extends Clock {
+  /** How far the time of day is ahead of the monotonic one. */
+  #aheadMs = -Infinity;
+  #compareAtMs = -Infinity;
   readonly #far = new FarTimers({
     nowMs: () => this.nowMs(),
     after: (delayMs, callback) => this.#near(delayMs, callback),
@@ -18,6 +24,21 @@ export class SystemClock extends Clock {
 
   wallMs(): number {
     return Date.now();
+  }
+
+  override wallAt(nowMs: number): number {
+    if (!(nowMs < this.#compareAtMs)) this.#compare();
+    return Math.floor(nowMs + this.#aheadMs);
+  }
+
+  /** The time of day has whole milliseconds: of what was seen within one of them, the most is the nearest to the truth. */
+  #compare(): void {
+    const wallMs = this.wallMs();
+    const nowMs = this.nowMs();
+    const aheadMs = wallMs - nowMs;
+    const isMoreExact = this.#aheadMs > aheadMs && this.#aheadMs < aheadMs + 1;
+    if (!isMoreExact) this.#aheadMs = aheadMs;
+    this.#compareAtMs = nowMs + COMPARE_EVERY_MS;
   }
 
   after(delayMs: number, callback: () => void, nowMs = this.nowMs()): CancelTimer {

@@ -73,8 +73,8 @@ export class MetricsRecorder implements MetricsView {
     this.sinceMs = clock.wallMs();
   }
 
-  /** @param wallMs when it was told of */
-  hear(event: CountedEvent, wallMs: number = this.clock.wallMs()): void {
+  /** @param wallMs when it was told of @default at the end of a call, and now */
+  hear(event: CountedEvent, wallMs: number = this.#wallMsOf(event)): void {
     switch (event.type) {
       case 'call.completed':
         return this.#completed(event, wallMs);
@@ -158,6 +158,11 @@ export class MetricsRecorder implements MetricsView {
 
   get overflow(): Overflow {
     return this.#book.overflow;
+  }
+
+  #wallMsOf(event: CountedEvent): number {
+    if (event.type !== 'call.completed') return this.clock.wallMs();
+    return this.clock.wallAt(event.call.startedAtMs + event.durationMs);
   }
 
   #completed(event: CallCompletedEvent, wallMs: number): void {
