@@ -20,8 +20,11 @@ export class LoopView implements LoopHooks {
     private readonly clock: Clock,
     private readonly hasFallback: boolean,
     private readonly budget: RetryBudget | undefined,
-  ) {
-    budget?.deposit();
+  ) {}
+
+  /** The call begins. */
+  began(nowMs: number): void {
+    this.budget?.deposit(nowMs);
   }
 
   payForRetry(): boolean {
@@ -32,8 +35,8 @@ export class LoopView implements LoopHooks {
     return this.circuit.options.whenOpen === 'wait' && !this.hasFallback && this.call.isDeferred !== true;
   }
 
-  circuitOpenForMs(): number {
-    return this.circuit.openForMs();
+  circuitOpenForMs(nowMs: number): number {
+    return this.circuit.openForMs(nowMs);
   }
 
   othersSucceed(): boolean {

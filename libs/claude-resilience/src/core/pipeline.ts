@@ -116,16 +116,21 @@ class Passage<T, E> implements Repeatable<T, E> {
   }
 
   begin(): Soon<E> {
-    const { rooms, call } = this;
-    return andThen(this.#stoppedAtTheDoor(), (stopped) => {
-      if (stopped !== undefined) return this.ended({ ...stopped, attempts: 0 });
-      const { retry } = rooms.features.get(call.feature);
-      return runWithRetry(call, this, this.#view, retry, rooms.clock, rooms.random); // the loop
-    });
+    const nowMs = this.rooms.clock.nowMs();
+    this.#view.began(nowMs);
+    const stopped = this.#stoppedAtTheDoor(nowMs);
+    return stopped instanceof Promise ? stopped.then((later) => this.#enter(later)) : this.#enter(stopped, nowMs);
+  }
+
+  #enter(stopped: AttemptResult<T> | undefined, nowMs?: number): Soon<E> {
+    if (stopped !== undefined) return this.ended({ ...stopped, attempts: 0 });
+    const { features, clock, random } = this.rooms;
+    const { retry } = features.get(this.call.feature);
+    return runWithRetry(this.call, this, this.#view, retry, clock, random, nowMs); // the loop
   }
 
   attempt(number: number, nowMs: number): Soon<AttemptResult<T>> {
-    const openForMs = this.#circuit.openForMs(); // the gate, from afar: nobody queues before a closed door
+    const openForMs = this.#circuit.openForMs(nowMs); // the gate, from afar: nobody queues before a closed door
     if (openForMs > 0) return (this.#circuit.tally.returns++, this.#refused(openForMs));
     const turn = this.#plan.begin(number, nowMs); // whom to ask, and when it is our turn
     return turn instanceof Promise
@@ -156,9 +161,9 @@ class Passage<T, E> implements Repeatable<T, E> {
   }
 
   /** What nobody may send (a spent budget, its size, the screener), and what nobody would: that is known before any of it begins. */
-  #stoppedAtTheDoor(): Soon<AttemptResult<T> | undefined> {
+  #stoppedAtTheDoor(nowMs: number): Soon<AttemptResult<T> | undefined> {
     const { rooms, call } = this;
-    const openForMs = this.#circuit.openForMs();
+    const openForMs = this.#circuit.openForMs(nowMs);
     if (openForMs > 0 && !this.#view.sitsOut) return this.#refused(openForMs);
     const stop = call.isCount === true ? undefined : rooms.costs.stopFor(call.workflow); // the purse
     if (stop !== undefined) {
@@ -169,7 +174,8 @@ class Passage<T, E> implements Repeatable<T, E> {
   }
 
   #refused(retryAfterMs: number): AttemptResult<never> {
-    return this.#judge<never>({ ok: false, facts: { from: 'circuit', retryAfterMs }, cause: undefined });
+    const failure = diagnoseFailure({ from: 'circuit', retryAfterMs }, NaN); // there is no date in it
+    return { ok: false, failure, cause: undefined };
   }
 
   #judge<V>(reply: WireResult<V>): AttemptResult<V> {

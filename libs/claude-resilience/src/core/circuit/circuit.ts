@@ -102,10 +102,13 @@ export class Circuit {
   /**
    * Milliseconds for which a call would be refused; 0 when one would pass now. Takes nothing. It is a refusal's
    * `retryAfterMs`; `refusedForMs` says what it means in each state, for those who want to wait.
+   *
+   * @param atMs as for `admit`
    */
-  openForMs(): number {
+  openForMs(atMs?: number): number {
     if (this.#state.name === 'closed') return 0;
-    return refusedForMs(this.state(), this.#nowMs, this.options, this.#mayProbe(this.#nowMs));
+    const nowMs = this.#now(atMs);
+    return refusedForMs(this.#asOf(nowMs), nowMs, this.options, this.#mayProbe(nowMs));
   }
 
   /** When a request was last answered, by `Clock.nowMs`; whatever the state and the mode. */

@@ -22,9 +22,9 @@ export class RetryBudget {
     this.#balance = this.#most();
   }
 
-  /** A call begins. */
-  deposit(): void {
-    this.#age();
+  /** A call begins. @param nowMs by `Clock.nowMs`, from whoever has just looked */
+  deposit(nowMs?: number): void {
+    this.#age(nowMs);
     this.#calls++;
     this.#balance = Math.min(this.#most(), this.#balance + this.options.ratio);
   }
@@ -37,10 +37,9 @@ export class RetryBudget {
     return true;
   }
 
-  #age(): void {
-    const nowMs = this.clock.nowMs();
+  #age(nowMs = this.clock.nowMs()): void {
     const passedMs = Math.max(0, nowMs - this.#atMs);
-    this.#atMs = nowMs;
+    this.#atMs += passedMs;
     this.#calls *= Math.exp(-passedMs / KEPT_MS);
     this.#balance = Math.min(this.#most(), this.#balance + (passedMs / 1000) * this.options.perSecond);
   }

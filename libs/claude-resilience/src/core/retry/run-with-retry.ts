@@ -6,13 +6,13 @@ import type { Failure, FailureKind } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
 import { decideRetry, type NoRetryReason } from './decide-retry.js';
 import type { ResolvedRetryOptions } from './retry.options.js';
-import { andThen, type Soon } from '../soon.js';
+import type { Soon } from '../soon.js';
 import { wait } from '../wait.js';
 
 /** What the loop needs from the other rooms. */
 export interface LoopHooks {
-  /** Milliseconds for which the circuit will refuse; 0 when it lets calls pass. */
-  circuitOpenForMs(): number;
+  /** Milliseconds for which the circuit will refuse; 0 when it lets calls pass. @param nowMs by `Clock.nowMs` */
+  circuitOpenForMs(nowMs: number): number;
   /** Whether calls like this one succeed at present; absent: no. */
   othersSucceed?(): boolean;
   /** Whether to wait for an open circuit, since nobody else can answer. */
@@ -47,7 +47,11 @@ type Next<T> = RetriedResult<T> | GoesOn;
 type GoesOn = { readonly waitMs: number } | typeof AT_ONCE;
 const AT_ONCE = 'at_once';
 
-/** The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop. */
+/**
+ * The one loop that repeats anything (R14): attempts until one succeeds or the decision says stop.
+ *
+ * @param nowMs by `Clock.nowMs`, from whoever has just looked
+ */
 export function runWithRetry<T, E>(
   call: ClaudeCall,
   work: Repeatable<T, E>,
@@ -55,8 +59,9 @@ export function runWithRetry<T, E>(
   options: ResolvedRetryOptions,
   clock: Clock,
   random: Random,
+  nowMs = clock.nowMs(),
 ): Soon<E> {
-  return new RetryLoop(call, work, hooks, options, clock, random).start();
+  return new RetryLoop(call, work, hooks, options, clock, random).start(nowMs);
 }
 
 class RetryLoop<T, E> {
@@ -73,14 +78,16 @@ class RetryLoop<T, E> {
   ) {}
 
   /** Most calls end with the first attempt. */
-  start(): Soon<E> {
-    const nowMs = this.clock.nowMs();
+  start(nowMs: number): Soon<E> {
     const tooLate = this.#tooLate(nowMs);
     if (tooLate !== undefined) return this.work.ended(tooLate);
-    return andThen(this.work.attempt(1, nowMs), (first) => {
-      const next = this.#after(first);
-      return isEnd(next) ? this.work.ended(next) : this.#repeat(next);
-    });
+    const first = this.work.attempt(1, nowMs);
+    return first instanceof Promise ? first.then((later) => this.#goOn(later)) : this.#goOn(first, nowMs);
+  }
+
+  #goOn(first: AttemptResult<T>, nowMs?: number): Soon<E> {
+    const next = this.#after(first, nowMs);
+    return isEnd(next) ? this.work.ended(next) : this.#repeat(next);
   }
 
   async #repeat(first: GoesOn): Promise<E> {
@@ -94,7 +101,8 @@ class RetryLoop<T, E> {
     }
   }
 
-  #after(result: AttemptResult<T>): Next<T> {
+  /** @param atMs the time now, where nothing was waited for */
+  #after(result: AttemptResult<T>, atMs?: number): Next<T> {
     if (result.ok || (result.isUnsent !== true && isSent(result.failure))) this.#sent++;
     const attempts = this.#sent;
     if (result.ok) return { ok: true, value: result.value, attempts };
@@ -102,10 +110,11 @@ class RetryLoop<T, E> {
     const { failure } = result;
     if (result.goesOn === true || hooks.insteadOfRepeating?.(failure) === true) return AT_ONCE;
     const retriesMade = this.#retriesMade?.get(failure.kind) ?? 0;
+    const nowMs = atMs ?? clock.nowMs();
     const situation = {
       retriesMade,
-      timeLeftMs: call.deadlineAtMs - clock.nowMs(),
-      circuitOpenForMs: hooks.circuitOpenForMs(),
+      timeLeftMs: call.deadlineAtMs - nowMs,
+      circuitOpenForMs: hooks.circuitOpenForMs(nowMs),
       othersSucceed: hooks.othersSucceed?.() === true,
       sitsOut: hooks.sitsOut === true,
       random: this.random.next(),
