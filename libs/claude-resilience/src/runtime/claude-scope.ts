@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { NotifyWish } from '../core/deferral/deferred-request.js';
 
 /** What calls inside a handler, a decorated method or a `run` inherit without being told. */
@@ -46,8 +46,24 @@ export class ClaudeScope {
     return { correlationId, feature, locale, request };
   }
 
-  /** @param given what `inside` is called with */
-  run<T, A extends readonly unknown[]>(values: ClaudeScopeValues, inside: (...given: A) => T, ...given: A): T {
-    return this.#storage.run(values, inside, ...given);
+  /**
+   * The storage's own `run` copies all stores of the application twice, to enter and to leave; a resource is left for
+   * nothing.
+   *
+   * @param given what `inside` is called with
+   */
+  run<T>(values: ClaudeScopeValues, inside: () => T): T;
+  run<T, G>(values: ClaudeScopeValues, inside: (given: G) => T, given: G): T;
+  run<T, G>(values: ClaudeScopeValues, inside: (given?: G) => T, given?: G): T {
+    const resource = new AsyncResource('ClaudeScope', NEVER_DESTROYED);
+    return resource.runInAsyncScope<this, T>(this.#enter<T, G>, this, values, inside, given);
+  }
+
+  #enter<T, G>(values: ClaudeScopeValues, inside: (given?: G) => T, given?: G): T {
+    this.#storage.enterWith(values);
+    return inside(given);
   }
 }
+
+/** Nobody need watch when it is collected. */
+const NEVER_DESTROYED = Object.freeze({ requireManualDestroy: true });
