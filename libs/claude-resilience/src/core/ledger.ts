@@ -29,6 +29,8 @@ type HeardReply = ReplyNotes & { readonly facts?: FailureFacts };
 const NONE: readonly never[] = Object.freeze([]);
 /** What the API may say of its own accord: a word of its own. */
 const WORD = /^[a-z_]{1,40}$/;
+/** That of nearly all answers: known to be one. */
+const USUAL_WORD = 'end_turn';
 const NOBODY = { model: undefined, platform: undefined };
 
 /** A call that is under way. */
@@ -143,7 +145,7 @@ export class Ledger {
     this.#heardAtMs = nowMs;
     const { usage, metered, firstTokenAtMs, headers, stopReason, facts } = reply;
     this.#requestId = reply.requestId ?? headers?.['request-id'];
-    this.#stopReason = stopReason !== undefined && WORD.test(stopReason) ? stopReason : undefined;
+    this.#stopReason = stopReason === USUAL_WORD || WORD.test(stopReason ?? '') ? stopReason : undefined;
     if (usage !== undefined) this.#usage = added(this.#usage, usage);
     this.#firstTokenAtMs ??= firstTokenAtMs;
     if (this.call.isCount === true) return; // free
