@@ -254,9 +254,11 @@ describe('a long message, sent as a stream because Node’s fetch gives up after
       isReformulated: false,
     };
     const ended: unknown[] = [];
-    void sendWithinLimits(transport, CALL, sending, clock, { handedOver: () => {} }).then((result) => {
-      ended.push({ atMs: clock.nowMs(), ...(result.ok ? { ok: true } : { facts: result.facts }) });
-    });
+    void sendWithinLimits(transport, CALL, sending, clock, { handedOver: () => {} }, (reply) => reply).then(
+      (result) => {
+        ended.push({ atMs: clock.nowMs(), ...(result.ok ? { ok: true } : { facts: result.facts }) });
+      },
+    );
     await until(() => requests.length === 1);
     const { response } = requests[0]!;
     const endsAt = async (atMs: number, limit: string) => {

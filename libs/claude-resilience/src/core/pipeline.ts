@@ -67,8 +67,8 @@ export class Pipeline {
 
   #ask<T, E>(call: ClaudeCall, transport: Transport<T>, end: (outcome: Outcome<T>) => Soon<E>): Soon<E> {
     const { clock } = this.rooms;
-    const wire = ({ sending }: Begun, entry: LedgerEntry, nowMs: number) =>
-      sendWithinLimits(transport, call, sending, clock, entry, nowMs);
+    const wire: Wire<T> = ({ sending }, entry, nowMs, heard) =>
+      sendWithinLimits(transport, call, sending, clock, entry, heard, nowMs);
     return new Passage(this.rooms, call, transport.abilities, wire, end).begin();
   }
 
@@ -79,17 +79,23 @@ export class Pipeline {
     streaming: Streaming<E>,
   ): Soon<Outcome<undefined>> {
     const { clock } = this.rooms;
-    const wire = async ({ sending, pass }: Begun): Promise<WireResult<undefined>> => {
+    const pump = async ({ sending, pass }: Begun): Promise<WireResult<undefined>> => {
       const part = run.begin(sending.number);
       const onHeaders = (headers: ResponseHeaders) => pass.heard(headers);
       const { progress } = run;
       const reply = await pumpStream({ ...streaming, ...part, call, sending, onHeaders, progress, clock });
       return reply.ok ? reply : { ...reply, isFinal: !run.mayGoOn };
     };
+    const wire: Wire<undefined> = (begun, _entry, _nowMs, heard) =>
+      // A bug of ours or of a reader's must not keep permits and turns for ever.
+      pump(begun).then(heard, (cause: unknown) => heard({ ok: false, facts: { from: 'code' }, cause }));
     const abilities = run.abilities(streaming.transport.abilities);
     return new Passage(this.rooms, { ...call, signal: streaming.over }, abilities, wire, unchanged).begin();
   }
 }
+
+/** Sends one attempt, and gives what `heard` makes of the reply: one promise for both. */
+type Wire<T> = <R>(begun: Begun, entry: LedgerEntry, nowMs: number, heard: (reply: WireResult<T>) => R) => Promise<R>;
 
 /** One call on its way. */
 class Passage<T, E> implements Repeatable<T, E> {
@@ -102,7 +108,7 @@ class Passage<T, E> implements Repeatable<T, E> {
     private readonly rooms: Rooms,
     private readonly call: ClaudeCall,
     private readonly abilities: Abilities,
-    private readonly wire: (begun: Begun, entry: LedgerEntry, nowMs: number) => Promise<WireResult<T>>,
+    private readonly wire: Wire<T>,
     private readonly end: (outcome: Outcome<T>) => Soon<E>,
   ) {
     const { circuits, doors, budgets, fallbacks, office, clock } = rooms;
@@ -153,7 +159,7 @@ class Passage<T, E> implements Repeatable<T, E> {
       entry.closed(result, settled, reply, heardAtMs); // the ledger
       return settled;
     };
-    return this.wire(begun, entry, nowMs).then(heard, (cause: unknown) => heard(brokenWire(cause))); // the wire
+    return this.wire(begun, entry, nowMs, heard); // the wire
   }
 
   ended(result: RetriedResult<T>): Soon<E> {
@@ -188,9 +194,4 @@ class Passage<T, E> implements Repeatable<T, E> {
 /** The outcome is the caller's as it is. */
 function unchanged<T>(outcome: T): T {
   return outcome;
-}
-
-/** A bug of ours or of a reader's must not keep permits and turns for ever. */
-function brokenWire(cause: unknown): WireResult<never> {
-  return { ok: false, facts: { from: 'code' }, cause };
 }

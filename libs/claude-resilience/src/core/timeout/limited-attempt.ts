@@ -14,13 +14,13 @@ export interface PermitHolder {
 }
 
 /** One attempt under way: ends once, by what came back, by its time or by its caller. */
-export class LimitedAttempt<T> implements Attempt, TimedWork {
-  /** What came of it. */
-  readonly result: Promise<WireResult<T>>;
+export class LimitedAttempt<T, R> implements Attempt, TimedWork {
+  /** What `heard` made of it. */
+  readonly ended: Promise<R>;
   readonly #controller = new AbortController();
   readonly #time: AttemptTime;
   readonly #onAbort: (() => void) | undefined;
-  #resolve: ((result: WireResult<T>) => void) | undefined;
+  #resolve: ((made: R | PromiseLike<never>) => void) | undefined;
   #isHandedOver = false;
 
   constructor(
@@ -29,8 +29,9 @@ export class LimitedAttempt<T> implements Attempt, TimedWork {
     clock: Clock,
     nowMs: number,
     private readonly holder: PermitHolder,
+    private readonly heard: (result: WireResult<T>) => R,
   ) {
-    this.result = new Promise((resolve) => (this.#resolve = resolve));
+    this.ended = new Promise((resolve) => (this.#resolve = resolve));
     this.#time = new AttemptTime(call, clock, nowMs, this);
     if (call.signal === undefined) return;
     this.#onAbort = () => this.#stop({ from: 'abort' }, call.signal?.reason);
@@ -94,10 +95,15 @@ export class LimitedAttempt<T> implements Attempt, TimedWork {
   }
 
   #settle(result: WireResult<T>): void {
-    if (this.#resolve === undefined) return;
+    const resolve = this.#resolve;
+    if (resolve === undefined) return;
+    this.#resolve = undefined;
     this.#time.stop();
     if (this.#onAbort !== undefined) this.call.signal?.removeEventListener('abort', this.#onAbort);
-    this.#resolve(result);
-    this.#resolve = undefined;
+    try {
+      resolve(this.heard(result));
+    } catch (error) {
+      resolve(Promise.reject(error as Error));
+    }
   }
 }

@@ -28,6 +28,8 @@ const SENDING: Sending = {
   isReformulated: false,
 };
 
+const asItIs = (reply: WireResult<string>) => reply;
+
 interface Limits {
   readonly timeoutMs?: number;
   readonly deadlineAtMs?: number;
@@ -56,13 +58,14 @@ function start(
   };
   const ends: { result: WireResult<string>; atMs: number }[] = [];
   const counts = { handOvers: 0 };
-  void sendWithinLimits(transport, call, SENDING, clock, { handedOver: () => counts.handOvers++ }).then((result) =>
-    ends.push({ result, atMs: clock.nowMs() }),
+  void sendWithinLimits(transport, call, SENDING, clock, { handedOver: () => counts.handOvers++ }, asItIs).then(
+    (result) => ends.push({ result, atMs: clock.nowMs() }),
   );
   const leftBehind = () => [clock.pendingTimers, getEventListeners(signal, 'abort').length];
   return { clock, controller, transport, ends, counts, leftBehind };
 }
 
+const HOLDER = { handedOver: () => {} };
 const timedOut = (limit: TimeLimit) => ({ ok: false, facts: { from: 'timeout', limit } });
 const NOTHING = [0, 0];
 
@@ -93,6 +96,22 @@ describe('what the transport brings (R7)', () => {
     await clock.advance(0);
     expect(ends[0]?.result).toEqual({ ok: false, facts: { from: 'code' }, cause: 'broken promise' });
     expect(leftBehind()).toEqual(NOTHING);
+  });
+
+  it('gives what is made of it, once; what throws there is a rejection, and leaves nothing behind', async () => {
+    const clock = new ManualClock();
+    const transport = new HeldTransport();
+    const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: undefined } as ClaudeCall;
+    const made = sendWithinLimits(transport, call, SENDING, clock, HOLDER, ({ ok }) => ({ ok }));
+    transport.answer({ ok: true, value: 'hello' });
+    expect(await made).toEqual({ ok: true });
+    const broken = sendWithinLimits(transport, call, SENDING, clock, HOLDER, () => {
+      throw new RangeError('a bug');
+    });
+    const seen = expect(broken).rejects.toMatchObject({ name: 'RangeError' });
+    await clock.advance(1000);
+    await seen;
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('makes facts of a throw', async () => {
@@ -133,7 +152,7 @@ describe('time (R13, R14)', () => {
     await clock.advance(4400);
     const transport = new HeldTransport();
     const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: undefined } as ClaudeCall;
-    void sendWithinLimits(transport, call, SENDING, clock, { handedOver: () => {} });
+    void sendWithinLimits(transport, call, SENDING, clock, HOLDER, asItIs);
     expect([clock.nextTimerInMs, transport.attempt?.timeoutMs]).toEqual([600, 600]);
   });
 
@@ -277,7 +296,7 @@ describe('the caller gives up (R15)', () => {
     const clock = new ManualClock();
     const sent = new HeldTransport();
     const call = { deadlineAtMs: 5000, timeoutMs: 1000, signal: AbortSignal.abort('gone') } as ClaudeCall;
-    await expect(sendWithinLimits(sent, call, SENDING, clock, { handedOver: () => {} })).resolves.toMatchObject({
+    await expect(sendWithinLimits(sent, call, SENDING, clock, HOLDER, asItIs)).resolves.toMatchObject({
       facts: { from: 'abort' },
       cause: 'gone',
     });

@@ -8,25 +8,27 @@ import { LimitedAttempt, type PermitHolder } from './limited-attempt.js';
  * listens to its signal or not. What a transport brings after that is dropped.
  *
  * @param holder told at most once, when the attempt hands its work over to a call inside it
+ * @param heard makes of the reply what is given; told once, and if it throws that is given as a rejection
  * @param nowMs by `Clock.nowMs`, from whoever has just looked
  */
-export function sendWithinLimits<T>(
+export function sendWithinLimits<T, R>(
   transport: Transport<T>,
   call: ClaudeCall,
   sending: Sending,
   clock: Clock,
   holder: PermitHolder,
+  heard: (reply: WireResult<T>) => R,
   nowMs = clock.nowMs(),
-): Promise<WireResult<T>> {
-  const { signal } = call;
-  if (signal?.aborted === true) {
-    return Promise.resolve({ ok: false, facts: { from: 'abort' }, cause: signal.reason });
-  }
-  if (call.deadlineAtMs <= nowMs) {
-    const facts = { from: 'timeout', limit: 'deadline', isHurried: true } as const;
-    return Promise.resolve({ ok: false, facts, cause: undefined });
-  }
-  const attempt = new LimitedAttempt<T>(call, sending, clock, nowMs, holder);
+): Promise<R> {
+  const stop = stoppedBefore(call, nowMs);
+  if (stop !== undefined) return Promise.resolve(stop).then(heard);
+  const attempt = new LimitedAttempt<T, R>(call, sending, clock, nowMs, holder, heard);
   attempt.sendThrough(transport);
-  return attempt.result;
+  return attempt.ended;
+}
+
+function stoppedBefore({ signal, deadlineAtMs }: ClaudeCall, nowMs: number): WireResult<never> | undefined {
+  if (signal?.aborted === true) return { ok: false, facts: { from: 'abort' }, cause: signal.reason };
+  if (deadlineAtMs > nowMs) return undefined;
+  return { ok: false, facts: { from: 'timeout', limit: 'deadline', isHurried: true }, cause: undefined };
 }
