@@ -1,8 +1,9 @@
-import Anthropic from '@anthropic-ai/sdk';
+import Anthropic, { type APIPromise } from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClaudeSimulator, type FaultName, type FaultRule } from 'claude-api-simulator';
 import type { Attempt, ClaudeCall } from '../core/call.js';
 import type { FailureFacts } from '../core/failure/failure-facts.js';
+import type { SdkRequestOptions } from './request-options.js';
 import { SdkTransport } from './sdk-transport.js';
 
 const params = {
@@ -23,6 +24,16 @@ const attempt = (signal: AbortSignal, timeoutMs = 60_000, waitsFor: Attempt['wai
   handOver: () => {},
 });
 
+class Asking<T> extends SdkTransport<T> {
+  constructor(private readonly ask: (limits: SdkRequestOptions) => APIPromise<T>) {
+    super();
+  }
+
+  protected override request(limits: SdkRequestOptions): APIPromise<T> {
+    return this.ask(limits);
+  }
+}
+
 /** Turns of the event loop, until something that another part of the process brings about has happened. */
 async function until(isTrue: () => boolean): Promise<void> {
   for (let turn = 0; !isTrue() && turn < 200_000; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -39,7 +50,7 @@ beforeEach(() => {
 /** A user's own client, with retries that must not happen. */
 function send(signal = new AbortController().signal, timeoutMs = 60_000, waitsFor?: Attempt['waitsFor']) {
   const client = new Anthropic({ apiKey: 'sk-ant-test', baseURL: simulator.url, maxRetries: 5 });
-  const transport = new SdkTransport((limits) => client.messages.create(params, limits));
+  const transport = new Asking((limits) => client.messages.create(params, limits));
   return transport.send(call, attempt(signal, timeoutMs, waitsFor));
 }
 
@@ -126,7 +137,7 @@ describe('the SDK as a transport (R7, R14)', () => {
     const gone = await ClaudeSimulator.start();
     await gone.stop();
     const client = new Anthropic({ apiKey: 'sk-ant-test', baseURL: gone.url });
-    const transport = new SdkTransport((limits) => client.messages.create(params, limits));
+    const transport = new Asking((limits) => client.messages.create(params, limits));
     const signal = new AbortController().signal;
     const reply = await transport.send(call, attempt(signal));
     expect(reply).toMatchObject({ ok: false, facts: { from: 'connection', networkCode: 'ECONNREFUSED' } });
@@ -134,7 +145,7 @@ describe('the SDK as a transport (R7, R14)', () => {
 
   it('takes a plain promise of a client made for a test', async () => {
     const message = { type: 'message', content: [] };
-    const transport = new SdkTransport(() => Promise.resolve(message) as never);
+    const transport = new Asking(() => Promise.resolve(message) as never);
     const signal = new AbortController().signal;
     const reply = await transport.send(call, attempt(signal));
     // It does not say what it took: that is not nothing.
@@ -143,7 +154,7 @@ describe('the SDK as a transport (R7, R14)', () => {
   });
 
   it('a bug in what it was given is nobody else’s fault', async () => {
-    const transport = new SdkTransport(() => {
+    const transport = new Asking(() => {
       throw new TypeError("Cannot read properties of undefined (reading 'model')");
     });
     const signal = new AbortController().signal;

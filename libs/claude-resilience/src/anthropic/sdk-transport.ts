@@ -1,5 +1,5 @@
 import type { APIPromise } from '@anthropic-ai/sdk';
-import type { Abilities, Attempt, ClaudeCall, MeteredReply, Sending, WireResult } from '../core/call.js';
+import type { Attempt, ClaudeCall, MeteredReply, Sending, WireResult } from '../core/call.js';
 import { Transport } from '../core/transport.port.js';
 import { describeWireError } from './describe-error.js';
 import { whyNoAnswer } from './judge-reply.js';
@@ -10,14 +10,8 @@ import { keepHeaders } from './response-headers.js';
 import { usageOf } from './usage-of.js';
 
 /** Sends a call through a method of the SDK. */
-export class SdkTransport<T> extends Transport<T> {
-  /** @param abilities what else can be done with the request; the same again to the same model if absent */
-  constructor(
-    private readonly request: (options: SdkRequestOptions, sending: Sending) => APIPromise<T>,
-    abilities?: Abilities,
-  ) {
-    super(abilities);
-  }
+export abstract class SdkTransport<T> extends Transport<T> {
+  protected abstract request(options: SdkRequestOptions, sending: Sending): APIPromise<T>;
 
   async send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<T>> {
     let request: APIPromise<T> | undefined;

@@ -1,10 +1,10 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { AnthropicClient, ClientOf } from '../anthropic/anthropic.options.js';
 import { MessageStreamTransport, type ClaudeStreamEvent } from '../anthropic/message-stream-transport.js';
-import { hasBetaMessages, sendWithRefusalModels } from '../anthropic/refusal-fallback.js';
 import { RequestPlan } from '../anthropic/request-plan.js';
 import { LongMessageTransport } from '../anthropic/long-message-transport.js';
-import { SdkTransport } from '../anthropic/sdk-transport.js';
+import { MessageTransport } from '../anthropic/message-transport.js';
+import { TokenCountTransport } from '../anthropic/token-count-transport.js';
 import type { ClaudeCall, Origin, Outcome, Sending } from '../core/call.js';
 import type { DeferredRequest } from '../core/deferral/deferred-request.js';
 import type { Later } from '../core/deferral/later.js';
@@ -109,11 +109,7 @@ export class ClaudeMessages {
     const whole = openCall(this.runtime, options, { model: params.model }, scope);
     const call: ClaudeCall = { ...whole, targets: whole.targets.slice(0, 1), isCount: true };
     const plan = new RequestPlan({ ...params, model: modelOf(call) } as ClaudeMessageParams & { model: string }, false);
-    const count = counterOf(this.clients(call.targets[0]?.platform ?? OWN_PLATFORM));
-    const transport = new SdkTransport<Anthropic.MessageTokensCount>(
-      (limits, sending) => count(plan.paramsFor(sending), limits),
-      plan,
-    );
+    const transport = new TokenCountTransport(this.clients(call.targets[0]?.platform ?? OWN_PLATFORM), plan);
     return this.#send(call, transport, scope);
   }
 
@@ -173,14 +169,7 @@ export class ClaudeMessages {
         plan,
       );
     }
-    return new SdkTransport((limits, sending) => {
-      const client = this.#clientFor(sending);
-      const params = plan.paramsFor(sending);
-      // Other platforms know the models by other names: there a refusal is a refusal.
-      return refusalModels.length > 0 && sending.target.platform === OWN_PLATFORM && hasBetaMessages(client)
-        ? sendWithRefusalModels(client, params, refusalModels, limits)
-        : client.messages.create(params, limits);
-    }, plan);
+    return new MessageTransport(this.clients, plan, refusalModels);
   }
 
   #send<T extends object>(
@@ -238,13 +227,6 @@ function checkParams(params: unknown): void {
   throw new ClaudeInvalidOptionsError([
     `params: the parameters of the SDK's method, got ${params === null ? 'null' : typeof params}`,
   ]);
-}
-
-/** @throws {ClaudeInvalidOptionsError} for a client of a platform that cannot count, before anything is sent */
-function counterOf({ messages }: AnthropicClient): NonNullable<AnthropicClient['messages']['countTokens']> {
-  const { countTokens } = messages;
-  if (countTokens !== undefined) return countTokens.bind(messages);
-  throw new ClaudeInvalidOptionsError(['countTokens: this platform cannot count; name a model of another one']);
 }
 
 /** `openCall` has made sure that there is one. */
