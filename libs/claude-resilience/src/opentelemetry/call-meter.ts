@@ -3,6 +3,7 @@ import type { ClaudeCall, TokenUsage } from '../core/call.js';
 import { knownUsdOf, unknownIn, type CostSum } from '../core/cost/cost-sum.js';
 import type { CallCompletedEvent, ClaudeEvent } from '../core/events.js';
 import { countCall, metBy, RETRIED } from '../core/metrics/count-call.js';
+import { LogKeys } from '../core/metrics/log-keys.js';
 import { SeriesCounts } from '../core/metrics/series-counts.js';
 import { genAiMeter, type GenAiMeter } from './gen-ai-meter.js';
 import { instrumentsOf } from './instruments.js';
@@ -26,6 +27,7 @@ export class CallMeter {
   readonly #genAi: GenAiMeter;
   readonly #series: SeriesAttributesBook;
   readonly #met = new WeakMap<ClaudeCall, number>();
+  readonly #keys = new LogKeys();
 
   constructor(meter: Meter, semconv: 'current' | 'next', always: Attributes) {
     this.#add = instrumentsOf(meter, COUNTED);
@@ -68,7 +70,7 @@ export class CallMeter {
   #completed(event: CallCompletedEvent): void {
     const { call, failure, durationMs, firstTokenMs, usage } = event;
     const counts = SeriesCounts.empty();
-    countCall(counts, event, this.#met.get(call) ?? 0);
+    countCall(counts, event, this.#met.get(call) ?? 0, this.#keys);
     this.#met.delete(call);
     const { claude, genAi } = this.#series.ofCall(call);
 

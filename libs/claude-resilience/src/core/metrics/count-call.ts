@@ -4,6 +4,8 @@ import type { CallCompletedEvent } from '../events.js';
 import type { Failure } from '../failure/failure.js';
 import { isHeldBack } from './is-held-back.js';
 import { bitOf } from './kind-tally.js';
+import type { LogKeys } from './log-keys.js';
+import { LEAST, type LogSketch } from './log-sketch.js';
 import type { SeriesCounts } from './series-counts.js';
 
 /** What events may tell besides, once those who send them know it. */
@@ -26,16 +28,16 @@ export function metBy({ kind }: Failure): number {
 }
 
 /** Counts a call that has ended; what it met on its way counts now, and only if nobody gave it up. */
-export function countCall(counts: SeriesCounts, event: CallCompletedEvent, met: number): void {
+export function countCall(counts: SeriesCounts, event: CallCompletedEvent, met: number, keys: LogKeys): void {
   const { failure, attempts, usage, durationMs, firstTokenMs } = event;
   if (usage !== undefined) countTokens(counts, usage);
   countCost(counts, event);
   if (failure === undefined) {
     counts.ok += 1;
     counts.attemptsOk += 1;
-    counts.servedMs.add(durationMs);
-    if (firstTokenMs !== undefined) counts.firstTokenMs.add(firstTokenMs);
-    if (usage !== undefined) sketchTokens(counts, usage);
+    addTime(counts.servedMs, durationMs, keys);
+    if (firstTokenMs !== undefined) addTime(counts.firstTokenMs, firstTokenMs, keys);
+    if (usage !== undefined) sketchTokens(counts, usage, keys);
     if (met !== 0) countMet(counts, met);
     return;
   }
@@ -51,7 +53,7 @@ export function countCall(counts: SeriesCounts, event: CallCompletedEvent, met: 
     return;
   }
   counts.error += 1;
-  counts.failedMs.add(durationMs);
+  addTime(counts.failedMs, durationMs, keys);
   countMet(counts, wasHeldBack ? met : met | bitOf(failure.kind));
 }
 
@@ -77,8 +79,24 @@ export function countCost(
   if (cost === undefined ? usage !== undefined : unknownIn(cost) > 0) counts.unpriced += 1;
 }
 
-function sketchTokens(counts: SeriesCounts, usage: TokenUsage): void {
+function sketchTokens(counts: SeriesCounts, usage: TokenUsage, keys: LogKeys): void {
   const promptTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
-  counts.lnPromptTokens += counts.promptTokens.addTelling(promptTokens);
-  counts.lnAnswerTokens += counts.answerTokens.addTelling(usage.outputTokens);
+  counts.lnPromptTokens += addTokens(counts.promptTokens, promptTokens, keys);
+  counts.lnAnswerTokens += addTokens(counts.answerTokens, usage.outputTokens, keys);
+}
+
+function addTime(sketch: LogSketch, ms: number, keys: LogKeys): void {
+  if (ms > LEAST && ms < Infinity) sketch.addAt(ms, keys.keyOf(ms));
+  else sketch.add(ms);
+}
+
+/** @returns ln(tokens); no tokens count as one */
+function addTokens(sketch: LogSketch, tokens: number, keys: LogKeys): number {
+  if (tokens >= 1 && tokens < Infinity) {
+    const ln = keys.lnOf(tokens);
+    sketch.addAt(tokens, keys.keyOfLn(ln));
+    return ln;
+  }
+  sketch.add(tokens);
+  return tokens < 1 ? 0 : tokens;
 }

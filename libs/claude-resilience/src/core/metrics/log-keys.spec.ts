@@ -14,7 +14,7 @@ function next(value: number, by: 1n | -1n): number {
 const keyOf = (value: number) => Math.ceil(Math.log(value) * KEYS_PER_LN);
 
 it('knows the bucket of every value as its logarithm would say, again and again (R31)', () => {
-  const keys = new LogKeys(KEYS_PER_LN);
+  const keys = new LogKeys();
   const values = fc.oneof(
     fc.double({ min: 1e-9, max: 1e15, noNaN: true }),
     fc.double({ min: 1e-4, max: 1e7, noNaN: true }),
@@ -29,7 +29,7 @@ it('knows the bucket of every value as its logarithm would say, again and again 
 });
 
 it('also at the ends of buckets, and of the steps that it looks at', () => {
-  const keys = new LogKeys(KEYS_PER_LN);
+  const keys = new LogKeys();
   const ends = Array.from({ length: 1_500 }, (_, n) => Math.exp((n - 600) / KEYS_PER_LN));
   const steps = Array.from({ length: 40 * 256 }, (_, n) => 2 ** (Math.floor(n / 256) - 14) * (1 + (n % 256) / 256));
   for (const value of [...ends, ...steps]) {
@@ -40,6 +40,6 @@ it('also at the ends of buckets, and of the steps that it looks at', () => {
 });
 
 it.each([1, 2, 24, 2_047, 2_048, 2_049, 200_000, 1.5])('knows ln(%d), again and again', (value) => {
-  const keys = new LogKeys(KEYS_PER_LN);
+  const keys = new LogKeys();
   expect([keys.lnOf(value), keys.lnOf(value), keys.lnOf(value)]).toEqual(Array(3).fill(Math.log(value)));
 });

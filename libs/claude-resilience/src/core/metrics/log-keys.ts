@@ -1,3 +1,5 @@
+import { KEYS_PER_LN } from './log-sketch.js';
+
 /** As in `LogSketch`: each call comes by here. */
 const { ceil, log } = Math;
 
@@ -28,10 +30,7 @@ export class LogKeys {
   /** The upper half of that, in the order of bytes of every machine that Node runs on, is the second. */
   readonly #halves = new Uint32Array(this.#number.buffer);
 
-  /** @param keysPerLn buckets for each unit of ln(value) */
-  constructor(private readonly keysPerLn: number) {}
-
-  /** The bucket of a value above 0. */
+  /** The bucket of a value above 0 in a `LogSketch`. */
   keyOf(value: number): number {
     this.#number[0] = value;
     const step = ((this.#halves[1] ?? 0) >>> BITS_OF_STEP) - FIRST_STEP;
@@ -42,7 +41,7 @@ export class LogKeys {
   }
 
   keyOfLn(ln: number): number {
-    return ceil(ln * this.keysPerLn);
+    return ceil(ln * KEYS_PER_LN);
   }
 
   /** @param value 1 or more */

@@ -1,17 +1,17 @@
-import type { LogKeys } from './log-keys.js';
 import type { SketchJson } from './sketch-json.js';
 
 /** How exact a quantile is, relative to the true one. */
 const ALPHA = 0.01;
 /** Each bucket ends so many times as far out as the one before. */
 const GAMMA = (1 + ALPHA) / (1 - ALPHA);
+/** Buckets for each unit of ln(value). */
 export const KEYS_PER_LN = 1 / Math.log(GAMMA);
 /** Buckets kept at most: they span 17 powers of ten. Beyond that the lowest become one. */
 const MAX_BUCKETS = 2_048;
 /** Room left on both sides when the range grows, in buckets: growing is rare then. */
 const ROOM = 24;
 /** What is smaller counts as 0. */
-const LEAST = 1e-9;
+export const LEAST = 1e-9;
 /** Each call comes by here: in a VM context, such as a test has, every look at a global is slow. */
 const { ceil, log } = Math;
 const { isSafeInteger } = Number;
@@ -33,9 +33,6 @@ export class LogSketch {
   #max = -ENDLESS;
   #zeros = 0;
 
-  /** @param keys shared by sketches that hear much; without it every value has its logarithm taken */
-  constructor(private readonly keys?: LogKeys) {}
-
   get count(): number {
     return this.#count;
   }
@@ -55,20 +52,17 @@ export class LogSketch {
 
   /** Negative values count as 0; what is no number, or has no end, is passed over. */
   add(given: number): void {
-    if (given > LEAST && given < ENDLESS) this.#add(given, this.#keyOf(given));
+    if (given > LEAST && given < ENDLESS) this.addAt(given, ceil(log(given) * KEYS_PER_LN));
     else if (given < ENDLESS) this.#addZero();
   }
 
-  /** The same, for those who also add up ln(value). @returns that; 0 for a value below 1 */
-  addTelling(given: number): number {
-    if (given >= 1 && given < ENDLESS) {
-      const ln = this.keys === undefined ? log(given) : this.keys.lnOf(given);
-      this.#add(given, ceil(ln * KEYS_PER_LN));
-      return ln;
-    }
-    this.add(given);
-    // Below 1 that is 0; of what is no number, none.
-    return given < 1 ? 0 : log(given);
+  /** The same for those who know the bucket. @param value above 1e-9, and finite @param key ceil(ln(value) * KEYS_PER_LN) */
+  addAt(value: number, key: number): void {
+    this.#count += 1;
+    this.#sum += value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    this.#addTo(key, 1);
   }
 
   merge(other: LogSketch): void {
@@ -189,18 +183,6 @@ export class LogSketch {
     sketch.#max = max;
     sketch.#zeros = zeros;
     return sketch;
-  }
-
-  #keyOf(value: number): number {
-    return this.keys === undefined ? ceil(log(value) * KEYS_PER_LN) : this.keys.keyOf(value);
-  }
-
-  #add(value: number, key: number): void {
-    this.#count += 1;
-    this.#sum += value;
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
-    this.#addTo(key, 1);
   }
 
   #addZero(): void {

@@ -5,6 +5,7 @@ import { diagnoseFailure } from '../failure/diagnose-failure.js';
 import { FAILURE_KINDS, type Failure, type FailureKind } from '../failure/failure.js';
 import { figuresOf } from './metric-figures.js';
 import { NO_COST } from '../cost/cost-sum.js';
+import { LogSketch } from './log-sketch.js';
 import { MetricsRecorder, type CountedEvent } from './metrics-recorder.js';
 import { HISTOGRAM_BOUNDS, histogramOf, mergeSnapshots, snapshotOf } from './metrics-snapshot.js';
 import { SeriesCounts } from './series-counts.js';
@@ -279,6 +280,26 @@ describe('MetricsRecorder (R30-R33)', () => {
     ]);
     expect(recorder.failuresInARow()).toBeUndefined();
   });
+
+  it.each([0, 1e-10, 0.004, 0.5, 1, 1.5, 24, 2_047, 2_048, 12_345.678, 200_000, 3e9, -3, NaN, Infinity])(
+    'the sketches are those of the values, whatever they are: %d',
+    (value) => {
+      const sketch = new LogSketch();
+      for (const _ of [1, 2]) sketch.add(value);
+      const usage = { inputTokens: value, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: value };
+      const over = { durationMs: value, firstTokenMs: value, usage };
+      hear(served(call(), over), served(call(), over), {
+        ...ended(call(), 'timeout', 1),
+        durationMs: value,
+      } as CountedEvent);
+      const counts = recorder.window(5);
+      for (const name of ['servedMs', 'firstTokenMs', 'promptTokens', 'answerTokens'] as const) {
+        expect(counts[name].toJSON()).toEqual(sketch.toJSON());
+      }
+      expect(counts.failedMs.toJSON().buckets.length).toBe(sketch.toJSON().buckets.length);
+      expect([counts.lnPromptTokens, counts.lnAnswerTokens]).toEqual(Array(2).fill(2 * Math.log(Math.max(1, value))));
+    },
+  );
 
   describe('minutes', () => {
     it('a window is the minutes that are over, and the one that runs', async () => {

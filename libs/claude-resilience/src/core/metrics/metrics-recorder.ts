@@ -12,7 +12,6 @@ import { countCall, countCost, countTokens, metBy, RETRIED, type Told } from './
 import type { FailureRunTail, FailuresInARow } from './failure-run.js';
 import { FailureRuns } from './failure-runs.js';
 import { LogKeys } from './log-keys.js';
-import { KEYS_PER_LN } from './log-sketch.js';
 import type { MetricsView } from './metrics-view.js';
 import type { RecordedMinute } from './recorded-minute.js';
 import { MINUTE_MS } from './minute-ring.js';
@@ -62,14 +61,14 @@ export class MetricsRecorder implements MetricsView {
   /** What calls have met that have not ended; how many they were, since most calls meet nothing, and it need not be looked up. */
   readonly #met = new WeakMap<ClaudeCall, number>();
   #meeting = 0;
+  readonly #keys = new LogKeys();
   readonly #runs = new FailureRuns();
 
   constructor(
     private readonly clock: Clock,
     limits: SeriesLimits = SERIES_LIMITS,
   ) {
-    const keys = new LogKeys(KEYS_PER_LN);
-    this.#book = new SeriesBook((name) => new Series(name, this.#runs.begun(name.workflow), keys), limits);
+    this.#book = new SeriesBook((name) => new Series(name, this.#runs.begun(name.workflow)), limits);
     this.sinceMs = clock.wallMs();
   }
 
@@ -172,7 +171,7 @@ export class MetricsRecorder implements MetricsView {
     const series = this.#book.of(call.workflow, call.model ?? NO_MODEL);
     series.failures.heard(failure, wallMs);
     this.#runs.all.heard(failure, wallMs);
-    countCall(series.at(this.#minutes.at(wallMs)), event, met);
+    countCall(series.at(this.#minutes.at(wallMs)), event, met, this.#keys);
   }
 
   #attemptFailed({ call, failure }: AttemptFailedEvent, wallMs: number): void {

@@ -1,5 +1,4 @@
 import { KindTally, type KindCounts } from './kind-tally.js';
-import type { LogKeys } from './log-keys.js';
 import { LogSketch } from './log-sketch.js';
 import type { SketchJson } from './sketch-json.js';
 
@@ -85,22 +84,21 @@ export class SeriesCounts {
   /** From acceptance to the end, of deferred requests that succeeded. */
   readonly laterMs: LogSketch;
 
-  private constructor(json: CountsJson, keys?: LogKeys) {
+  private constructor(json: CountsJson) {
     this.errors = tallyOf(json.errors);
     this.attemptsFailed = tallyOf(json.attemptsFailed);
     this.retries = tallyOf(json.retries);
-    this.servedMs = sketchOf(json.servedMs, keys);
-    this.failedMs = sketchOf(json.failedMs, keys);
-    this.firstTokenMs = sketchOf(json.firstTokenMs, keys);
-    this.promptTokens = sketchOf(json.promptTokens, keys);
-    this.answerTokens = sketchOf(json.answerTokens, keys);
-    this.laterMs = sketchOf(json.laterMs, keys);
+    this.servedMs = sketchOf(json.servedMs);
+    this.failedMs = sketchOf(json.failedMs);
+    this.firstTokenMs = sketchOf(json.firstTokenMs);
+    this.promptTokens = sketchOf(json.promptTokens);
+    this.answerTokens = sketchOf(json.answerTokens);
+    this.laterMs = sketchOf(json.laterMs);
     for (const name of SUMS) this[name] = json[name] ?? 0;
   }
 
-  /** @param keys for those that hear much */
-  static empty(keys?: LogKeys): SeriesCounts {
-    return new SeriesCounts({}, keys);
+  static empty(): SeriesCounts {
+    return new SeriesCounts({});
   }
 
   /** @throws {TypeError} when a sketch is none */
@@ -155,6 +153,6 @@ function tallyOf(json: KindCounts | undefined): KindTally {
   return json === undefined ? new KindTally() : KindTally.fromJSON(json);
 }
 
-function sketchOf(json: SketchJson | undefined, keys: LogKeys | undefined): LogSketch {
-  return json === undefined ? new LogSketch(keys) : LogSketch.fromJSON(json);
+function sketchOf(json: SketchJson | undefined): LogSketch {
+  return json === undefined ? new LogSketch() : LogSketch.fromJSON(json);
 }

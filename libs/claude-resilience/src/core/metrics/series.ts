@@ -1,5 +1,4 @@
 import type { FailureRun } from './failure-run.js';
-import type { LogKeys } from './log-keys.js';
 import { MinuteRing } from './minute-ring.js';
 import type { SeriesName } from './series-book.js';
 import { SeriesCounts } from './series-counts.js';
@@ -14,16 +13,13 @@ export class Series {
   inFlight = 0;
   readonly #before = SeriesCounts.empty();
   #minute = Number.NaN;
-  #counts: SeriesCounts;
+  #counts = SeriesCounts.empty();
 
   constructor(
     readonly name: SeriesName,
     /** That of its workflow, whatever the model. */
     readonly failures: FailureRun,
-    private readonly keys: LogKeys,
-  ) {
-    this.#counts = SeriesCounts.empty(keys);
-  }
+  ) {}
 
   /** Where something is counted that happens now. What a wrong clock left in a minute gives way to what is right. */
   at(minute: number): SeriesCounts {
@@ -37,7 +33,7 @@ export class Series {
 
   #turnTo(minute: number): void {
     this.#before.merge(this.#counts);
-    this.#counts = SeriesCounts.empty(this.keys);
+    this.#counts = SeriesCounts.empty();
     this.#minute = minute;
     this.minutes.set(minute, this.#counts);
   }
