@@ -17,7 +17,7 @@ export const recording: Scenario = {
         title: 'Writing one answered call down',
         text:
           'Ours counts the call, its duration, its tokens of four kinds, its cost, and three sketches for percentiles, ' +
-          'at the time that its event tells. The others observe one number in one histogram.',
+          'with one look at the clock. The others observe one number in one histogram. A thousand calls that differ take turns.',
         unit: 'ns',
         reference: prometheus.name,
         rows: await rowsOf(variants, readings, prometheus.name),

@@ -4,10 +4,29 @@ import type { MeteredRequest } from '../../../libs/claude-resilience/src/core/co
 import { readCostOptions } from '../../../libs/claude-resilience/src/core/cost/cost.options.js';
 import type { CallCompletedEvent } from '../../../libs/claude-resilience/src/core/events.js';
 import { meterMessage } from '../../../libs/claude-resilience/src/anthropic/metered-usage.js';
+import { SeededRandom } from '../../goodput/seeded-random.js';
 import { ANSWER, MODEL } from './answer.js';
 
-/** One call that was answered, with all that is known of it. */
-export function completedEvent(): CallCompletedEvent {
+/** So many different calls: what is counted of one must not be known from the call before. */
+const MANY = 1_024;
+
+/** Calls that were answered, with all that is known of them; no two took as long, or as many tokens. */
+export function completedEvents(): readonly CallCompletedEvent[] {
+  const random = new SeededRandom(1, 'latency');
+  const like = completedEvent();
+  return Array.from({ length: MANY }, () => {
+    const [inputTokens, outputTokens] = [random.lognormal(800, 1), random.lognormal(300, 1)].map(Math.ceil);
+    const usage = {
+      inputTokens: inputTokens ?? 1,
+      outputTokens: outputTokens ?? 1,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+    };
+    return { ...like, usage, durationMs: random.lognormal(2_000, 0.6) };
+  });
+}
+
+function completedEvent(): CallCompletedEvent {
   const target = { model: MODEL, platform: 'anthropic', bucket: `anthropic:${MODEL}` };
   const call: ClaudeCall = {
     id: 'bench',

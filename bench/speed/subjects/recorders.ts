@@ -1,9 +1,20 @@
 import { AggregationTemporality, MeterProvider, MetricReader } from 'otel-metrics-3';
 import { Histogram, Registry } from 'prom-client';
 import { MetricsRecorder } from '../../../libs/claude-resilience/src/core/metrics/metrics-recorder.js';
+import type { CallCompletedEvent } from '../../../libs/claude-resilience/src/core/events.js';
 import { SystemClock } from '../../../libs/claude-resilience/src/system/system-clock.js';
 import { MODEL } from './answer.js';
-import { completedEvent } from './completed-event.js';
+import { completedEvents } from './completed-event.js';
+
+/** What each is given: all calls, in turn. */
+function calls(): () => CallCompletedEvent {
+  const events = completedEvents();
+  let at = 0;
+  return () => {
+    at = (at + 1) % events.length;
+    return events[at] as CallCompletedEvent;
+  };
+}
 
 /** A way to write one answered call down. */
 export interface Recorder {
@@ -27,11 +38,12 @@ export function recorders(): readonly Recorder[] {
 }
 
 function ours(): Recorder {
-  const metrics = new MetricsRecorder(new SystemClock());
-  const event = completedEvent();
+  const clock = new SystemClock();
+  const metrics = new MetricsRecorder(clock);
+  const next = calls();
   return {
     name: 'ours: a whole call',
-    record: () => metrics.hear(event),
+    record: () => metrics.hear(next(), clock.wallAt(clock.nowMs())),
     count: async () => metrics.totals()[0]?.counts.ok ?? 0,
   };
 }
@@ -44,9 +56,10 @@ function prometheus(): Recorder {
     labelNames: ['workflow', 'model', 'outcome'],
     registers: [registry],
   });
+  const next = calls();
   return {
     name: 'prom-client observe, 3 labels',
-    record: () => histogram.observe({ workflow: 'plain', model: MODEL, outcome: 'served' }, 1.2345),
+    record: () => histogram.observe({ workflow: 'plain', model: MODEL, outcome: 'served' }, next().durationMs / 1_000),
     count: async () =>
       (await histogram.get()).values.find(({ metricName }) => metricName === 'call_seconds_count')?.value ?? 0,
   };
@@ -55,9 +68,13 @@ function prometheus(): Recorder {
 function openTelemetry(): Recorder {
   const reader = new PulledReader();
   const histogram = new MeterProvider({ readers: [reader] }).getMeter('bench').createHistogram('call.duration');
+  const next = calls();
   return {
     name: 'OpenTelemetry record, 4 attributes',
-    record: () => histogram.record(1.2345, { workflow: 'plain', model: MODEL, outcome: 'served', feature: 'plain' }),
+    record: () => {
+      const seconds = next().durationMs / 1_000;
+      histogram.record(seconds, { workflow: 'plain', model: MODEL, outcome: 'served', feature: 'plain' });
+    },
     count: async () => {
       const { resourceMetrics } = await reader.collect();
       const point = resourceMetrics.scopeMetrics[0]?.metrics[0]?.dataPoints[0];
