@@ -31,8 +31,7 @@ export class StreamMeter {
     this.#isBegun = true;
     switch (type) {
       case 'content_block_delta':
-        this.#characters += charactersOf(fields['delta']);
-        return;
+        return this.piece(fields);
       case 'message_start':
         this.#start = fieldsOf(fields['message']);
         this.#usage = fieldsOf(this.#start['usage']);
@@ -44,6 +43,11 @@ export class StreamMeter {
         return this.#said(fields);
       default:
     }
+  }
+
+  /** The same for a `content_block_delta` alone. */
+  piece(event: unknown): void {
+    this.#characters += charactersOf(fieldsOf(event)['delta']);
   }
 
   /** `undefined` as long as nothing came. */

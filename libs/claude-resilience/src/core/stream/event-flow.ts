@@ -96,17 +96,25 @@ export class EventFlow<E extends StreamEvent> implements Giver<E | StreamNotice>
   /** @returns whether the reader took all that it became */
   #pass(event: E): boolean {
     const { type } = event;
+    if (type === 'content_block_delta' && this.room.splice.isOpen) return this.#givePiece(event);
     if (type === 'ping') return true; // somebody is there: the silence begins anew
     this.room.tally.observe(event);
-    if (type === 'content_block_delta') {
-      if (this.room.splice.isOpen) return this.#give(event);
-    } else if (event.delta?.stop_reason === 'refusal') {
+    if (event.delta?.stop_reason === 'refusal') {
       this.#end(failed(refused(event)));
       return false;
-    } else this.#isLast = type === 'message_stop';
+    }
+    this.#isLast = type === 'message_stop';
     this.#due = this.room.splice.accept(event);
     this.#dueAt = 0;
     return this.#giveDue();
+  }
+
+  /** A piece of content where the answer is under way: nothing can become of it but itself. */
+  #givePiece(event: E): boolean {
+    this.room.tally.piece(event);
+    if (!this.room.sink.give(event, this)) return false;
+    this.room.progress.piece(event);
+    return true;
   }
 
   #giveDue(): boolean {

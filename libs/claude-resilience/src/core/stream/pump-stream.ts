@@ -62,7 +62,7 @@ async function pump<E extends StreamEvent>(pumping: Pumping<E>, tally: StreamTal
     return 'from' in first ? await ended(first, pumping) : first;
   } finally {
     watch.close();
-    controller.abort();
+    controller.abort(OVER);
   }
 }
 
@@ -108,6 +108,8 @@ function beginOpening<E extends StreamEvent>(watch: StreamWatch, { call, limits 
   else watch.begin('first_event', limits.firstEventMs);
 }
 
+/** Made once: to make one takes as long as many events, and nobody reads it. */
+const OVER = new DOMException('The request is over', 'AbortError');
 /** Nobody hears of it. */
 const DROPPED: WireResult<undefined> = { ok: false, facts: { from: 'abort' }, cause: undefined };
 /** The connection closed in good order, in the middle of a sentence. */

@@ -12,14 +12,11 @@ export class StreamProgress {
 
   /** Takes note of an event that the reader has, notices among them. */
   observe(event: StreamEvent): void {
+    const { type, index, content_block: block, delta } = event;
     if (!this.#hasContent && isContent(event)) this.#hasContent = true;
-    const { type, delta } = event;
-    if (type === 'content_block_delta') {
-      if (delta?.type === 'text_delta') this.#text += delta.text ?? '';
-      return;
-    }
-    const { index, content_block: block } = event;
     switch (type) {
+      case 'content_block_delta':
+        return this.piece(event);
       case 'claude_stream_restarted':
         return this.#forget();
       case 'content_block_start':
@@ -35,6 +32,11 @@ export class StreamProgress {
         return;
       default:
     }
+  }
+
+  /** The same for a `content_block_delta` after the first content: most of all events are. */
+  piece({ delta }: StreamEvent): void {
+    if (delta?.type === 'text_delta') this.#text += delta.text ?? '';
   }
 
   /** The reader threw away what came before. */

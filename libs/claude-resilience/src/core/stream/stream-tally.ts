@@ -20,10 +20,13 @@ export class StreamTally<E extends StreamEvent> {
 
   observe(event: E): void {
     this.#meter?.observe(event);
-    if (this.#firstTokenAtMs === undefined) {
-      if (isContent(event)) this.#firstTokenAtMs = this.clock.nowMs();
-    } else if (event.type === 'content_block_delta') return; // most of them, and they tell of no tokens
+    if (this.#firstTokenAtMs === undefined && isContent(event)) this.#firstTokenAtMs = this.clock.nowMs();
     this.#usage = this.transport.usageAfter(event, this.#usage);
+  }
+
+  /** A `content_block_delta` after the first content: it tells of no tokens. */
+  piece(event: E): void {
+    this.#meter?.piece(event);
   }
 
   notes(): Pick<ReplyNotes, 'usage' | 'metered' | 'firstTokenAtMs'> {

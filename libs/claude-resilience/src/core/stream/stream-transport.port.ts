@@ -18,6 +18,8 @@ export interface StreamRequest extends Sending {
 /** Adds up what one request takes, from its events. */
 export interface EventMeter<E extends StreamEvent> {
   observe(event: E): void;
+  /** The same for a `content_block_delta`: most of all events are. */
+  piece(event: E): void;
   /** So far; `undefined` as long as nothing came. */
   read(): MeteredReply | undefined;
 }
