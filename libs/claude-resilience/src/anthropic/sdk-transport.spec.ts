@@ -153,6 +153,15 @@ describe('the SDK as a transport (R7, R14)', () => {
     expect(reply).toEqual({ ok: true, value: message, metered });
   });
 
+  it('waits for the headers of a client that gives them after the answer', async () => {
+    const headers = new Headers({ 'request-id': 'req_late', 'x-other': '1' });
+    const asResponse = () => new Promise((resolve) => setImmediate(() => resolve({ headers })));
+    const request = Object.assign(Promise.resolve({ type: 'message', content: [] }), { asResponse });
+    const reply = await new Asking(() => request as never).send(call, attempt(new AbortController().signal));
+    expect(reply).toMatchObject({ ok: true, headers: { 'request-id': 'req_late' } });
+    expect(Object.keys(reply.headers ?? {})).toEqual(['request-id']);
+  });
+
   it('a bug in what it was given is nobody else’s fault', async () => {
     const transport = new Asking(() => {
       throw new TypeError("Cannot read properties of undefined (reading 'model')");

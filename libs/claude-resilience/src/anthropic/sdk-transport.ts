@@ -13,39 +13,55 @@ import { usageOf } from './usage-of.js';
 export abstract class SdkTransport<T> extends Transport<T> {
   protected abstract request(options: SdkRequestOptions, sending: Sending): APIPromise<T>;
 
-  async send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<T>> {
+  send(call: ClaudeCall, attempt: Attempt): Promise<WireResult<T>> {
     let request: APIPromise<T> | undefined;
+    const failed = (cause: unknown) => failedReply(cause, request, attempt);
     try {
       request = this.request(requestOptions(attempt.signal, attempt.timeoutMs), attempt);
+      if ('asResponse' in request) return follow(request, call, attempt, failed);
       // A client made for a test may answer with a plain promise.
-      if (!('asResponse' in request)) return replyOf(await (request as Promise<T>), NONE, undefined, attempt);
-      attempt.waitsFor('headers', call.headersMs);
-      const answer = request.then(asItIs);
-      // Asked second: whoever asks the SDK for the response alone takes it from its tracing. Its `withResponse` would
-      // not tell when the headers are here.
-      const heard = request.asResponse().then(
-        ({ headers }) => {
-          attempt.waitsFor('body', call.bodyMs);
-          return headers;
-        },
-        () => undefined, // `answer` says so
-      );
-      const value = await answer;
-      return replyOf(value, messagesInside(request), await heard, attempt);
+      return Promise.resolve<T>(request).then((value) => replyOf(value, NONE, undefined, attempt), failed);
     } catch (cause) {
-      const headers = keepHeaders((cause as { headers?: Headers } | null)?.headers);
-      // Of several models inside it, those that had answered are to be paid for.
-      const metered = meter(request === undefined ? NONE : messagesInside(request), attempt);
-      const notes = metered.length > 0 ? { headers, metered } : { headers };
-      return { ok: false, facts: describeWireError(cause), cause, ...notes };
+      return Promise.resolve(failed(cause));
     }
   }
 }
 
 const NONE: readonly never[] = Object.freeze([]);
 
-function asItIs<T>(value: T): T {
-  return value;
+type FailedReply = Extract<WireResult<never>, { ok: false }>;
+
+function follow<T>(
+  request: APIPromise<T>,
+  call: ClaudeCall,
+  attempt: Attempt,
+  failed: (cause: unknown) => FailedReply,
+): Promise<WireResult<T>> {
+  attempt.waitsFor('headers', call.headersMs);
+  let headers: Headers | undefined;
+  const reply = (value: T) => replyOf(value, messagesInside(request), headers, attempt);
+  const answer = request.then(
+    (value) => (headers === undefined ? heard.then(() => reply(value)) : reply(value)),
+    failed,
+  );
+  // Asked second: whoever asks the SDK for the response alone takes it from its tracing. Its `withResponse` would not tell
+  // when the headers are here, and takes four promises more.
+  const heard = request.asResponse().then(
+    (response) => {
+      ({ headers } = response);
+      attempt.waitsFor('body', call.bodyMs);
+    },
+    () => {}, // `answer` says so
+  );
+  return answer;
+}
+
+function failedReply(cause: unknown, request: object | undefined, sending: Sending): FailedReply {
+  const headers = keepHeaders((cause as { headers?: Headers } | null)?.headers);
+  // Of several models inside it, those that had answered are to be paid for.
+  const metered = meter(request === undefined ? NONE : messagesInside(request), sending);
+  const notes = metered.length > 0 ? { headers, metered } : { headers };
+  return { ok: false, facts: describeWireError(cause), cause, ...notes };
 }
 
 /** @param inside what several models answered, if they were asked inside the request */
