@@ -213,9 +213,28 @@ describe('a fallback that never ends', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('one in time leaves no timer behind', async () => {
+  class Grudging {
+    // oxlint-disable-next-line unicorn/no-thenable -- as some libraries have it
+    then(): never {
+      throw new RangeError('no');
+    }
+  }
+
+  it.each<[what: string, reply: Answer, status: string]>([
+    ['a promise in time', () => Promise.resolve('short'), 'fallback'],
+    ['one that is rejected', () => Promise.reject(new RangeError('no')), 'failed'],
+    ['what is only like a promise, and throws', () => new Grudging(), 'failed'],
+  ])('%s leaves no timer behind', async (_what, reply, status) => {
+    const { registry, clock } = start(reply);
+    const answering = registry.answer(failed('overloaded'), call, () => 'input');
+    expect(clock.pendingTimers).toBe(1);
+    expect((await answering).status).toBe(status);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('one that answers at once needs neither timer nor promise', () => {
     const { registry, clock } = start(() => ({ text: 'short' }));
-    await registry.answer(failed('overloaded'), call, () => 'input');
+    expect(registry.answer(failed('overloaded'), call, () => 'input')).toMatchObject({ value: { text: 'short' } });
     expect(clock.pendingTimers).toBe(0);
   });
 });

@@ -84,14 +84,15 @@ export class FallbackRegistry {
     return failed;
   }
 
-  async #inTime<T>(answer: PromiseLike<T>): Promise<T> {
-    const { promise: tooLate, reject } = Promise.withResolvers<never>();
-    const stop = this.clock.after(LONGEST_ANSWER_MS, () => reject(new FallbackTooSlowError()));
-    try {
-      return await Promise.race([answer, tooLate]);
-    } finally {
-      stop();
-    }
+  #inTime<T>(answer: PromiseLike<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const stop = this.clock.after(LONGEST_ANSWER_MS, () => reject(new FallbackTooSlowError()));
+      // By way of `resolve`: what is only like a promise may throw when it is asked.
+      Promise.resolve(answer).then(
+        (value) => (stop(), resolve(value)),
+        (error: unknown) => (stop(), reject(error)),
+      );
+    });
   }
 }
 
