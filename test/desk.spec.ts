@@ -1,3 +1,4 @@
+import { APIConnectionError } from '@anthropic-ai/sdk';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ClaudeResilienceService, type ClaudeRunContext } from 'nestjs-claude-resilience';
 import { PARAMS, useSimulator } from './support/simulator.js';
@@ -7,7 +8,11 @@ const simulator = useSimulator();
 afterEach(closeApps);
 
 async function start() {
-  const claude = { baseURL: simulator.api.url, circuit: 'classic' as const, features: { digest: {} } };
+  const claude = {
+    baseURL: simulator.api.url,
+    circuit: 'classic' as const,
+    features: { digest: { retry: { connection: { maxRetries: 0 } } } },
+  };
   const { app, events } = await startApp({ claude });
   return { claude: app.get(ClaudeResilienceService), events };
 }
@@ -101,14 +106,26 @@ describe('a function under `run`', () => {
     await expect(claude.run('digest', fn)).resolves.toMatchObject({ status: 'served', value: 'answer' });
   });
 
-  it('begins at once, and may throw at once', async () => {
+  it('begins at once', async () => {
     const { claude } = await start();
     let hasBegun = false;
     const run = claude.run('digest', () => {
       hasBegun = true;
-      throw new RangeError('a bug');
     });
     expect(hasBegun).toBe(true);
-    await expect(run).rejects.toMatchObject({ name: 'ClaudeInternalError', cause: { name: 'RangeError' } });
+    await run;
+  });
+
+  it.each([
+    [new RangeError('a bug'), 'ClaudeInternalError'],
+    [new APIConnectionError({ message: 'reset' }), 'ClaudeConnectionError'],
+  ])('throws %p, at once or later: %s', async (error, name) => {
+    const { claude } = await start();
+    const atOnce = claude.run('digest', () => {
+      throw error;
+    });
+    const later = claude.run('digest', () => Promise.reject(error));
+    await expect(atOnce).rejects.toMatchObject({ name, attempts: 1, cause: { name: error.name } });
+    await expect(later).rejects.toMatchObject({ name, attempts: 1, cause: { name: error.name } });
   });
 });
