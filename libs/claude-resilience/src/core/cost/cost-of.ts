@@ -2,7 +2,8 @@ import { billedParts, type BilledPart, type BilledTokens } from './billed-parts.
 import { findPrice } from './find-price.js';
 import type { MeteredRequest, MeteredTokens } from './metered-usage.js';
 import { MOST_PICO_USD } from './money.js';
-import { BATCH_FACTOR, type ModelPrice, type PriceTable, type TokenPrices } from './price-table.js';
+import type { PriceTable } from './price-table.js';
+import { priceOf, promptTokensOf, tokenRatesOf } from './token-rates.js';
 
 /**
  * Why nobody can say what something cost: no readable usage; a model, a speed, a service tier or a place without a price;
@@ -16,10 +17,6 @@ export type Cost =
   | { readonly certainty: 'exact' | 'estimated'; /** Whole. */ readonly picoUsd: number }
   | { readonly certainty: 'unknown'; readonly reason: UnknownCostReason };
 
-/** Whose prices the list holds: the client of the module's own options (`OWN_PLATFORM`). */
-const LISTED_PLATFORM = 'anthropic';
-/** Picodollars for one token at a price of 1 USD per million. */
-const PICO_PER_TOKEN = 1e6;
 /** Picodollars for one search at a price of 1 USD per thousand. */
 const PICO_PER_SEARCH = 1e9;
 
@@ -52,42 +49,13 @@ export function costOfPart(part: BilledPart, atMs: number, table: PriceTable): C
 }
 
 function costOfTokens(part: BilledTokens, atMs: number, table: PriceTable): Cost {
-  const { tokens, model, platform, isEstimated } = part;
+  const { tokens, model, isEstimated } = part;
   if (isNothing(tokens)) return amount(0, isEstimated);
-  const promptTokens =
-    tokens.inputTokens + tokens.cacheReadTokens + tokens.cacheWrite5mTokens + tokens.cacheWrite1hTokens;
-  const found = model === undefined ? undefined : findPrice(table, model, promptTokens, atMs);
+  const found = model === undefined ? undefined : findPrice(table, model, promptTokensOf(tokens), atMs);
   if (found === undefined) return unknown('model');
-  const { price } = found;
-  const rates = ratesOf(part, price);
+  const rates = tokenRatesOf(part, found);
   if (typeof rates === 'string') return unknown(rates);
-  const { prices, factor } = rates;
-  const isListed = price.source === 'configured' || (!found.isForeign && platform === LISTED_PLATFORM);
-  // Rounded by token, so that every token of a kind costs the same, and sums are exact.
-  const of = (count: number, usd: number) => count * Math.round(usd * PICO_PER_TOKEN * factor);
-  return amount(
-    of(tokens.inputTokens, prices.input) +
-      of(tokens.cacheWrite5mTokens, prices.cacheWrite5m) +
-      of(tokens.cacheWrite1hTokens, prices.cacheWrite1h) +
-      of(tokens.cacheReadTokens, prices.cacheRead) +
-      of(tokens.outputTokens, prices.output),
-    isEstimated || !isListed,
-  );
-}
-
-/** The prices that apply, and a factor on all of them; or what of it has no price. */
-function ratesOf(
-  { speed, serviceTier, geography }: BilledTokens,
-  { standard, fast, usFactor }: ModelPrice,
-): { readonly prices: TokenPrices; readonly factor: number } | UnknownCostReason {
-  // Committed capacity is paid for beforehand; what comes next year has a price of its own.
-  if (serviceTier !== 'standard' && serviceTier !== 'batch') return 'service_tier';
-  const prices = speed === 'standard' ? standard : fast;
-  // There are no fast batches.
-  if (prices === undefined || speed === 'other' || (speed === 'fast' && serviceTier === 'batch')) return 'speed';
-  const placeFactor = geography === 'anywhere' ? 1 : geography === 'us' ? usFactor : undefined;
-  if (placeFactor === undefined) return 'geography';
-  return { prices, factor: placeFactor * (serviceTier === 'batch' ? BATCH_FACTOR : 1) };
+  return amount(priceOf(tokens, rates), isEstimated || !rates.isListed);
 }
 
 function isNothing(tokens: MeteredTokens): boolean {

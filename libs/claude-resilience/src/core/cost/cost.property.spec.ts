@@ -3,6 +3,7 @@ import { costOf } from './cost-of.js';
 import { knownUsdOf, NO_COST, plusCost, plusCosts, sumOfCosts, unknownIn } from './cost-sum.js';
 import { estimatedUsage, type MeteredRequest, type MeteredTokens, type MeteredUsage } from './metered-usage.js';
 import { plusMoney, usdOf } from './money.js';
+import { PlainCosts } from './plain-costs.js';
 import { LIST_PRICES } from './price-table.js';
 import { readPriceTable } from './price.options.js';
 
@@ -59,6 +60,18 @@ function anyUsage(): MeteredUsage {
   };
 }
 
+function anyPlainUsage(inputTokens: number): MeteredUsage {
+  const { isEstimated, ...usage } = { ...estimatedUsage(inputTokens), outputTokens: some(128_000) };
+  return {
+    ...usage,
+    cacheReadTokens: oneOf(0, 1, 7),
+    ...(random() < 0.2 && { isEstimated }),
+    serviceTier: oneOf('standard', 'standard', 'standard', 'batch', 'priority'),
+    speed: oneOf('standard', 'standard', 'standard', 'fast'),
+    geography: oneOf('anywhere', 'anywhere', 'us'),
+  };
+}
+
 function anyRequest(): MeteredRequest {
   const usage = random() < 0.05 ? undefined : anyUsage();
   return { model: oneOf(...MODELS), platform: oneOf('anthropic', 'anthropic', 'bedrock', undefined), atMs: AT, usage };
@@ -100,6 +113,21 @@ describe('what is true of every cost (R34)', () => {
       if (unknown === 0) expect(knownUsdOf(whole)).toBe(usd);
       else expect(knownUsdOf(whole)).toBeGreaterThanOrEqual(usd);
     }
+  });
+
+  it('a request that is like others before costs what it would alone, whatever its day, its size and its place', () => {
+    const days = LIST_PRICES.flatMap(({ fromMs }) => [fromMs - 1, fromMs, fromMs + 1]);
+    const sizes = [0, 1, 99_999, 100_000, 100_001];
+    const plain = new PlainCosts(PRICES);
+    let known = 0;
+    for (let n = 0; n < 5 * ROUNDS; n++) {
+      const request = { ...anyRequest(), atMs: oneOf(AT, 0, ...days) };
+      const usage = random() < 0.3 ? request.usage : anyPlainUsage(oneOf(...sizes));
+      const cost = plain.of({ ...request, usage });
+      if (cost !== undefined) expect(cost).toEqual(sumOfCosts([{ ...request, usage }], PRICES));
+      known += cost === undefined ? 0 : 1;
+    }
+    expect(known).toBeGreaterThan(ROUNDS);
   });
 
   it('more tokens of a kind never cost less', () => {

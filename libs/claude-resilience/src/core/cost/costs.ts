@@ -15,6 +15,7 @@ import type { BudgetEvent } from './budget-event.js';
 import { NO_COST, sumOfCosts, type CostSum } from './cost-sum.js';
 import type { ResolvedCostOptions } from './cost.options.js';
 import type { MeteredRequest } from './metered-usage.js';
+import { PlainCosts } from './plain-costs.js';
 import { plusPicoUsd, NO_MONEY, PICO_USD_PER_USD } from './money.js';
 
 /** What was spent before this process began, so that a restart does not fill a budget anew. */
@@ -33,6 +34,7 @@ export class Costs {
   /** Whether anything may be spent only up to a bound: else nothing need be booked. */
   readonly hasBudgets: boolean;
   readonly #mayStop: boolean;
+  readonly #plain: PlainCosts;
 
   constructor(
     private readonly options: ResolvedCostOptions,
@@ -40,6 +42,7 @@ export class Costs {
     tell: (event: BudgetEvent) => void,
   ) {
     this.#teller = tell;
+    this.#plain = new PlainCosts(options.prices);
     const { overall, workflows } = options.budgets;
     const budgets = [...(overall === undefined ? [] : [overall]), ...workflows.values()];
     this.hasBudgets = budgets.length > 0;
@@ -48,7 +51,9 @@ export class Costs {
 
   /** What requests cost together; what has no price is counted in it, and is no zero. */
   of(requests: readonly MeteredRequest[]): CostSum {
-    return sumOfCosts(requests, this.options.prices);
+    const [first] = requests;
+    const plain = first !== undefined && requests.length === 1 ? this.#plain.of(first) : undefined;
+    return plain ?? sumOfCosts(requests, this.options.prices);
   }
 
   /** Books what was spent just now. */

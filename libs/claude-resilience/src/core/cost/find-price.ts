@@ -5,6 +5,8 @@ export interface FoundPrice {
   readonly price: ModelPrice;
   /** The list is not that of whoever sent the bill. */
   readonly isForeign: boolean;
+  /** All prices of the model. */
+  readonly all: readonly ModelPrice[];
 }
 
 /**
@@ -24,7 +26,29 @@ export function findPrice(
   if (known === undefined || meant === undefined) return undefined;
   // Most models have one price.
   const price = known.length === 1 ? known[0] : bandOf(validAt(known, atMs), promptTokens);
-  return price && { price, isForeign: meant.isForeign };
+  return price && { price, isForeign: meant.isForeign, all: known };
+}
+
+/** For which moments and prompts a price is the one that is found. */
+export interface PriceSpan {
+  /** Wall-clock milliseconds; `untilMs` is the first that is not in it. */
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly abovePromptTokens: number;
+  readonly upToPromptTokens: number;
+}
+
+export function spanOf({ price, all }: FoundPrice): PriceSpan {
+  const { fromMs, abovePromptTokens } = price;
+  const isFirst = all.every((other) => other.fromMs >= fromMs);
+  const later = all.filter((other) => other.fromMs > fromMs);
+  const larger = all.filter((other) => other.fromMs === fromMs && other.abovePromptTokens > abovePromptTokens);
+  return {
+    fromMs: isFirst ? -Infinity : fromMs,
+    untilMs: Math.min(Infinity, ...later.map((other) => other.fromMs)),
+    abovePromptTokens: abovePromptTokens === 0 ? -Infinity : abovePromptTokens,
+    upToPromptTokens: Math.min(Infinity, ...larger.map((other) => other.abovePromptTokens)),
+  };
 }
 
 /** A clock before the model's first day is wrong, or the model was early: its first price is the best guess. */
