@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FaultName, FaultRule } from 'claude-api-simulator';
-import { ClaudeResilienceService, type ClaudeStreamCallOptions } from 'nestjs-claude-resilience';
+import {
+  ClaudeResilienceService,
+  type ClaudeMessageStream,
+  type ClaudeStreamCallOptions,
+} from 'nestjs-claude-resilience';
 import { ManualClock, ScriptedRandom } from 'nestjs-claude-resilience/testing';
 import { useSimulator } from './support/simulator.js';
 import { closeApps, startApp, type AppOptions } from './support/start-app.js';
@@ -96,6 +100,16 @@ describe('a healthy stream', () => {
   ])('options %j are refused', async (options, message) => {
     const { claude } = await start();
     expect(() => claude.messages.stream(PARAMS, options as never)).toThrow(message);
+  });
+
+  it.each([
+    ['text()', (stream: ClaudeMessageStream) => stream.text().next()],
+    ['finalText()', (stream: ClaudeMessageStream) => stream.finalText()],
+  ])('%s cannot take back what it gave: none under restart, and nothing is sent', async (_name, read) => {
+    const { claude } = await start();
+    const reading = read(claude.messages.stream(PARAMS, { onBreak: 'restart' }));
+    await expect(reading).rejects.toMatchObject({ code: 'CLAUDE_INVALID_OPTIONS' });
+    expect(simulator.api.requests.count()).toBe(0);
   });
 });
 

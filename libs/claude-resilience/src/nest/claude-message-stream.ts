@@ -53,11 +53,7 @@ export class ClaudeMessageStream implements AsyncIterable<Item> {
    * @throws {ClaudeInvalidOptionsError} under `restart`, which only readers of events can follow
    */
   async *text(): AsyncGenerator<string, void, undefined> {
-    if (this.onBreak === 'restart') {
-      throw new ClaudeInvalidOptionsError([
-        'onBreak: "resume" or "fail" for text(), which cannot take back what it gave',
-      ]);
-    }
+    this.#mustBeTextAlone();
     for await (const event of this) {
       if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') yield event.delta.text;
     }
@@ -68,11 +64,21 @@ export class ClaudeMessageStream implements AsyncIterable<Item> {
     return this.#origin;
   }
 
-  /** The whole text. */
+  /** The whole text. @throws as `text()` */
   async finalText(): Promise<string> {
+    this.#mustBeTextAlone();
     let whole = '';
-    for await (const piece of this.text()) whole += piece;
+    for await (const event of this) {
+      if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') whole += event.delta.text;
+    }
     return whole;
+  }
+
+  #mustBeTextAlone(): void {
+    if (this.onBreak !== 'restart') return;
+    throw new ClaudeInvalidOptionsError([
+      'onBreak: "resume" or "fail" for text(), which cannot take back what it gave',
+    ]);
   }
 
   async #write(hands: HandOverHand<Item>, left: AbortSignal): Promise<void> {
