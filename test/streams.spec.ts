@@ -105,9 +105,9 @@ describe('a healthy stream', () => {
   it.each([
     ['text()', (stream: ClaudeMessageStream) => stream.text().next()],
     ['finalText()', (stream: ClaudeMessageStream) => stream.finalText()],
-  ])('%s cannot take back what it gave: none under restart, and nothing is sent', async (_name, read) => {
+  ])('%s cannot take back what it gave: none under restart, and nothing is sent', async (_name, readText) => {
     const { claude } = await start();
-    const reading = read(claude.messages.stream(PARAMS, { onBreak: 'restart' }));
+    const reading = readText(claude.messages.stream(PARAMS, { onBreak: 'restart' }));
     await expect(reading).rejects.toMatchObject({ code: 'CLAUDE_INVALID_OPTIONS' });
     expect(simulator.api.requests.count()).toBe(0);
   });
