@@ -34,6 +34,14 @@ function bench(options = MAX) {
         durationMs: 0,
         ...more,
       }),
+    fallback: (id: string) =>
+      hear({
+        type: 'fallback.answered',
+        feature: 'chat',
+        workflow: 'invoices',
+        correlationId: id,
+        kind: 'circuit_open',
+      }),
     waited: (id: string, attempt = 1) =>
       hear({ type: 'retry.scheduled', call: callOf(id), attempt, kind: 'overloaded', delayMs: 1 }),
     opened: (feature: string) =>
@@ -110,7 +118,20 @@ describe('what is remembered of calls is bounded (R36)', () => {
 
 it('ids that calls have made for themselves are remembered like those that came with them, whatever happens (R36)', () => {
   const steps = fc.array(
-    fc.constantFrom('new', 'new', 'refused', 'refused', 'many', 'again', 'given', 'waited', 'slow', 'ask'),
+    fc.constantFrom(
+      'new',
+      'new',
+      'refused',
+      'refused',
+      'fallback',
+      'fallback',
+      'many',
+      'again',
+      'given',
+      'waited',
+      'slow',
+      'ask',
+    ),
     {
       maxLength: 120,
     },
@@ -125,11 +146,12 @@ it('ids that calls have made for themselves are remembered like those that came 
         const isNew = what === 'new' || what === 'refused';
         const id = isNew ? `new-${n}` : what === 'given' ? `given-${chance}` : (ids.at(-1 - chance) ?? 'none');
         ids.push(...(what === 'many' ? Array.from({ length: chance }, (_, m) => `${id}-${n}-${m}`) : [id]));
-        for (const { served, refused, waited } of [knowing, looking]) {
+        for (const { served, refused, fallback, waited } of [knowing, looking]) {
           const more = { durationMs: chance, stopReason: id };
           const isKnown = served === knowing.served;
           if (what === 'new') served(id, more, `w-${chance}`, isKnown);
           else if (what === 'refused') refused(id, more, `w-${chance}`, isKnown);
+          else if (what === 'fallback') fallback(chance < 9 ? (ids.at(-2) ?? id) : id);
           else if (what === 'many') for (let m = 0; m < chance; m++) served(`${id}-${n}-${m}`, more, 'many', isKnown);
           else if (what === 'waited') waited(id, n);
           else if (what === 'slow') served(id, { ...more, attempts: 2 });
@@ -177,4 +199,13 @@ it('tells of circuits that changed meanwhile, of the features it is about, and o
   await clock.advance(10);
   opened('chat');
   expect(timelines.of('call-1')?.steps.map(({ what }) => what)).toEqual(['waited', 'circuit_changed', 'served']);
+});
+
+it.each([1, 2])('a refusal and what its fallback answered, %d times, are one story', (times) => {
+  const { timelines, refused, fallback } = bench();
+  refused('call-1', {}, 'w', true);
+  for (let n = 0; n < times; n++) fallback('call-1');
+  const answers = Array.from({ length: times }, () => 'fallback_answered');
+  expect(timelines.of('call-1')?.steps.map(({ what }) => what)).toEqual(['failed', ...answers]);
+  expect(timelines.size).toBe(1);
 });

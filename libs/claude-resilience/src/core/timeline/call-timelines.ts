@@ -1,5 +1,5 @@
 import type { CircuitTransition } from '../circuit/circuit-transition.js';
-import type { CircuitTransitionedEvent } from '../events.js';
+import type { CircuitTransitionedEvent, FallbackAnsweredEvent } from '../events.js';
 import { NewestQueue } from '../newest-queue.js';
 import { stateOf, totalsOf, type CallTimeline } from './call-timeline.js';
 import { EndInbox } from './end-inbox.js';
@@ -62,6 +62,7 @@ export class CallTimelines {
       if (isSmooth) return this.#served.put(event, atMs);
       if (isRefusal(event)) return this.#refused.put(event, atMs);
     }
+    if (event.type === 'fallback.answered' && this.#isOfNewest(event, atMs)) return;
     this.#takeIn();
     this.#add(stepOf(event, atMs, nowMs), atMs, isSmooth);
   }
@@ -80,9 +81,22 @@ export class CallTimelines {
     return newest.map(([correlationId, kept]) => this.#timelineOf(correlationId, kept));
   }
 
+  /** In an outage, every refusal is followed by the fallback at once. @returns whether it was, and is written down there */
+  #isOfNewest(event: FallbackAnsweredEvent, atMs: number): boolean {
+    const { newest } = this.#refused;
+    if (newest?.correlationId !== event.correlationId || newest.fallback !== undefined) return false;
+    newest.fallback = event;
+    newest.fallbackAtMs = atMs;
+    return true;
+  }
+
   #takeIn(): void {
     this.#served.drain((facts) => this.#add(facts, facts.atMs, true));
-    this.#refused.drain((facts) => this.#add(facts, facts.atMs, false));
+    this.#refused.drain((facts) => {
+      const { fallback, fallbackAtMs } = facts;
+      this.#add(facts, facts.atMs, false);
+      if (fallback !== undefined) this.#add(stepOf(fallback, fallbackAtMs, 0), fallbackAtMs, false);
+    });
   }
 
   #add(step: KeptStep, atMs: number, isSmooth: boolean): void {

@@ -22,6 +22,11 @@ export class EndInbox {
     if (this.#size < this.capacity) this.#size += 1;
   }
 
+  /** What was put last; `undefined` when nothing is there. */
+  get newest(): EndFacts | undefined {
+    return this.#size === 0 ? undefined : this.#places[(this.#next + this.capacity - 1) % this.capacity];
+  }
+
   /** Gives all of them away, the oldest first. */
   drain(take: (facts: EndFacts) => void): void {
     for (; this.#size > 0; this.#size -= 1) {

@@ -1,6 +1,6 @@
 import type { CallPriority, TokenUsage } from '../call.js';
 import type { CostSum } from '../call-cost.js';
-import type { CallCompletedEvent } from '../events.js';
+import type { CallCompletedEvent, FallbackAnsweredEvent } from '../events.js';
 import type { Failure } from '../failure/failure.js';
 import { costOf, ofFailure, ofWho, stepWith, withDetails } from './step-parts.js';
 import type { StepDecider, TimelineStep } from './timeline-step.js';
@@ -29,6 +29,9 @@ export class EndFacts {
   retryWaitMs: number | undefined;
   durationMs = 0;
   atMs = 0;
+  /** What answered in its place, while it waits to be taken in. */
+  fallback: FallbackAnsweredEvent | undefined;
+  fallbackAtMs = 0;
 
   constructor(event: CallCompletedEvent, atMs: number) {
     this.note(event, atMs);
@@ -54,6 +57,7 @@ export class EndFacts {
     this.retryWaitMs = event.retryWaitMs;
     this.durationMs = event.durationMs;
     this.atMs = atMs;
+    this.fallback = undefined;
   }
 }
 
