@@ -11,7 +11,8 @@ function next(value: number, by: 1n | -1n): number {
   return new Float64Array(bits.buffer)[0] ?? NaN;
 }
 
-const keyOf = (value: number) => Math.ceil(Math.log(value) * KEYS_PER_LN);
+// There is no bucket -0.
+const keyOf = (value: number) => Math.ceil(Math.log(value) * KEYS_PER_LN) + 0;
 
 it('knows the bucket of every value as its logarithm would say, again and again (R31)', () => {
   const keys = new LogKeys();

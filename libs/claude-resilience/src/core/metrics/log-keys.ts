@@ -3,8 +3,8 @@ import { KEYS_PER_LN } from './log-sketch.js';
 /** As in `LogSketch`: each call comes by here. */
 const { ceil, log } = Math;
 
-/** Steps that every power of two is looked at in: 256. */
-const STEP_BITS = 8;
+/** Steps that every power of two is looked at in: 64. Of 35 buckets in each power, no two end within one step. */
+const STEP_BITS = 6;
 /** Powers of two that are known: from a quarter of a microsecond, in milliseconds, to 16 million. */
 const FIRST_POWER = -12;
 const POWERS = 36;
@@ -13,8 +13,6 @@ const BIAS = 1_023;
 const FRACTION_BITS = 20;
 const FIRST_STEP = (BIAS + FIRST_POWER) << STEP_BITS;
 const BITS_OF_STEP = FRACTION_BITS - STEP_BITS;
-/** A bucket ends within such a step. */
-const DIVIDED = -32_768;
 /** Whole numbers below have their logarithm kept. */
 const SMALL = 2_048;
 
@@ -23,8 +21,10 @@ const SMALL = 2_048;
  * rest of counting it. What it says is what `Math.log` says.
  */
 export class LogKeys {
-  /** Of every step, the bucket that all of it is in; 0: not known yet. */
+  /** Of every step, the first bucket that some of it is in. */
   readonly #keys = new Int16Array(POWERS << STEP_BITS);
+  /** Of every step, the last value in that bucket; what is larger is in the next. 0: not known yet. */
+  readonly #ends = new Float64Array(POWERS << STEP_BITS);
   readonly #logs = new Float64Array(SMALL);
   readonly #number = new Float64Array(1);
   /** The upper half of that, in the order of bytes of every machine that Node runs on, is the second. */
@@ -35,9 +35,9 @@ export class LogKeys {
     this.#number[0] = value;
     const step = ((this.#halves[1] ?? 0) >>> BITS_OF_STEP) - FIRST_STEP;
     // Asking an array for what is before its begin takes a thousand times as long.
-    const known = step >= 0 && step < this.#keys.length ? this.#keys[step] : DIVIDED;
-    if (known === 0) this.#learn(step);
-    return known === 0 || known === DIVIDED || known === undefined ? this.keyOfLn(log(value)) : known;
+    if (!(step >= 0 && step < this.#keys.length)) return this.keyOfLn(log(value));
+    if (this.#ends[step] === 0) this.#learn(step);
+    return (this.#keys[step] ?? 0) + (value > (this.#ends[step] ?? 0) ? 1 : 0);
   }
 
   keyOfLn(ln: number): number {
@@ -55,13 +55,26 @@ export class LogKeys {
   }
 
   #learn(step: number): void {
-    const [first, next] = [this.#keyAt(step), this.#keyAt(step + 1)];
-    this.#keys[step] = first === next && first !== 0 ? first : DIVIDED;
+    const [first, next] = [this.#beginOf(step), this.#beginOf(step + 1)];
+    const key = this.keyOfLn(log(first));
+    this.#keys[step] = key;
+    this.#ends[step] = this.#lastIn(key, first, next);
   }
 
-  #keyAt(step: number): number {
+  /** The last value in a bucket, of those from `first` on and before `next`. */
+  #lastIn(key: number, first: number, next: number): number {
+    let [low, high] = [first, next];
+    for (;;) {
+      const middle = low + (high - low) / 2;
+      if (middle <= low || middle >= high) return low;
+      if (this.keyOfLn(log(middle)) > key) high = middle;
+      else low = middle;
+    }
+  }
+
+  #beginOf(step: number): number {
     this.#halves[0] = 0;
     this.#halves[1] = (step + FIRST_STEP) << BITS_OF_STEP;
-    return this.keyOfLn(log(this.#number[0] ?? 1));
+    return this.#number[0] ?? 1;
   }
 }
