@@ -137,6 +137,10 @@ export class AttemptPlan {
     this.#next = this.#otherFor(sending.target, failure, 'at_once');
     const isReformulated = this.#reformulates(failure);
     if (!failure.retryable && !isReformulated) this.#spend(sending.target); // never again as it was sent (R2-R4)
+    if (this.#suitable.length === 1 && !isReformulated && this.#failed.length === 0) {
+      this.#beginRound();
+      return result; // there is nobody else, and this was the whole round
+    }
     if (isReformulated || this.#next !== undefined) {
       this.#failed = [...this.#failed, result];
       // Another may answer: what the feature's users see is not settled yet.
