@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { inTime } from '../core/alerts/in-time.js';
-import { openTelemetry } from '../opentelemetry/open-telemetry.js';
 import { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import { DeferralRoom } from '../runtime/deferral-room.js';
 import { ClaudeFleet } from './claude-fleet.js';
@@ -33,6 +32,7 @@ export class ClaudeOpenTelemetry implements OnModuleInit, OnApplicationShutdown 
     const { openTelemetry: options } = this.options;
     if (options === undefined) return;
     const { circuits, events } = this.runtime;
+    const { openTelemetry } = await import('../opentelemetry/open-telemetry.js');
     const telemetry = await openTelemetry(options, {
       circuits: () => circuits.all().map((one) => ({ circuit: one.feature, state: one.state().name })),
       circuitStateOf: (feature) => circuits.of(feature).state().name,

@@ -21,7 +21,6 @@ import { DeferredHandlers } from './deferred-handlers.js';
 import { DeferredWorker } from './deferred-worker.js';
 import { FleetLists } from './fleet-lists.js';
 import { openNoticeSenders, type ResolvedNoticesOptions } from './notices.options.js';
-import { openBatches } from './open-batches.js';
 import { openRequestStore } from './open-request-store.js';
 
 /**
@@ -64,6 +63,7 @@ export class QueueLifecycle implements OnApplicationBootstrap, BeforeApplication
     this.#file = file;
     this.#opened.resolve(file);
     await this.#keepReviews(file);
+    const { openBatches } = await import('./open-batches.js'); // who has no queue loads none of it
     const batches = await openBatches(this.runtime, this.options, queue, opened, worker, this.reviews);
     await this.room.open(store, worker, queue.rules, queue.ownerOf, batches);
     if (notices !== false) this.#tellPeople(store, notices);

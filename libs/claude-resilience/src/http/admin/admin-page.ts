@@ -1,6 +1,6 @@
 import type { AdminAction } from '../../core/admin/admin-act.js';
 import { html, type Html } from '../dashboard/html.js';
-import { documentOf } from '../dashboard/page.js';
+import { documentOf } from '../dashboard/page-document.js';
 import type { FormFields } from '../form-body.js';
 import { ADMIN_AUTHOR, ADMIN_FORMS, issueInWords, type AdminField } from './admin-forms.js';
 

@@ -2,7 +2,7 @@ import type { CallTimeline, TimelineState } from '../../core/timeline/call-timel
 import type { TimelineStep } from '../../core/timeline/timeline-step.js';
 import { table } from '../dashboard/charts/table-twin.js';
 import { html, type Html } from '../dashboard/html.js';
-import { documentOf } from '../dashboard/page.js';
+import { documentOf } from '../dashboard/page-document.js';
 import { moment, took, usd, whole } from '../dashboard/page-words.js';
 import { badge, type Tone } from '../dashboard/state-words.js';
 import { DECIDERS, stepInWords } from './step-in-words.js';

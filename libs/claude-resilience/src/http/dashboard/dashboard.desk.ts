@@ -8,13 +8,12 @@ import type { StatusCharts } from '../../core/status/status-charts.js';
 import { ClaudeRuntime } from '../../runtime/claude-runtime.js';
 import { StatusRoom } from '../../runtime/status/status-room.js';
 import type { Visit } from '../deferred-requests.desk.js';
-import { EVENT_STREAM_HEADERS, eventStream } from '../event-stream.js';
+import { EVENT_STREAM_HEADERS, eventStream, type ServerSentEvent } from '../event-stream.js';
 import { OperatorLock } from '../operator-lock.js';
 import { OperatorProblem } from '../operator-problem.js';
 import { isSecureRequest } from '../operator-request.js';
 import { sessionCookie } from '../operator-session.js';
-import { dashboardFeed } from './dashboard-feed.js';
-import { dashboardPage } from './page.js';
+import type { FeedParts } from './dashboard-feed.js';
 import type { DashboardLinks, PageContext } from './page-context.js';
 import { withoutSlash } from './without-slash.js';
 import { pageHeaders } from './security-headers.js';
@@ -71,6 +70,7 @@ export class DashboardDesk implements OnModuleDestroy, BeforeApplicationShutdown
     for (const [name, value] of Object.entries(pageHeaders(nonce))) this.#set(visit, name, value);
     await this.room.ready();
     const context = await this.#look(formKey);
+    const { dashboardPage } = await import('./page.js');
     return dashboardPage(context, { nonce, ...(hasToken && formKey !== undefined && { signOutKey: formKey }) });
   }
 
@@ -100,7 +100,7 @@ export class DashboardDesk implements OnModuleDestroy, BeforeApplicationShutdown
     if (response.destroyed) left.abort();
     const { clock } = this.runtime;
     const parts = { clock, events: () => this.room.events, look: this.#lookOf(formKey) };
-    const events = dashboardFeed(parts, AbortSignal.any([left.signal, this.#closing.signal]));
+    const events = feedOf(parts, AbortSignal.any([left.signal, this.#closing.signal]));
     return new StreamableFile(eventStream(events, clock), { type: EVENT_STREAM_HEADERS['Content-Type'] ?? '' });
   }
 
@@ -133,6 +133,12 @@ export class DashboardDesk implements OnModuleDestroy, BeforeApplicationShutdown
   #set({ response }: Visit, name: string, value: string): void {
     this.host.httpAdapter.setHeader(response, name, value);
   }
+}
+
+/** Like the page itself it is loaded when somebody looks: many processes are never looked at. */
+async function* feedOf(parts: FeedParts, signal: AbortSignal): AsyncGenerator<ServerSentEvent, void, undefined> {
+  const { dashboardFeed } = await import('./dashboard-feed.js');
+  yield* dashboardFeed(parts, signal);
 }
 
 function cookieOf({ request }: Visit): unknown {

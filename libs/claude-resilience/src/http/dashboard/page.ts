@@ -1,8 +1,8 @@
 import type { PageContext } from './page-context.js';
 import { html, trusted, type Html } from './html.js';
+import { documentOf } from './page-document.js';
 import { PAGE_SCRIPT } from './page-script.js';
 import { PAGE_SECTIONS, type PageSection } from './page-sections.js';
-import { PAGE_STYLE } from './page-style.js';
 import { moment } from './page-words.js';
 import { SEVERITY_WORD } from './state-words.js';
 
@@ -64,31 +64,4 @@ function sectionOf({ id, title, isTitleHidden, isHalf, render }: PageSection, co
     <h2 id="h-${id}" class="${isTitleHidden === true ? 'sr' : 'title'}">${title}</h2>
     <div id="s-${id}">${render(context)}</div>
   </section> `;
-}
-
-export interface DocumentParts {
-  readonly nonce: string;
-  readonly title: string;
-  readonly head?: Html;
-  readonly body: Html;
-}
-
-export function documentOf({ nonce, title, head, body }: DocumentParts): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-        <style nonce="${nonce}">
-          ${trusted(PAGE_STYLE)}
-        </style>
-        ${head}
-      </head>
-      <body>
-        ${body}
-      </body>
-    </html> `.text;
 }

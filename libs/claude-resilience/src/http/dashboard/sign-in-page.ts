@@ -1,5 +1,5 @@
 import { html, trusted, type Html } from './html.js';
-import { documentOf } from './page.js';
+import { documentOf } from './page-document.js';
 
 /** Why the page is not shown yet. */
 export interface SignInReason {
