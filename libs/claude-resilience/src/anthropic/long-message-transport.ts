@@ -5,7 +5,7 @@ import { Transport } from '../core/transport.port.js';
 import { accumulateMessage } from './accumulate-message.js';
 import { describeWireError } from './describe-error.js';
 import { judgeMessage } from './judge-reply.js';
-import { MessageEvents } from './message-events.js';
+import { MessageEvents, type MessagePart } from './message-events.js';
 import { StreamMeter } from './metered-usage-of-stream.js';
 import { requestOptions, type SdkRequestOptions } from './request-options.js';
 import { keepHeaders } from './response-headers.js';
@@ -15,7 +15,6 @@ import { usageOf } from './usage-of.js';
 const LONGEST_WAIT_OF_NODE_MS = 300_000;
 
 type StreamRequest = APIPromise<AsyncIterable<Anthropic.RawMessageStreamEvent>>;
-type Streamed = AsyncIterable<Anthropic.RawMessageStreamEvent>;
 
 /**
  * Sends a call for a whole message as a stream, and gives the message: the same as the SDK gives for a plain request. Its
@@ -55,7 +54,7 @@ export class LongMessageTransport extends Transport<Anthropic.Message> {
     try {
       const request = this.request(requestOptions(attempt.signal, attempt.timeoutMs), attempt);
       // A client made for a test may answer with a plain promise.
-      if (!('asResponse' in request)) return await this.#whole(metering(await request, meter));
+      if (!('asResponse' in request)) return await whole(await request, (event) => meter.observe(event));
       attempt.waitsFor('headers', call.headersMs);
       const response = await request.asResponse();
       const headers = keepHeaders(response.headers);
@@ -64,27 +63,14 @@ export class LongMessageTransport extends Transport<Anthropic.Message> {
         return { ok: false, facts: NO_EVENTS, cause: undefined, headers };
       }
       attempt.waitsFor('first_event', this.silenceMs);
-      return { ...(await this.#whole(metering(this.#eventsOf(attempt, response), meter), response)), headers };
+      const observe = (event: MessagePart) => {
+        attempt.waitsFor('silence', this.silenceMs);
+        meter.observe(event);
+      };
+      return { ...(await whole(new MessageEvents(response), observe, response)), headers };
     } catch (cause) {
       const headers = keepHeaders((cause as { headers?: Headers } | null)?.headers);
       return { ok: false, facts: describeWireError(cause), cause, headers };
-    }
-  }
-
-  async #whole(events: Streamed, response?: Response): Promise<WireResult<Anthropic.Message>> {
-    const message = await accumulateMessage(events);
-    if (message === undefined) return { ok: false, facts: CUT_OFF, cause: undefined };
-    return {
-      ...judgeMessage(response === undefined ? message : withIds(message, response)),
-      usage: usageOf(message),
-    };
-  }
-
-  /** Pings show that a model is still at work, and are nothing else. */
-  async *#eventsOf(attempt: Attempt, response: Response): AsyncGenerator<Anthropic.RawMessageStreamEvent> {
-    for await (const event of new MessageEvents(response)) {
-      attempt.waitsFor('silence', this.silenceMs);
-      if (event.type !== 'ping') yield event;
     }
   }
 }
@@ -93,11 +79,17 @@ const NO_EVENTS = { from: 'body', problem: 'not_json' } as const;
 /** The connection closed in good order, in the middle of a sentence. */
 const CUT_OFF = { from: 'body', problem: 'broken' } as const;
 
-async function* metering(events: Streamed, meter: StreamMeter): AsyncGenerator<Anthropic.RawMessageStreamEvent> {
-  for await (const event of events) {
-    meter.observe(event);
-    yield event;
-  }
+async function whole(
+  events: AsyncIterable<MessagePart>,
+  observe: (event: MessagePart) => void,
+  response?: Response,
+): Promise<WireResult<Anthropic.Message>> {
+  const message = await accumulateMessage(events, observe);
+  if (message === undefined) return { ok: false, facts: CUT_OFF, cause: undefined };
+  return {
+    ...judgeMessage(response === undefined ? message : withIds(message, response)),
+    usage: usageOf(message),
+  };
 }
 
 function isEventStream({ headers }: Response): boolean {

@@ -7,7 +7,8 @@ export interface PingEvent {
   readonly type: 'ping';
 }
 
-type MessageEvent = Anthropic.RawMessageStreamEvent | PingEvent;
+/** What the stream of a message consists of. */
+export type MessagePart = Anthropic.RawMessageStreamEvent | PingEvent;
 /** What `fetch` gives; other implementations give strings, too. */
 type Chunks = AsyncIterator<Uint8Array | string>;
 
@@ -17,7 +18,7 @@ type Chunks = AsyncIterator<Uint8Array | string>;
  *
  * @throws {APIError} for an `error` event, as the SDK's own stream does; a `SyntaxError` for one that is no JSON
  */
-export class MessageEvents implements AsyncIterableIterator<MessageEvent, undefined> {
+export class MessageEvents implements AsyncIterableIterator<MessagePart, undefined> {
   readonly #messages = new ServerSentEvents();
   readonly #chunks: Chunks | undefined;
 
@@ -26,7 +27,7 @@ export class MessageEvents implements AsyncIterableIterator<MessageEvent, undefi
   }
 
   /** The next one that is here already. */
-  take(): MessageEvent | undefined {
+  take(): MessagePart | undefined {
     for (;;) {
       const message = this.#messages.take();
       if (message === undefined) return undefined;
@@ -35,7 +36,7 @@ export class MessageEvents implements AsyncIterableIterator<MessageEvent, undefi
     }
   }
 
-  async next(): Promise<IteratorResult<MessageEvent, undefined>> {
+  async next(): Promise<IteratorResult<MessagePart, undefined>> {
     for (;;) {
       const value = this.take();
       if (value !== undefined) return { done: false, value };
@@ -46,7 +47,7 @@ export class MessageEvents implements AsyncIterableIterator<MessageEvent, undefi
   }
 
   /** Whoever leaves before the end wants no more of the answer. */
-  async return(): Promise<IteratorResult<MessageEvent, undefined>> {
+  async return(): Promise<IteratorResult<MessagePart, undefined>> {
     await this.#chunks?.return?.();
     return { done: true, value: undefined };
   }
@@ -55,10 +56,10 @@ export class MessageEvents implements AsyncIterableIterator<MessageEvent, undefi
     return this;
   }
 
-  #eventOf({ event, data }: ServerSentEvent): MessageEvent | undefined {
+  #eventOf({ event, data }: ServerSentEvent): MessagePart | undefined {
     if (event === 'ping') return PING;
     if (event === 'error') throw new APIError(undefined, JSON.parse(data) as object, undefined, this.response.headers);
-    return event === '' || data === '' ? undefined : (JSON.parse(data) as MessageEvent);
+    return event === '' || data === '' ? undefined : (JSON.parse(data) as MessagePart);
   }
 }
 
