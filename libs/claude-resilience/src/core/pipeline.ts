@@ -25,6 +25,9 @@ import type { Transport } from './transport.port.js';
 /** What a stream brings besides its call. */
 type Streaming<E extends StreamEvent> = Pick<Pumping<E>, 'transport' | 'sink' | 'limits' | 'over'>;
 
+/** The last step, which is taken where the call ends: a promise of its own would cost as much as some rooms. */
+type End<O, E> = (outcome: O) => Soon<E>;
+
 /** What calls go through; the same for all of them. */
 export interface Rooms {
   readonly features: FeatureRegistry;
@@ -43,29 +46,49 @@ export interface Rooms {
 export class Pipeline {
   constructor(private readonly rooms: Rooms) {}
 
-  /** The call, and if it fails the feature's fallback. */
-  executeWithFallback<T>(call: ClaudeCall, transport: Transport<T>, input: unknown): Soon<Outcome<T, unknown>> {
+  /** The call, and if it fails the feature's fallback. @param end makes of the outcome what is given */
+  executeWithFallback<T, E = Outcome<T, unknown>>(
+    call: ClaudeCall,
+    transport: Transport<T>,
+    input: unknown,
+    end: End<Outcome<T, unknown>, E> = unchanged,
+  ): Soon<E> {
     const { fallbacks } = this.rooms;
-    return this.#ask<T, Outcome<T, unknown>>(call, transport, (outcome) =>
-      outcome.status === 'failed' ? fallbacks.answer(outcome, call, () => input) : outcome,
+    return this.#ask<T, E>(call, transport, (outcome) =>
+      outcome.status === 'failed'
+        ? andThen(
+            fallbacks.answer<T>(outcome, call, () => input),
+            end,
+          )
+        : end(outcome),
     );
   }
 
-  /** The call alone, for callers who need the API's own result, now or later, or none. */
-  execute<T>(call: ClaudeCall, transport: Transport<T>, later?: Later): Soon<Outcome<T>> {
-    return later === undefined ? this.#ask(call, transport, unchanged) : this.#askOrDefer(call, transport, later);
+  /** The call alone, for callers who need the API's own result, now or later, or none. @param end as above */
+  execute<T, E = Outcome<T>>(
+    call: ClaudeCall,
+    transport: Transport<T>,
+    later?: Later,
+    end: End<Outcome<T>, E> = unchanged,
+  ): Soon<E> {
+    return later === undefined ? this.#ask(call, transport, end) : this.#askOrDefer(call, transport, later, end);
   }
 
-  async #askOrDefer<T>(call: ClaudeCall, transport: Transport<T>, later: Later): Promise<Outcome<T>> {
+  async #askOrDefer<T, E>(
+    call: ClaudeCall,
+    transport: Transport<T>,
+    later: Later,
+    end: End<Outcome<T>, E>,
+  ): Promise<E> {
     const { deferrals } = this.rooms;
     if (later.when === 'at_once' && (await transport.abilities.objection(call)) === undefined) {
       const taken = await deferrals.take(call, later);
-      if (taken !== undefined) return taken;
+      if (taken !== undefined) return end(taken);
     }
-    return this.#ask(call, transport, (outcome) => deferrals.instead(outcome, call, later));
+    return this.#ask(call, transport, (outcome) => andThen(deferrals.instead(outcome, call, later), end));
   }
 
-  #ask<T, E>(call: ClaudeCall, transport: Transport<T>, end: (outcome: Outcome<T>) => Soon<E>): Soon<E> {
+  #ask<T, E>(call: ClaudeCall, transport: Transport<T>, end: End<Outcome<T>, E>): Soon<E> {
     const { clock } = this.rooms;
     const wire: Wire<T> = ({ sending }, entry, nowMs, heard) =>
       sendWithinLimits(transport, call, sending, clock, entry, heard, nowMs);
@@ -90,7 +113,8 @@ export class Pipeline {
       // A bug of ours or of a reader's must not keep permits and turns for ever.
       pump(begun).then(heard, (cause: unknown) => heard({ ok: false, facts: { from: 'code' }, cause }));
     const abilities = run.abilities(streaming.transport.abilities);
-    return new Passage(this.rooms, { ...call, signal: streaming.over }, abilities, wire, unchanged).begin();
+    const watched = { ...call, signal: streaming.over };
+    return new Passage<undefined, Outcome<undefined>>(this.rooms, watched, abilities, wire, unchanged).begin();
   }
 }
 
@@ -109,7 +133,7 @@ class Passage<T, E> implements Repeatable<T, E> {
     private readonly call: ClaudeCall,
     private readonly abilities: Abilities,
     private readonly wire: Wire<T>,
-    private readonly end: (outcome: Outcome<T>) => Soon<E>,
+    private readonly end: End<Outcome<T>, E>,
   ) {
     const { circuits, doors, budgets, fallbacks, office, clock } = rooms;
     this.#circuit = circuits.of(call.feature);
@@ -192,6 +216,6 @@ class Passage<T, E> implements Repeatable<T, E> {
 }
 
 /** The outcome is the caller's as it is. */
-function unchanged<T>(outcome: T): T {
-  return outcome;
+function unchanged<O, E>(outcome: O): E {
+  return outcome as unknown as E;
 }

@@ -7,6 +7,6 @@ export function andThen<T, U>(value: Soon<T>, next: (value: T) => Soon<U>): Soon
 }
 
 /** A promise of it in any case, for callers who wait. */
-export function promiseOf<T>(value: Soon<T> | PromiseLike<T>): Promise<T> {
+export function promiseOf<T>(value: Soon<T | PromiseLike<T>>): Promise<T> {
   return Promise.resolve(value) as Promise<T>;
 }

@@ -180,10 +180,8 @@ export class ClaudeMessages {
     later?: Later,
   ): Promise<T> {
     scope?.handOver?.();
-    const ended = this.runtime.pipeline.execute(call, transport, later);
-    return ended instanceof Promise
-      ? ended.then((outcome) => this.#valueOf(outcome, call, scope, review))
-      : promiseOf(this.#valueOf(ended, call, scope, review));
+    const end = (outcome: Outcome<T>) => this.#valueOf(outcome, call, scope, review);
+    return promiseOf<T>(this.runtime.pipeline.execute<T, T | PromiseLike<T>>(call, transport, later, end));
   }
 
   #valueOf<T extends object>(

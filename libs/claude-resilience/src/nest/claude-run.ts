@@ -51,6 +51,8 @@ export interface ClaudeRunOptions extends Omit<ClaudeCallOptions, 'feature' | 'd
   readonly input?: unknown;
 }
 
+type Ended<T> = Outcome<T | ClaudeDeferredError, unknown>;
+type Told<T, F> = ClaudeOutcome<T, F> | PromiseLike<never>;
 type RunFunction<T> = (context: ClaudeRunContext) => T | Promise<T>;
 
 /** One `run`: a function of the application's, each of its attempts in the scope of its call, and what came of it. */
@@ -76,8 +78,11 @@ export class ClaudeRun<T, F> extends FunctionTransport<T> implements ScopeLife {
 
   /** Once. */
   outcome(): Promise<ClaudeOutcome<T, F>> {
-    const ended = this.runtime.pipeline.executeWithFallback(this.#call, this, this.options?.input);
-    return ended instanceof Promise ? ended.then((outcome) => this.told(outcome)) : promiseOf(this.told(ended));
+    const { runtime, options } = this;
+    const end = (outcome: Ended<T>): Told<T, F> => this.told(outcome);
+    return promiseOf<ClaudeOutcome<T, F>>(
+      runtime.pipeline.executeWithFallback<T | ClaudeDeferredError, Told<T, F>>(this.#call, this, options?.input, end),
+    );
   }
 
   protected override run(attempt: Attempt): T | Promise<T> {
@@ -87,7 +92,7 @@ export class ClaudeRun<T, F> extends FunctionTransport<T> implements ScopeLife {
     return this.runtime.scope.run(scope, this.fn, { signal, timeoutMs, attempt: number, correlationId });
   }
 
-  private told(outcome: Outcome<T | ClaudeDeferredError, unknown>): ClaudeOutcome<T, F> | PromiseLike<never> {
+  private told(outcome: Ended<T>): Told<T, F> {
     this.isOver = true;
     if (!isAnswered(outcome)) {
       const isForNest = outcome.status === 'failed' && isNestException(outcome.cause);

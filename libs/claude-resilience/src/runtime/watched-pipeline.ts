@@ -1,5 +1,9 @@
 import type { CallWatch } from '../core/call-watch.js';
+import type { ClaudeCall, Outcome } from '../core/call.js';
+import type { Later } from '../core/deferral/later.js';
 import type { Pipeline } from '../core/pipeline.js';
+import type { Soon } from '../core/soon.js';
+import type { Transport } from '../core/transport.port.js';
 
 /** What calls go through. */
 export type CallPipeline = Pick<Pipeline, 'execute' | 'executeStream' | 'executeWithFallback'>;
@@ -7,10 +11,26 @@ export type CallPipeline = Pick<Pipeline, 'execute' | 'executeStream' | 'execute
 /** The same rooms, with somebody watching from outside. */
 export function watchedPipeline(pipeline: CallPipeline, watch: CallWatch): CallPipeline {
   return {
-    execute: (call, transport, later) => watch.around(call, async () => pipeline.execute(call, transport, later)),
+    execute: <T, E>(call: ClaudeCall, transport: Transport<T>, later?: Later, end?: (outcome: Outcome<T>) => Soon<E>) =>
+      ended(
+        watch.around(call, async () => pipeline.execute(call, transport, later)),
+        end,
+      ),
     executeStream: (call, run, streaming) =>
       watch.around(call, async () => pipeline.executeStream(call, run, streaming)),
-    executeWithFallback: (call, transport, input) =>
-      watch.around(call, async () => pipeline.executeWithFallback(call, transport, input)),
+    executeWithFallback: <T, E>(
+      call: ClaudeCall,
+      transport: Transport<T>,
+      input: unknown,
+      end?: (outcome: Outcome<T, unknown>) => Soon<E>,
+    ) =>
+      ended(
+        watch.around(call, async () => pipeline.executeWithFallback(call, transport, input)),
+        end,
+      ),
   };
+}
+
+function ended<O, E>(outcome: Promise<O>, end: ((outcome: O) => Soon<E>) | undefined): Promise<E> {
+  return end === undefined ? (outcome as Promise<unknown> as Promise<E>) : outcome.then(end);
 }
