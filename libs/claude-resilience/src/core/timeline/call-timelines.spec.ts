@@ -201,6 +201,16 @@ it('tells of circuits that changed meanwhile, of the features it is about, and o
   expect(timelines.of('call-1')?.steps.map(({ what }) => what)).toEqual(['waited', 'circuit_changed', 'served']);
 });
 
+it('names every feature and workflow of its steps once, in the order in which they came (R36)', () => {
+  const timelines = new CallTimelines(MAX);
+  const ofRequest = { type: 'request.refused', correlationId: 'call-1', retryAfterMs: 1 } as const;
+  for (const [feature, workflow] of [['chat'], ['search', 'b'], ['chat', 'a'], ['search', 'b'], ['search', 'c']]) {
+    timelines.hear({ ...ofRequest, feature: feature!, ...(workflow && { workflow }) }, 1, 1);
+  }
+  const { features, workflows, steps } = timelines.of('call-1')!;
+  expect([features, workflows, steps.length]).toEqual([['chat', 'search'], ['b', 'a', 'c'], 5]);
+});
+
 it.each([1, 2])('a refusal and what its fallback answered, %d times, are one story', (times) => {
   const { timelines, refused, fallback } = bench();
   refused('call-1', {}, 'w', true);

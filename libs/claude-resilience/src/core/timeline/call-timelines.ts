@@ -21,14 +21,17 @@ const FORGOTTEN_PART = 32;
 export const TIMELINE_EVENTS = [...STEP_EVENTS, 'circuit.transitioned'] as const;
 export type TimelineEvent = StepEvent | CircuitTransitionedEvent;
 
-/** What is kept of one correlation id. */
+/** What is kept of one correlation id. Most have one or two steps, of one feature: lists are made when there is more. */
 interface Kept {
-  readonly features: string[];
-  readonly workflows: string[];
-  beganAtMs: number;
-  readonly first: KeptStep[];
+  readonly first: KeptStep;
+  /** Those that follow. */
+  next: KeptStep[] | undefined;
   last: NewestQueue<KeptStep> | undefined;
   leftOut: number;
+  beganAtMs: number;
+  /** Absent: those of the first step. */
+  features: string[] | undefined;
+  workflows: string[] | undefined;
 }
 
 /**
@@ -38,6 +41,8 @@ interface Kept {
 export class CallTimelines {
   readonly #troubled = new Map<string, Kept>();
   readonly #smooth = new Map<string, Kept>();
+  /** At the end of the line of `#troubled`. */
+  #newest: Kept | undefined;
   /** What came last, and belongs to `#smooth` and to `#troubled`: most of it is forgotten before anybody asks. */
   readonly #served: EndInbox;
   readonly #refused: EndInbox;
@@ -102,22 +107,30 @@ export class CallTimelines {
   #add(step: KeptStep, atMs: number, isSmooth: boolean): void {
     const { correlationId } = step;
     const troubled = this.#troubled.get(correlationId);
+    if (troubled !== undefined && troubled === this.#newest) return this.#note(troubled, step, atMs);
     const known = troubled ?? this.#smooth.get(correlationId);
     // Whoever is spoken of goes to the end of the line.
     if (known !== undefined) (troubled === undefined ? this.#smooth : this.#troubled).delete(correlationId);
-    const book = troubled === undefined && isSmooth ? this.#smooth : this.#troubled;
-    book.set(correlationId, known === undefined ? newlyKept(step, atMs) : this.#noted(known, step, atMs));
+    const isTroubled = troubled !== undefined || !isSmooth;
+    const book = isTroubled ? this.#troubled : this.#smooth;
+    const kept = known ?? newlyKept(step, atMs);
+    if (known !== undefined) this.#note(known, step, atMs);
+    if (isTroubled) this.#newest = kept;
+    book.set(correlationId, kept);
     if (book.size > this.options.maxCalls) this.#forgetSome(book);
   }
 
-  #noted(kept: Kept, step: KeptStep, atMs: number): Kept {
+  #note(kept: Kept, step: KeptStep, atMs: number): void {
+    const { first } = kept;
     kept.beganAtMs = Math.min(kept.beganAtMs, beganAtMsOf(step), atMs);
-    note(kept.features, step.feature);
-    if (step.workflow !== undefined) note(kept.workflows, step.workflow);
+    if (step.feature !== first.feature) note((kept.features ??= namesOf(first.feature)), step.feature);
+    if (step.workflow !== undefined && step.workflow !== first.workflow) {
+      note((kept.workflows ??= namesOf(first.workflow)), step.workflow);
+    }
     const half = Math.floor(this.options.maxSteps / 2);
-    if (kept.first.length < half) kept.first.push(step);
+    if (kept.next === undefined) kept.next = [step];
+    else if (kept.next.length < half - 1) kept.next.push(step);
     else kept.leftOut += (kept.last ??= new NewestQueue(half)).push(step);
-    return kept;
   }
 
   /** Several at once: to find the oldest takes as long for one as for many. */
@@ -138,8 +151,10 @@ export class CallTimelines {
     this.#transitions = [...this.#transitions, step].slice(-MOST_TRANSITIONS);
   }
 
-  #timelineOf(correlationId: string, { features, workflows, beganAtMs, first, last, leftOut }: Kept): CallTimeline {
-    const own = [...first, ...(last?.newest().toReversed() ?? [])].map(stepFrom);
+  #timelineOf(correlationId: string, kept: Kept): CallTimeline {
+    const { first, next = [], last, leftOut, beganAtMs } = kept;
+    const { features = namesOf(first.feature), workflows = namesOf(first.workflow) } = kept;
+    const own = [first, ...next, ...(last?.newest().toReversed() ?? [])].map(stepFrom);
     const lastAtMs = own.at(-1)?.atMs ?? beganAtMs;
     const met = this.#transitions.filter(
       ({ feature, atMs }) => features.includes(feature) && atMs >= beganAtMs && atMs <= lastAtMs,
@@ -162,11 +177,14 @@ function note(names: string[], name: string): void {
   if (names.length < MOST_NAMES && !names.includes(name)) names.push(name);
 }
 
-const newlyKept = (step: KeptStep, atMs: number): Kept => ({
-  features: [step.feature],
-  workflows: step.workflow === undefined ? [] : [step.workflow],
-  beganAtMs: Math.min(beganAtMsOf(step), atMs),
-  first: [step],
+const namesOf = (name: string | undefined): string[] => (name === undefined ? [] : [name]);
+
+const newlyKept = (first: KeptStep, atMs: number): Kept => ({
+  first,
+  next: undefined,
   last: undefined,
   leftOut: 0,
+  beganAtMs: Math.min(beganAtMsOf(first), atMs),
+  features: undefined,
+  workflows: undefined,
 });
