@@ -26,7 +26,7 @@ import type { Transport } from './transport.port.js';
 type Streaming<E extends StreamEvent> = Pick<Pumping<E>, 'transport' | 'sink' | 'limits' | 'over'>;
 
 /** The last step, which is taken where the call ends: a promise of its own would cost as much as some rooms. */
-type End<O, E> = (outcome: O) => Soon<E>;
+export type End<O, E> = (outcome: O) => Soon<E>;
 
 /** What calls go through; the same for all of them. */
 export interface Rooms {

@@ -1,8 +1,7 @@
 import type { CallWatch } from '../core/call-watch.js';
 import type { ClaudeCall, Outcome } from '../core/call.js';
 import type { Later } from '../core/deferral/later.js';
-import type { Pipeline } from '../core/pipeline.js';
-import type { Soon } from '../core/soon.js';
+import type { End, Pipeline } from '../core/pipeline.js';
 import type { Transport } from '../core/transport.port.js';
 
 /** What calls go through. */
@@ -11,7 +10,7 @@ export type CallPipeline = Pick<Pipeline, 'execute' | 'executeStream' | 'execute
 /** The same rooms, with somebody watching from outside. */
 export function watchedPipeline(pipeline: CallPipeline, watch: CallWatch): CallPipeline {
   return {
-    execute: <T, E>(call: ClaudeCall, transport: Transport<T>, later?: Later, end?: (outcome: Outcome<T>) => Soon<E>) =>
+    execute: <T, E>(call: ClaudeCall, transport: Transport<T>, later?: Later, end?: End<Outcome<T>, E>) =>
       ended(
         watch.around(call, async () => pipeline.execute(call, transport, later)),
         end,
@@ -22,7 +21,7 @@ export function watchedPipeline(pipeline: CallPipeline, watch: CallWatch): CallP
       call: ClaudeCall,
       transport: Transport<T>,
       input: unknown,
-      end?: (outcome: Outcome<T, unknown>) => Soon<E>,
+      end?: End<Outcome<T, unknown>, E>,
     ) =>
       ended(
         watch.around(call, async () => pipeline.executeWithFallback(call, transport, input)),
@@ -31,6 +30,6 @@ export function watchedPipeline(pipeline: CallPipeline, watch: CallWatch): CallP
   };
 }
 
-function ended<O, E>(outcome: Promise<O>, end: ((outcome: O) => Soon<E>) | undefined): Promise<E> {
+function ended<O, E>(outcome: Promise<O>, end: End<O, E> | undefined): Promise<E> {
   return end === undefined ? (outcome as Promise<unknown> as Promise<E>) : outcome.then(end);
 }
