@@ -46,15 +46,14 @@ function follow<T>(
   );
   // Asked second: whoever asks the SDK for the response alone takes it from its tracing. Its `withResponse` would not tell
   // when the headers are here, and takes four promises more.
-  const heard = request.asResponse().then(
-    (response) => {
-      ({ headers } = response);
-      attempt.waitsFor('body', call.bodyMs);
-    },
-    () => {}, // `answer` says so
-  );
+  const heard = request.asResponse().then((response) => {
+    ({ headers } = response);
+    attempt.waitsFor('body', call.bodyMs);
+  }, saidByAnswer);
   return answer;
 }
+
+function saidByAnswer(): void {}
 
 function failedReply(cause: unknown, request: object | undefined, sending: Sending): FailedReply {
   const headers = keepHeaders((cause as { headers?: Headers } | null)?.headers);
