@@ -75,6 +75,23 @@ describe('one request of a stream under watch', () => {
     expect(stopped).toHaveLength(1);
   });
 
+  it('events that come quickly set no timer anew, and none is late for it', async () => {
+    const clock = new ManualClock();
+    let set = 0;
+    const after = clock.after.bind(clock);
+    clock.after = (...args) => (set++, after(...args));
+    const { watch, stopped } = start(clock);
+    for (let n = 0; n < 100; n++) {
+      watch.begin('silence', 10_000);
+      await clock.advance(40);
+      watch.end();
+    }
+    expect([set, clock.pendingTimers]).toEqual([1, 1]);
+    watch.begin('silence', 10_000);
+    await clock.advance(10_000);
+    expect(stopped).toEqual([{ from: 'timeout', limit: 'silence', atMs: 14_000 }]);
+  });
+
   it('of a burst only the wait that is left counts, from the end of the burst, with one look at the clock', async () => {
     const { clock, watch, stopped } = start(new TurningClock());
     const before = clock.looks;

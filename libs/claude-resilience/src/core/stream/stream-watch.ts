@@ -2,9 +2,6 @@ import type { ClaudeCall } from '../call.js';
 import type { CancelTimer, Clock } from '../clock.port.js';
 import type { AwaitedLimit, FailureFacts } from '../failure/failure-facts.js';
 
-/** As exact as timers are. */
-const SOON_MS = 1;
-
 /**
  * Watches one request of a stream while it waits for the API: for its headers, then for one event after the other, each
  * within a limit of its own. One listener and one timer serve all of them; between two waits no time counts. In a burst
@@ -75,9 +72,9 @@ export class StreamWatch {
     this.#sinceMs = nowMs;
     this.#isDeadline = this.#limitMs > leftMs;
     this.#dueMs = nowMs + Math.max(0, Math.min(this.#limitMs, leftMs));
-    // One that is due a little sooner stays: it finds nothing to do, and sets itself anew.
-    const earlyMs = this.#dueMs - (this.#timer?.atMs ?? -Infinity);
-    if (earlyMs < 0 || earlyMs >= SOON_MS) this.#setTimer(nowMs);
+    // One that is due sooner stays until half of the wait: it would find nothing to do, and set itself anew.
+    const atMs = this.#timer?.atMs ?? -Infinity;
+    if (atMs > this.#dueMs || atMs - nowMs < (this.#dueMs - nowMs) / 2) this.#setTimer(nowMs);
   }
 
   #setTimer(nowMs: number): void {
