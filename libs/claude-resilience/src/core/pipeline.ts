@@ -71,21 +71,26 @@ export class Pipeline {
     later?: Later,
     end: End<Outcome<T>, E> = unchanged,
   ): Soon<E> {
-    return later === undefined ? this.#ask(call, transport, end) : this.#askOrDefer(call, transport, later, end);
+    if (later === undefined) return this.#ask(call, transport, end);
+    return later.when === 'at_once'
+      ? this.#deferOrAsk(call, transport, later, end)
+      : this.#askOrDefer(call, transport, later, end);
   }
 
-  async #askOrDefer<T, E>(
+  async #deferOrAsk<T, E>(
     call: ClaudeCall,
     transport: Transport<T>,
     later: Later,
     end: End<Outcome<T>, E>,
   ): Promise<E> {
+    const objection = await transport.abilities.objection(call);
+    const taken = objection === undefined ? await this.rooms.deferrals.take(call, later) : undefined;
+    return taken === undefined ? this.#askOrDefer(call, transport, later, end) : end(taken);
+  }
+
+  #askOrDefer<T, E>(call: ClaudeCall, transport: Transport<T>, later: Later, end: End<Outcome<T>, E>): Soon<E> {
     const { deferrals } = this.rooms;
-    if (later.when === 'at_once' && (await transport.abilities.objection(call)) === undefined) {
-      const taken = await deferrals.take(call, later);
-      if (taken !== undefined) return end(taken);
-    }
-    return this.#ask(call, transport, (outcome) => andThen(deferrals.instead(outcome, call, later), end));
+    return this.#ask<T, E>(call, transport, (outcome) => andThen(deferrals.instead(outcome, call, later), end));
   }
 
   #ask<T, E>(call: ClaudeCall, transport: Transport<T>, end: End<Outcome<T>, E>): Soon<E> {

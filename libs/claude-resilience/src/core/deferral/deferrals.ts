@@ -5,6 +5,7 @@ import { errorCodeOf } from '../error-code-of.js';
 import type { EventHub } from '../events.js';
 import type { Failure } from '../failure/failure.js';
 import type { Random } from '../random.port.js';
+import type { Soon } from '../soon.js';
 import type { DeferredRequest } from './deferred-request.js';
 import type { Later } from './later.js';
 import { ClaudeRequestStoreError } from './request-store-errors.js';
@@ -58,11 +59,11 @@ export class Deferrals {
    * Turns a failed outcome into a place in the queue, where the terms allow it. A store that cannot take it leaves the
    * outcome as it was: the caller hears what went wrong first.
    */
-  async instead<T>(outcome: Outcome<T>, call: ClaudeCall, later: Later | undefined): Promise<Outcome<T>> {
+  instead<T>(outcome: Outcome<T>, call: ClaudeCall, later: Later | undefined): Soon<Outcome<T>> {
     if (outcome.status !== 'failed' || later?.kinds.has(outcome.failure.kind) !== true) return outcome;
     // A part of an answer is with its reader, or the caller has gone.
     if (outcome.failure.isFinal === true || call.signal?.aborted === true) return outcome;
-    return (await this.take(call, later, outcome.failure, outcome.attempts)) ?? outcome;
+    return this.take(call, later, outcome.failure, outcome.attempts).then((taken) => taken ?? outcome);
   }
 
   /** @returns `undefined` when the store cannot take it; an event says so */
