@@ -4,7 +4,7 @@ import { FleetLoop, type FleetEvent } from '../core/fleet/fleet-loop.js';
 import type { FleetParticipant } from '../core/fleet/fleet-participant.js';
 import type { Fleet } from '../core/fleet/fleet.port.js';
 import { SharedBudgets } from '../runtime/fleet/shared-budgets.js';
-import type { ClaudeEvent } from '../core/events.js';
+import type { RequestEndedEvent } from '../core/events.js';
 import { DeferralRoom } from '../runtime/deferral-room.js';
 import { SharedEnds } from '../runtime/fleet/shared-ends.js';
 import type { FleetStatus } from '../core/status/fleet-status.js';
@@ -53,7 +53,7 @@ export class ClaudeFleet implements OnApplicationBootstrap, OnApplicationShutdow
     this.join(sharedResets(figures, clock, note));
     const application = applicationName(options);
     this.join(new SharedBudgets({ costs, clock, application, tell: (event) => events.emit(event) }));
-    const subscribe = (hear: (event: ClaudeEvent) => void) => void events.subscribe(hear);
+    const subscribe = (hear: (event: RequestEndedEvent) => void) => void events.subscribe(hear, ['request.ended']);
     this.join(
       new SharedEnds({
         clock,

@@ -55,7 +55,8 @@ export class Advisor {
 
   /** Milliseconds that an attempt is given which begins now: the configured time, or a longer one where that is allowed. */
   timeoutFor(feature: ResolvedFeature, kind: RequestKind): number {
-    return this.#timeouts.get(feature.name)?.[kind]?.timeoutMs ?? configuredTimeout(feature, kind);
+    const adapted = feature.adaptTimeout === undefined ? undefined : this.#timeouts.get(feature.name)?.[kind];
+    return adapted?.timeoutMs ?? configuredTimeout(feature, kind);
   }
 
   /** Milliseconds that 95 of 100 calls of a feature took lately, where enough were answered; whole messages only. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ClaudeEvent } from '../../core/events.js';
+import type { RequestEndedEvent } from '../../core/events.js';
 import { FleetLoop } from '../../core/fleet/fleet-loop.js';
 import { MemoryFleet } from '../../core/fleet/memory-fleet.js';
 import { ManualClock } from '../../testing/manual-clock.js';
@@ -16,7 +16,7 @@ async function start() {
   };
   const replica = async (name: string) => {
     const stopped: string[] = [];
-    const listeners: ((event: ClaudeEvent) => void)[] = [];
+    const listeners: ((event: RequestEndedEvent) => void)[] = [];
     let wakes = 0;
     const ends = new SharedEnds({
       clock,
@@ -27,7 +27,7 @@ async function start() {
     const loop = new FleetLoop({ fleet, replica: name, participants: [ends], clock, tell: () => {} });
     await loop.start();
     const end = (requestId: string, state: string) =>
-      listeners.forEach((hear) => hear({ type: 'request.ended', requestId, state } as unknown as ClaudeEvent));
+      listeners.forEach((hear) => hear({ type: 'request.ended', requestId, state } as unknown as RequestEndedEvent));
     return { stopped, end, wakes: () => wakes };
   };
   return { clock, fleet, beats, a: await replica('a'), b: await replica('b') };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.port.js';
-import type { ClaudeEvent } from '../../core/events.js';
+import type { RequestEndedEvent } from '../../core/events.js';
 import type { FleetHearing, FleetParticipant, FleetSaying } from '../../core/fleet/fleet-participant.js';
 
 const CANCELLED = 'cancelled';
@@ -11,7 +11,8 @@ const MOST_TOLD = 200;
 
 export interface SharedEndsParts {
   readonly clock: Clock;
-  subscribe(hear: (event: ClaudeEvent) => void): void;
+  /** To ends of requests. */
+  subscribe(hear: (event: RequestEndedEvent) => void): void;
   /** It was cancelled in the store. */
   stopWorkOn(requestId: string): void;
   /** Something ended on another replica. */
@@ -30,7 +31,6 @@ export class SharedEnds implements FleetParticipant {
 
   constructor(private readonly parts: SharedEndsParts) {
     parts.subscribe((event) => {
-      if (event.type !== 'request.ended') return;
       this.#ends++;
       if (event.state !== 'cancelled') return;
       this.#own = [...this.#own, { id: event.requestId, untilMs: parts.clock.nowMs() + TOLD_MS }].slice(-MOST_TOLD);
