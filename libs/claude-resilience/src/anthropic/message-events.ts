@@ -27,7 +27,7 @@ export class MessageEvents implements AsyncIterableIterator<MessagePart, undefin
   }
 
   /** The next one that is here already. */
-  take(): MessagePart | undefined {
+  nextAtHand(): MessagePart | undefined {
     for (;;) {
       const message = this.#messages.take();
       if (message === undefined) return undefined;
@@ -38,7 +38,7 @@ export class MessageEvents implements AsyncIterableIterator<MessagePart, undefin
 
   async next(): Promise<IteratorResult<MessagePart, undefined>> {
     for (;;) {
-      const value = this.take();
+      const value = this.nextAtHand();
       if (value !== undefined) return { done: false, value };
       const chunk = await this.#chunks?.next();
       if (chunk === undefined || chunk.done === true) return { done: true, value: undefined };

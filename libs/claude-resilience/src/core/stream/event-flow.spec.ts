@@ -6,7 +6,7 @@ import { FreshSplice } from './splice.js';
 import type { StreamEvent, StreamNotice } from './stream-event.js';
 import { StreamProgress } from './stream-progress.js';
 import { StreamTally } from './stream-tally.js';
-import { StreamTransport } from './stream-transport.port.js';
+import { StreamTransport, type EventIterator } from './stream-transport.port.js';
 import { StreamWatch } from './stream-watch.js';
 
 const IDLE_MS = 10_000;
@@ -30,7 +30,7 @@ class Bursts {
 
   constructor(private readonly bursts: readonly (readonly (StreamEvent | Error)[])[]) {}
 
-  take(): StreamEvent | undefined {
+  nextAtHand(): StreamEvent | undefined {
     const next = this.#here.shift();
     if (next instanceof Error) throw next;
     if (next !== undefined) this.read++;
@@ -41,7 +41,7 @@ class Bursts {
     const burst = this.bursts[this.waits++];
     if (burst === undefined) return { done: true, value: undefined };
     this.#here.push(...burst);
-    return { done: false, value: this.take() as StreamEvent };
+    return { done: false, value: this.nextAtHand() as StreamEvent };
   }
 }
 
@@ -55,8 +55,11 @@ class Silent extends StreamTransport<StreamEvent> {
 }
 
 function start(...bursts: readonly (readonly (StreamEvent | Error)[])[]) {
+  return startWith(new Bursts(bursts));
+}
+
+function startWith<I extends EventIterator<StreamEvent>>(events: I) {
   const clock = new ManualClock();
-  const events = new Bursts(bursts);
   const sink = new HandOverHand<StreamEvent | StreamNotice>();
   const progress = new StreamProgress();
   const call = { deadlineAtMs: Infinity, fairTimeoutMs: 0 };
@@ -111,6 +114,13 @@ describe('the events of one request', () => {
     await sink.take();
     await seen;
     expect(progress.text).toBe('ab');
+  });
+
+  it('of an iterator that gives no promises are events, too', async () => {
+    const all = [text('a'), text('b'), stop];
+    const { sink, ended } = startWith({ next: () => ({ done: false, value: all.shift() }) } as never);
+    for (const event of [text('a'), text('b'), stop]) expect(await sink.take()).toMatchObject({ value: event });
+    expect(await ended).toMatchObject({ ok: true });
   });
 
   it('are not read on once the reader has left', async () => {

@@ -43,7 +43,7 @@ export class EventFlow<E extends StreamEvent> implements Giver<E | StreamNotice>
     private readonly events: EventIterator<E>,
     private readonly room: FlowRoom<E>,
   ) {
-    this.#isInStock = events.take !== undefined;
+    this.#isInStock = events.nextAtHand !== undefined;
   }
 
   /** The first event is waited for already. @throws what the API breaks off with, or whoever reads it stumbles over */
@@ -51,7 +51,7 @@ export class EventFlow<E extends StreamEvent> implements Giver<E | StreamNotice>
     return new Promise((resolve, reject) => {
       this.#end = resolve;
       this.#break = reject;
-      this.events.next().then(this.#onNext, this.#onError);
+      this.#await();
     });
   }
 
@@ -79,7 +79,7 @@ export class EventFlow<E extends StreamEvent> implements Giver<E | StreamNotice>
   #goOn(): void {
     try {
       while (this.#giveDue()) {
-        const event = this.#isInStock ? this.events.take?.() : undefined;
+        const event = this.#isInStock ? this.events.nextAtHand?.() : undefined;
         if (event === undefined) return this.#ask();
         if (!this.#pass(event)) return;
       }
@@ -90,7 +90,12 @@ export class EventFlow<E extends StreamEvent> implements Giver<E | StreamNotice>
 
   #ask(): void {
     this.room.watch.begin('silence', this.room.idleMs);
-    this.events.next().then(this.#onNext, this.#onError);
+    this.#await();
+  }
+
+  /** Others' iterators may give what is no promise, or one of their own. */
+  #await(): void {
+    Promise.resolve(this.events.next()).then(this.#onNext, this.#onError);
   }
 
   /** @returns whether the reader took all that it became */

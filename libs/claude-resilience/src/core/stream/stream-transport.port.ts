@@ -26,8 +26,11 @@ export interface EventMeter<E extends StreamEvent> {
 
 /** The events of one request, in their order. */
 export interface EventIterator<E extends StreamEvent> extends AsyncIterator<E> {
-  /** The next one, if it is here already: what came in one burst need not be waited for. @throws as `next` */
-  take?(): E | undefined;
+  /**
+   * The next one, if it is here already: what came in one burst need not be waited for. No name that iterators of
+   * JavaScript have or may get. @throws as `next`
+   */
+  nextAtHand?(): E | undefined;
 }
 
 /** Opens streams. What it throws, on opening or in the middle, `describe` puts into facts. */
