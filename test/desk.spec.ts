@@ -18,6 +18,9 @@ async function start() {
 }
 
 const served = async () => 'served';
+const throwsAtOnce = (): never => {
+  throw new RangeError('a bug');
+};
 
 /** As nobody's compiler would let it pass. */
 const wrong = (value: unknown) => value as never;
@@ -48,28 +51,31 @@ describe('what cannot work is a rejection, never a throw, and nothing is sent (R
   });
 });
 
-describe('the stack of a failed call leads to who asked', () => {
-  it('for a message', async () => {
+describe('the stack of a failed call leads to who asked, and on whose behalf', () => {
+  const OVERSIZE = 'x'.repeat(33 * 1024 * 1024);
+
+  it.each<[what: string, ask: (claude: ClaudeResilienceService) => Promise<unknown>, name: string]>([
+    ['for a message', (c) => c.messages.create(PARAMS), 'ClaudeInvalidRequestError'],
+    ['for a count', (c) => c.messages.countTokens({ ...PARAMS, system: 'x' }), 'ClaudeInvalidRequestError'],
+    ['for a function', (c) => c.run('digest', () => Promise.reject(new RangeError('a bug'))), 'ClaudeInternalError'],
+    ['for one that throws at once', (c) => c.run('digest', throwsAtOnce), 'ClaudeInternalError'],
+    ['where nothing was sent', (c) => c.messages.create({ ...PARAMS, system: OVERSIZE }), 'ClaudeTooLargeError'],
+  ])('%s', async (_what, ask, name) => {
     const { claude } = await start();
     simulator.api.scenario.set([{ fault: 'invalid_request' }]);
-    async function askedForAMessage() {
-      return await claude.messages.create(PARAMS);
+    async function whoAsked() {
+      await Promise.resolve();
+      return await ask(claude);
     }
-    await expect(askedForAMessage()).rejects.toMatchObject({
-      name: 'ClaudeInvalidRequestError',
-      stack: expect.stringContaining('askedForAMessage'),
-    });
-  });
-
-  it('for a function', async () => {
-    const { claude } = await start();
-    async function ranAFunction() {
-      return await claude.run('digest', () => Promise.reject(new RangeError('a bug')));
+    async function onWhoseBehalf() {
+      return await whoAsked();
     }
-    await expect(ranAFunction()).rejects.toMatchObject({
-      name: 'ClaudeInternalError',
-      stack: expect.stringContaining('ranAFunction'),
-    });
+    const error: Error = await onWhoseBehalf().then(
+      () => new Error('It was served'),
+      (reason: Error) => reason,
+    );
+    expect(error.name).toBe(name);
+    expect(error.stack).toContain('onWhoseBehalf');
   });
 });
 

@@ -25,9 +25,6 @@ import type { Transport } from './transport.port.js';
 /** What a stream brings besides its call. */
 type Streaming<E extends StreamEvent> = Pick<Pumping<E>, 'transport' | 'sink' | 'limits' | 'over'>;
 
-/** The last step, which is taken where the call ends: a promise of its own would cost as much as some rooms. */
-export type End<O, E> = (outcome: O) => Soon<E>;
-
 /** What calls go through; the same for all of them. */
 export interface Rooms {
   readonly features: FeatureRegistry;
@@ -46,54 +43,34 @@ export interface Rooms {
 export class Pipeline {
   constructor(private readonly rooms: Rooms) {}
 
-  /** The call, and if it fails the feature's fallback. @param end makes of the outcome what is given */
-  executeWithFallback<T, E = Outcome<T, unknown>>(
-    call: ClaudeCall,
-    transport: Transport<T>,
-    input: unknown,
-    end: End<Outcome<T, unknown>, E> = unchanged,
-  ): Soon<E> {
+  /** The call, and if it fails the feature's fallback. */
+  executeWithFallback<T>(call: ClaudeCall, transport: Transport<T>, input: unknown): Soon<Outcome<T, unknown>> {
     const { fallbacks } = this.rooms;
-    return this.#ask<T, E>(call, transport, (outcome) =>
-      outcome.status === 'failed'
-        ? andThen(
-            fallbacks.answer<T>(outcome, call, () => input),
-            end,
-          )
-        : end(outcome),
+    return this.#ask<T, Outcome<T, unknown>>(call, transport, (outcome) =>
+      outcome.status === 'failed' ? fallbacks.answer(outcome, call, () => input) : outcome,
     );
   }
 
-  /** The call alone, for callers who need the API's own result, now or later, or none. @param end as above */
-  execute<T, E = Outcome<T>>(
-    call: ClaudeCall,
-    transport: Transport<T>,
-    later?: Later,
-    end: End<Outcome<T>, E> = unchanged,
-  ): Soon<E> {
-    if (later === undefined) return this.#ask(call, transport, end);
+  /** The call alone, for callers who need the API's own result, now or later, or none. */
+  execute<T>(call: ClaudeCall, transport: Transport<T>, later?: Later): Soon<Outcome<T>> {
+    if (later === undefined) return this.#ask(call, transport, unchanged);
     return later.when === 'at_once'
-      ? this.#deferOrAsk(call, transport, later, end)
-      : this.#askOrDefer(call, transport, later, end);
+      ? this.#deferOrAsk(call, transport, later)
+      : this.#askOrDefer(call, transport, later);
   }
 
-  async #deferOrAsk<T, E>(
-    call: ClaudeCall,
-    transport: Transport<T>,
-    later: Later,
-    end: End<Outcome<T>, E>,
-  ): Promise<E> {
+  async #deferOrAsk<T>(call: ClaudeCall, transport: Transport<T>, later: Later): Promise<Outcome<T>> {
     const objection = await transport.abilities.objection(call);
     const taken = objection === undefined ? await this.rooms.deferrals.take(call, later) : undefined;
-    return taken === undefined ? this.#askOrDefer(call, transport, later, end) : end(taken);
+    return taken ?? this.#askOrDefer(call, transport, later);
   }
 
-  #askOrDefer<T, E>(call: ClaudeCall, transport: Transport<T>, later: Later, end: End<Outcome<T>, E>): Soon<E> {
+  #askOrDefer<T>(call: ClaudeCall, transport: Transport<T>, later: Later): Soon<Outcome<T>> {
     const { deferrals } = this.rooms;
-    return this.#ask<T, E>(call, transport, (outcome) => andThen(deferrals.instead(outcome, call, later), end));
+    return this.#ask(call, transport, (outcome) => deferrals.instead(outcome, call, later));
   }
 
-  #ask<T, E>(call: ClaudeCall, transport: Transport<T>, end: End<Outcome<T>, E>): Soon<E> {
+  #ask<T, E>(call: ClaudeCall, transport: Transport<T>, end: (outcome: Outcome<T>) => Soon<E>): Soon<E> {
     const { clock } = this.rooms;
     const wire: Wire<T> = ({ sending }, entry, nowMs, heard) =>
       sendWithinLimits(transport, call, sending, clock, entry, heard, nowMs);
@@ -118,8 +95,7 @@ export class Pipeline {
       // A bug of ours or of a reader's must not keep permits and turns for ever.
       pump(begun).then(heard, (cause: unknown) => heard({ ok: false, facts: { from: 'code' }, cause }));
     const abilities = run.abilities(streaming.transport.abilities);
-    const watched = { ...call, signal: streaming.over };
-    return new Passage<undefined, Outcome<undefined>>(this.rooms, watched, abilities, wire, unchanged).begin();
+    return new Passage(this.rooms, { ...call, signal: streaming.over }, abilities, wire, unchanged).begin();
   }
 }
 
@@ -138,7 +114,7 @@ class Passage<T, E> implements Repeatable<T, E> {
     private readonly call: ClaudeCall,
     private readonly abilities: Abilities,
     private readonly wire: Wire<T>,
-    private readonly end: End<Outcome<T>, E>,
+    private readonly end: (outcome: Outcome<T>) => Soon<E>,
   ) {
     const { circuits, doors, budgets, fallbacks, office, clock } = rooms;
     this.#circuit = circuits.of(call.feature);
@@ -221,6 +197,6 @@ class Passage<T, E> implements Repeatable<T, E> {
 }
 
 /** The outcome is the caller's as it is. */
-function unchanged<O, E>(outcome: O): E {
-  return outcome as unknown as E;
+function unchanged<T>(outcome: T): T {
+  return outcome;
 }

@@ -180,8 +180,11 @@ export class ClaudeMessages {
     later?: Later,
   ): Promise<T> {
     scope?.handOver?.();
-    const end = (outcome: Outcome<T>) => this.#valueOf(outcome, call, scope, review);
-    return promiseOf<T>(this.runtime.pipeline.execute<T, T | PromiseLike<T>>(call, transport, later, end));
+    const ended = this.runtime.pipeline.execute(call, transport, later);
+    // Not inside the pipeline: its frames would fill the stack of an error, and hide who asked.
+    return ended instanceof Promise
+      ? ended.then((outcome) => this.#valueOf(outcome, call, scope, review))
+      : promiseOf(this.#valueOf(ended, call, scope, review));
   }
 
   #valueOf<T extends object>(

@@ -78,11 +78,9 @@ export class ClaudeRun<T, F> extends FunctionTransport<T> implements ScopeLife {
 
   /** Once. */
   outcome(): Promise<ClaudeOutcome<T, F>> {
-    const { runtime, options } = this;
-    const end = (outcome: Ended<T>): Told<T, F> => this.told(outcome);
-    return promiseOf<ClaudeOutcome<T, F>>(
-      runtime.pipeline.executeWithFallback<T | ClaudeDeferredError, Told<T, F>>(this.#call, this, options?.input, end),
-    );
+    const ended = this.runtime.pipeline.executeWithFallback(this.#call, this, this.options?.input);
+    // Not told inside the pipeline: its frames would fill the stack of an error, and hide who asked.
+    return ended instanceof Promise ? ended.then((outcome) => this.told(outcome)) : promiseOf(this.told(ended));
   }
 
   protected override run(attempt: Attempt): T | Promise<T> {
