@@ -6,6 +6,7 @@ import { kindIn, TIMEOUT_RULES, type KindCounts, type SlotCounts, type TimeoutRu
 
 /** Tokens of a prompt from which on caching is worth while; the longest that a model asks for before it caches at all. */
 const LARGE_PROMPT_TOKENS = 4_096;
+const TIMEOUT_RULE_OF: ReadonlyMap<string, TimeoutRule> = new Map(TIMEOUT_RULES.map((rule) => [rule, rule]));
 /** Calls of which our own pacing sent nothing. */
 const HELD_BACK_RULES: ReadonlySet<string> = new Set(['paced_past_deadline', 'waiting_room_full']);
 
@@ -51,7 +52,7 @@ function noteFailedAttempt(
   if (isOverloaded) slot.overloaded += 1;
   if (failure.kind === 'rate_limited') slot.rateLimited += 1;
   if (failure.isUnknown === true) slot.unknown += 1;
-  const rule = TIMEOUT_RULES.find((known) => known === failure.rule);
+  const rule = TIMEOUT_RULE_OF.get(failure.rule);
   // A neutral one was hurried: whoever left it so little time cannot be helped by another limit.
   if (rule === undefined || failure.verdict === 'neutral') return;
   const { timeouts, longestMs } = counts.limits.get(rule) ?? { timeouts: 0, longestMs: 0 };
