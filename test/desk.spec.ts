@@ -1,5 +1,5 @@
 import { APIConnectionError } from '@anthropic-ai/sdk';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClaudeResilienceService, type ClaudeRunContext } from 'nestjs-claude-resilience';
 import { PARAMS, useSimulator } from './support/simulator.js';
 import { closeApps, startApp } from './support/start-app.js';
@@ -53,6 +53,9 @@ describe('what cannot work is a rejection, never a throw, and nothing is sent (R
 
 describe('the stack of a failed call leads to who asked, and on whose behalf', () => {
   const OVERSIZE = 'x'.repeat(33 * 1024 * 1024);
+  const { stackTraceLimit } = Error;
+  beforeEach(() => void (Error.stackTraceLimit = 10)); // as Node has it
+  afterEach(() => void (Error.stackTraceLimit = stackTraceLimit));
 
   it.each<[what: string, ask: (claude: ClaudeResilienceService) => Promise<unknown>, name: string]>([
     ['for a message', (c) => c.messages.create(PARAMS), 'ClaudeInvalidRequestError'],
