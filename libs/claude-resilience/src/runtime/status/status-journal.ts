@@ -33,7 +33,8 @@ interface FailedOnce {
 
 interface OfFeature {
   notClosedSinceMs: number | undefined;
-  readonly kinds: NewestQueue<FailedOnce>;
+  /** Absent until something fails: most features are well. */
+  kinds: NewestQueue<FailedOnce> | undefined;
   readonly workflows: Set<string>;
 }
 
@@ -88,7 +89,7 @@ export class StatusJournal {
 
   /** What most of the latest failures were that count against a circuit. */
   causeOf(feature: string): FailureKind | undefined {
-    const kinds = this.#features.get(feature)?.kinds.newest() ?? [];
+    const kinds = this.#features.get(feature)?.kinds?.newest() ?? [];
     const lastMs = kinds[0]?.atMs ?? 0;
     const counts = new Map<FailureKind, number>();
     for (const { atMs, kind } of kinds) if (atMs >= lastMs - KINDS_MS) counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -104,8 +105,7 @@ export class StatusJournal {
   #of(feature: string): OfFeature {
     const known = this.#features.get(feature);
     if (known !== undefined) return known;
-    const kinds = new NewestQueue<FailedOnce>(MOST_KINDS);
-    const begun: OfFeature = { notClosedSinceMs: undefined, kinds, workflows: new Set([feature]) };
+    const begun: OfFeature = { notClosedSinceMs: undefined, kinds: undefined, workflows: new Set([feature]) };
     this.#features.set(feature, begun);
     return begun;
   }
@@ -113,7 +113,9 @@ export class StatusJournal {
   #attemptFailed({ call, failure }: AttemptFailedEvent, atMs: number): void {
     const { requestId, verdict, kind } = failure;
     if (requestId !== undefined) this.#requestIds.set(call, requestId);
-    if (verdict === 'failure') this.#of(call.feature).kinds.push({ atMs, kind });
+    if (verdict !== 'failure') return;
+    const known = this.#of(call.feature);
+    (known.kinds ??= new NewestQueue(MOST_KINDS)).push({ atMs, kind });
   }
 
   #completed(event: CallCompletedEvent, atMs: number): void {
