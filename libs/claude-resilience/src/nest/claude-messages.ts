@@ -22,6 +22,7 @@ import { featureNamed, openCall } from './open-call.js';
 import { ClaudeMessageStream } from './claude-message-stream.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { ClaudeScopeValues } from '../runtime/claude-scope.js';
+import { AnswerOrigins } from './answer-origins.js';
 import { atOnce, laterOf } from './call-later.js';
 import { ContentReview } from './content-review.js';
 import { errorOfOutcome, isAnswered } from './outcome-value.js';
@@ -43,7 +44,7 @@ type WithRequestId<T> = T & { readonly _request_id?: string | null };
 
 /** The SDK's `messages`, with every rule of this module applied. Throws only errors of this module. */
 export class ClaudeMessages {
-  readonly #origins = new WeakMap<object, Origin>();
+  readonly #origins = new AnswerOrigins();
 
   constructor(
     private readonly runtime: ClaudeRuntime,
@@ -195,7 +196,10 @@ export class ClaudeMessages {
   ): T | PromiseLike<T> {
     if (isAnswered(outcome)) {
       const { value } = outcome;
-      if (outcome.status === 'served') this.#origins.set(value, this.#originWith(outcome.origin, value, call));
+      if (outcome.status === 'served') {
+        const { refusalModels } = this.runtime.features.get(call.feature).contentPolicy;
+        this.#origins.note(value, outcome.origin, refusalModels);
+      }
       return value;
     }
     if (outcome.status === 'deferred' && scope !== undefined) scope.request.outcome = 'deferred';
@@ -204,22 +208,13 @@ export class ClaudeMessages {
     return noted === undefined ? rejected : noted.then(() => rejected);
   }
 
-  /** The SDK's middleware may have asked another model inside one request of ours. */
-  #originWith(origin: Origin, value: object, { feature }: ClaudeCall): Origin {
-    const { refusalModels } = this.runtime.features.get(feature).contentPolicy;
-    const model = refusalModels.find((name) => name === (value as { model?: unknown }).model);
-    if (model === undefined || model === origin.model) return origin;
-    const { model: asked, platform } = origin;
-    return { ...origin, model, insteadOf: [...origin.insteadOf, { model: asked, platform, kind: 'content_policy' }] };
-  }
-
   #clientFor({ target }: Sending): AnthropicClient {
     return this.clients(target.platform ?? OWN_PLATFORM);
   }
 
   /** Who answered, and why not the first choice; `undefined` for what did not come from here. */
   originOf(message: object): Origin | undefined {
-    return this.#origins.get(message);
+    return this.#origins.of(message);
   }
 }
 
