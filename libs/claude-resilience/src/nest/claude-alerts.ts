@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { AlertDesk } from '../core/alerts/alert-desk.js';
+import type { AlertDesk } from '../core/alerts/alert-desk.js';
 import type { AlertDeskView } from '../core/alerts/alert-desk-view.js';
 import type { AlertSilence, NewAlertSilence } from '../core/alerts/alert-silence.js';
 import type { AlertSinkTest } from '../core/alerts/test-alert.js';
@@ -66,7 +66,8 @@ export class ClaudeAlerts implements OnApplicationBootstrap, BeforeApplicationSh
     const view = new AlertView(this.runtime, this.room, this.figures, others);
     this.#view = view;
     const store = await this.#store();
-    const desk = new AlertDesk({
+    const { AlertDesk: Desk } = await import('../core/alerts/alert-desk.js'); // who has no alerts loads none of it
+    const desk = new Desk({
       options,
       readings: () => view.readings(),
       clock,
