@@ -1,7 +1,7 @@
 import type { ResponseHeaders } from '../core/call.js';
 
-/** Families of headers that tell limits and waits; see the API's rate-limit reference. */
-const KEPT = /^(anthropic-(ratelimit|priority|fast)-.*|retry-after(-ms)?|x-should-retry|request-id|date)$/;
+/** Headers that tell limits and waits, of every family; see the API's rate-limit reference. */
+const KEPT = /^(anthropic-(ratelimit|priority|fast)-.*-(limit|remaining)|retry-after(-ms)?|x-should-retry|request-id)$/;
 
 /** Copies what is worth keeping of a response's headers into a plain object. */
 export function keepHeaders(headers: Headers | undefined): ResponseHeaders {

@@ -100,7 +100,7 @@ export interface Attempt extends Sending {
   handOver(): void;
 }
 
-/** Headers of an answer, by lower-case name: the limits, the times and the request's id; nothing else is kept. */
+/** Headers of an answer, by lower-case name: the limits, the waits and the request's id; nothing else is kept. */
 export type ResponseHeaders = Readonly<Record<string, string>>;
 
 /** Tokens of one request, as the API counted them. */

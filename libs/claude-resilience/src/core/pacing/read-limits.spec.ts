@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFullInMs, readLimits, saysAnything, type LimitReading } from './read-limits.js';
+import { readLimits, saysAnything, type LimitReading } from './read-limits.js';
 
-const WALL_MS = Date.UTC(2026, 10, 22, 12, 0, 0);
-const DATE = 'Sun, 22 Nov 2026 12:00:00 GMT';
 const headersOf = (members: Record<string, string>) =>
   Object.fromEntries(Object.entries(members).map(([name, value]) => [`anthropic-ratelimit-requests-${name}`, value]));
 
@@ -48,24 +46,5 @@ describe('readLimits', () => {
     [{ 'anthropic-ratelimit-output-tokens-remaining': '4' }, true],
   ])('says anything of the standard pool: %j %s', (headers, expected) => {
     expect(saysAnything(readLimits(headers, 'standard'))).toBe(expected);
-  });
-});
-
-describe('readFullInMs', () => {
-  it.each<
-    [what: string, reset: string | undefined, date: string | undefined, wallMs: number, fullInMs: number | undefined]
-  >([
-    ['is missing', undefined, DATE, WALL_MS, undefined],
-    ['is to come', '2026-11-22T12:01:00Z', undefined, WALL_MS, 60_000],
-    ['is past', '2026-11-22T11:59:00Z', undefined, WALL_MS, 0],
-    ['is measured by the server’s clock, however wrong ours is', '2026-11-22T12:00:05Z', DATE, 0, 5_000],
-    ['has a date beside it that is none', '2026-11-22T12:00:05Z', 'soon', WALL_MS, 5_000],
-    ['is no time', 'tomorrow', DATE, WALL_MS, undefined],
-    ['is a number', '1763812800', DATE, WALL_MS, undefined],
-    ['is no day that exists', '2026-13-45T12:00:05Z', DATE, WALL_MS, undefined],
-  ])('%s', (_what, reset, date, wallMs, fullInMs) => {
-    const headers = { ...(reset !== undefined && headersOf({ reset })), ...(date !== undefined && { date }) };
-    expect(readFullInMs(headers, 'standard', 'requests', wallMs)).toBe(fullInMs);
-    expect(readFullInMs(headers, 'fast', 'requests', wallMs)).toBeUndefined();
   });
 });

@@ -20,16 +20,15 @@ export interface PoolReadings {
 /** Pools have limits of their own. Calls with a priority commitment draw from both that and the standard pool. */
 export type LimitPool = 'standard' | 'fast' | 'priority';
 
+/** There is a `-reset`, too: when a limit is full again, which is not when one request fits. Nothing waits for it. */
 interface FamilyNames {
   readonly limit: string;
   readonly remaining: string;
-  readonly reset: string;
 }
 
 const family = (prefix: string): FamilyNames => ({
   limit: `${prefix}-limit`,
   remaining: `${prefix}-remaining`,
-  reset: `${prefix}-reset`,
 });
 
 type PoolFamilies = Readonly<Record<keyof PoolReadings, FamilyNames | undefined>>;
@@ -70,26 +69,6 @@ export function readLimits(headers: ResponseHeaders, pool: LimitPool): PoolReadi
 /** Whether anything is said of this pool at all. */
 export function saysAnything({ requests, tokens, inputTokens, outputTokens }: PoolReadings): boolean {
   return (requests ?? tokens ?? inputTokens ?? outputTokens) !== undefined;
-}
-
-/**
- * Milliseconds, by the server's own clock, until a limit is FULL again, which is not when one request fits: so nothing
- * waits for it. 0 when that time is past already, which happens.
- *
- * @param wallMs wall-clock milliseconds since the epoch, for answers without a `date` of their own
- */
-export function readFullInMs(
-  headers: ResponseHeaders,
-  pool: LimitPool,
-  limiter: keyof PoolReadings,
-  wallMs: number,
-): number | undefined {
-  const text = headers[FAMILIES[pool][limiter]?.reset ?? ''];
-  // Only RFC 3339: `Date.parse` alone takes nearly anything for a date.
-  if (text === undefined || !/^\s*\d{4}-\d{2}-\d{2}T/.test(text)) return undefined;
-  const said = Date.parse(headers['date'] ?? '');
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - (Number.isNaN(said) ? wallMs : said));
 }
 
 function readFamily(headers: ResponseHeaders, names: FamilyNames | undefined): LimitReading | undefined {
