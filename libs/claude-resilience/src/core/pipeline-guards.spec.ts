@@ -117,6 +117,18 @@ describe('a parent that has closed again', () => {
   });
 });
 
+describe('a call that has waited for its turn', () => {
+  it('ends at its deadline all the same', async () => {
+    const { begin, clock } = start({ maxConcurrency: 1 });
+    begin(new ScriptedTransport('hangs'), 'two', { deadlineAtMs: 1_000 });
+    const waited = begin(new ScriptedTransport('hangs'), 'one', { deadlineAtMs: 5_000 });
+    await clock.advance(4_999);
+    expect(waited.outcome).toBeUndefined();
+    await clock.advance(1);
+    expect(waited.outcome).toMatchObject({ status: 'failed', failure: { kind: 'timeout' }, attempts: 1 });
+  });
+});
+
 describe('a spare model whose room is full', () => {
   it('makes no loop of requests to the first choice', async () => {
     const { begin } = start({ maxWaiting: 0, maxConcurrency: 1 });

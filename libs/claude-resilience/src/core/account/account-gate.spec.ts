@@ -32,6 +32,16 @@ function start(setting: unknown = {}) {
 }
 
 describe('AccountGate (R4)', () => {
+  it('one that works again is stopped again by the next refused request', async () => {
+    const { clock, gate, types, ticket, held } = start();
+    gate.record(ticket(), AUTH);
+    await clock.advance(held().retryAfterMs);
+    gate.record(ticket(), undefined);
+    gate.record(ticket(), AUTH);
+    held();
+    expect(types()).toEqual(['account.stopped', 'account.resumed', 'account.stopped']);
+  });
+
   it('one refused request: other calls are held back, with the reason, and the operator is told once', async () => {
     const { clock, gate, heard, ticket, held } = start();
     const [first, second] = [ticket(), ticket()];

@@ -199,6 +199,24 @@ describe('other windows', () => {
       'open',
     ],
     [
+      'count: a success that is the call which was missing',
+      { window: 'count', windowCalls: 10, failureRatio: 0.5, minimumCalls: 6, outageFailures: false },
+      [
+        ['failure', 5],
+        ['success', 1],
+      ],
+      'open',
+    ],
+    [
+      'time: a success that is the call which was missing',
+      { failureRatio: 0.5, minimumCalls: 6, outageFailures: false },
+      [
+        ['failure', 5],
+        ['success', 1],
+      ],
+      'open',
+    ],
+    [
       'run: broken by a success',
       { window: 'run', failureThreshold: 3 },
       [

@@ -90,6 +90,13 @@ describe('whom the requests of a call ask', () => {
     expect(entered).toEqual([1, 2, 3]);
   });
 
+  it('nobody twice in a round, not even one that let us in and was not asked after all', () => {
+    const { ask, plan } = start([A, B]);
+    expect(ask(OVERLOADED)).toEqual(['a', 'goes on', 'neutral']);
+    expect(plan.begin(2, 0)).toMatchObject({ isStopped: false, sending: { target: B } });
+    expect(plan.begin(2, 0)).toMatchObject({ isStopped: true, failure: { kind: 'overloaded' } });
+  });
+
   it('the next one at once; the circuit hears nothing of it until all have failed', () => {
     const { ask, learnt } = start([A, B]);
     expect([ask(OVERLOADED), ask(OVERLOADED), ask(OVERLOADED), ask('ok')]).toEqual([
