@@ -2,10 +2,6 @@ import type { ClaudeResilienceOptions } from 'nestjs-claude-resilience';
 import { demoAlerts } from '../alerts/demo-alerts.js';
 import type { AppSettings } from '../app.settings.js';
 
-/** How long a stopped account is left alone, in milliseconds (5 s by default). */
-export const PROBE_AFTER_MS = 700;
-/** Timers may be early by a millisecond. */
-const EARLY_MS = 50;
 /** From one look for alerts to the next, in milliseconds (a minute by default). */
 const LOOK_EVERY_MS = 1_000;
 /** A circuit that is open for longer is told (5 minutes by default). */
@@ -13,7 +9,7 @@ const OPEN_MS = 15_000;
 
 /**
  * Shorter waits between attempts (3 s and 2 s by default), so that an incident fits into a minute. A `Retry-After` is
- * obeyed to the second, and the circuit keeps its defaults.
+ * obeyed to the second, and circuits and accounts keep their defaults.
  */
 function tourResilience(): ClaudeResilienceOptions {
   return {
@@ -21,7 +17,6 @@ function tourResilience(): ClaudeResilienceOptions {
       overloaded: { baseDelayMs: 200, jitterMs: 50 },
       serverError: { baseDelayMs: 200, jitterMs: 50 },
     },
-    account: { probeAfterMs: PROBE_AFTER_MS - EARLY_MS },
     alerts: demoAlerts(LOOK_EVERY_MS, OPEN_MS),
   };
 }

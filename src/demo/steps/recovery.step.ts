@@ -1,13 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import type { AppAnswer, AppClient } from '../app-client.js';
-import { claudeHealth, HEALTH, healthInWords } from '../health.js';
+import type { AppAnswer } from '../app-client.js';
+import { claudeHealth, HEALTH, healthInWords, whileHealth } from '../health.js';
 import { aSummaryOf } from '../sample-requests.js';
 import { SentRequests } from '../sent-requests.js';
 import type { RehearsalStage, TourStep } from '../tour-step.js';
 import { isServed } from './served.step.js';
 
-const LOOK_AGAIN_MS = 100;
-const PATIENCE_MS = 15_000;
+const PATIENCE = { patienceMs: 15_000, problem: 'the circuit stayed open' };
 
 export const recovery: TourStep<RehearsalStage> = {
   title: 'The storm is over: the circuit closes',
@@ -18,7 +16,7 @@ export const recovery: TourStep<RehearsalStage> = {
   async play({ app, simulator }, report) {
     simulator.scenario.clear();
     report.note('looking at /health/claude until the circuit is ready for its probe ...');
-    const waitedMs = await cooldown(app);
+    const waitedMs = await whileHealth(app, (health) => circuitOf(health) === 'open', PATIENCE);
     report.note(`it was, ${(waitedMs / 1000).toFixed(1)} s later`);
 
     const sent = new SentRequests(simulator);
@@ -31,16 +29,6 @@ export const recovery: TourStep<RehearsalStage> = {
     report.check('the circuit of summaries is closed', circuitOf(health) === 'closed');
   },
 };
-
-/** @returns milliseconds until the circuit was not open any more @throws if it stays open */
-async function cooldown(app: AppClient): Promise<number> {
-  const startedAtMs = performance.now();
-  while (circuitOf(await app.send(HEALTH)) === 'open') {
-    if (performance.now() - startedAtMs > PATIENCE_MS) throw new Error('the circuit stayed open');
-    await wait(LOOK_AGAIN_MS);
-  }
-  return performance.now() - startedAtMs;
-}
 
 function circuitOf(health: AppAnswer): string | undefined {
   return claudeHealth(health).features?.['summarisation']?.circuit;

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import type { AppAnswer } from '../app-client.js';
+import { claudeHealth, whileHealth } from '../health.js';
 import type { LogLine, LogTail } from '../log-tail.js';
 import { A_DRAFT, aSummaryOf } from '../sample-requests.js';
 import { SentRequests } from '../sent-requests.js';
 import type { StepReport } from '../step-report.js';
-import { PROBE_AFTER_MS } from '../tour-settings.js';
 import type { RehearsalStage, TourStep } from '../tour-step.js';
 import { isServed } from './served.step.js';
 
-/** A look for alerts begins every second, and is over at once. */
-const PATIENCE_MS = 3_000;
+/** A look for alerts begins every second, and ends when the disk has what it found. */
+const ALERT_PATIENCE_MS = 10_000;
+const PROBE_PATIENCE = { patienceMs: 15_000, problem: 'the account was never due for its probe' };
 
 export const revokedKey: TourStep<RehearsalStage> = {
   title: 'A revoked key: one request finds out, operators are told once',
@@ -19,7 +20,7 @@ export const revokedKey: TourStep<RehearsalStage> = {
     'people on call, by an alert. Now and then one request goes through, to find out whether the key works again; once it',
     'does, the alert is over.',
   ],
-  async play({ simulator, log }, report) {
+  async play({ app, simulator, log }, report) {
     simulator.scenario.set([{ fault: 'authentication' }]);
     const sent = new SentRequests(simulator);
     const correlationId = randomUUID();
@@ -44,7 +45,8 @@ export const revokedKey: TourStep<RehearsalStage> = {
     report.check('an alert fired, and it is critical', hasFired?.['severity'] === 'critical');
 
     simulator.scenario.clear();
-    await wait(PROBE_AFTER_MS);
+    report.note('the key works again; looking at /health/claude until the account is due for its probe ...');
+    await whileHealth(app, isLeftAlone, PROBE_PATIENCE);
     report.check(
       'with a key that works, the next reader is served',
       isServed(await report.exchange(aSummaryOf('moby-dick'))),
@@ -55,9 +57,14 @@ export const revokedKey: TourStep<RehearsalStage> = {
   },
 };
 
+/** It is stopped, and not even a probe goes through. */
+function isLeftAlone(health: AppAnswer): boolean {
+  return Object.values(claudeHealth(health).accounts ?? {}).some(({ nextProbeInSeconds }) => nextProbeInSeconds > 0);
+}
+
 /** What the people on call are told; here, in the log. */
 async function alerted(kind: 'trigger' | 'resolve', log: LogTail, report: StepReport): Promise<LogLine | undefined> {
-  const line = await log.wait({ event: `claude.alert.${kind}`, rule: 'account_stopped' }, PATIENCE_MS);
+  const line = await log.wait({ event: `claude.alert.${kind}`, rule: 'account_stopped' }, ALERT_PATIENCE_MS);
   report.note('what the people on call are told:');
   report.show({ alert: kind, severity: line?.['severity'], sentence: line?.['sentence'] });
   return line;
