@@ -46,7 +46,8 @@ describe('a process that is killed while it works on its queue (R10)', () => {
       expect(ledger.claims).toBeGreaterThan(ledger.fencing.size);
       expect(ledger.asked.size).toBeGreaterThan(ledger.enqueued.size);
     },
-    CRASHES * 5_000,
+    // On a disk of 200 ms a sync, a life takes more than five seconds.
+    CRASHES * 15_000,
   );
 });
 
