@@ -27,8 +27,8 @@ const REASONS: readonly Reason[] = [
   {
     of: /^recording/,
     why:
-      'Recording: a whole call is its counters, its cost, three sketches for percentiles and the runs of failures, with a look at ' +
-      'the clock; prom-client and OpenTelemetry record one number here.',
+      'Recording: a whole call is its counters, its cost, three sketches for percentiles and the runs of failures; ' +
+      'prom-client and OpenTelemetry record one number here.',
   },
   {
     of: /^stream/,

@@ -17,7 +17,8 @@ export const recording: Scenario = {
         title: 'Writing one answered call down',
         text:
           'Ours counts the call, its duration, its tokens of four kinds, its cost, and three sketches for percentiles, ' +
-          'with one look at the clock. The others observe one number in one histogram. A thousand calls that differ take turns.',
+          'at the time of its end, which the call has with it: nobody looks at a clock. The others observe one number in one ' +
+          'histogram. A thousand calls that differ take turns.',
         unit: 'ns',
         reference: prometheus.name,
         rows: await rowsOf(variants, readings, prometheus.name),

@@ -10,11 +10,15 @@ import { ANSWER, MODEL } from './answer.js';
 /** So many different calls: what is counted of one must not be known from the call before. */
 const MANY = 1_024;
 
-/** Calls that were answered, with all that is known of them; no two took as long, or as many tokens. */
+/** From the end of one to that of the next, in milliseconds. */
+const APART_MS = 0.1;
+
+/** Calls that were answered, one after another, with all that is known of them; no two took as long, or as many tokens. */
 export function completedEvents(): readonly CallCompletedEvent[] {
   const random = new SeededRandom(1, 'latency');
   const like = completedEvent();
-  return Array.from({ length: MANY }, () => {
+  const beganMs = performance.now();
+  return Array.from({ length: MANY }, (_, n) => {
     const [inputTokens, outputTokens] = [random.lognormal(800, 1), random.lognormal(300, 1)].map(Math.ceil);
     const usage = {
       inputTokens: inputTokens ?? 1,
@@ -22,7 +26,9 @@ export function completedEvents(): readonly CallCompletedEvent[] {
       cacheReadTokens: 0,
       cacheWriteTokens: 0,
     };
-    return { ...like, usage, durationMs: random.lognormal(2_000, 0.6) };
+    const durationMs = random.lognormal(2_000, 0.6);
+    const call = { ...like.call, startedAtMs: beganMs + n * APART_MS - durationMs };
+    return { ...like, call, usage, durationMs };
   });
 }
 

@@ -29,18 +29,34 @@ export function metBy({ kind }: Failure): number {
 
 /** Counts a call that has ended; what it met on its way counts now, and only if nobody gave it up. */
 export function countCall(counts: SeriesCounts, event: CallCompletedEvent, met: number, keys: LogKeys): void {
-  const { failure, attempts, usage, durationMs, firstTokenMs } = event;
+  const { failure, usage } = event;
   if (usage !== undefined) countTokens(counts, usage);
   countCost(counts, event);
-  if (failure === undefined) {
-    counts.ok += 1;
-    counts.attemptsOk += 1;
-    addTime(counts.servedMs, durationMs, keys);
-    if (firstTokenMs !== undefined) addTime(counts.firstTokenMs, firstTokenMs, keys);
-    if (usage !== undefined) sketchTokens(counts, usage, keys);
-    if (met !== 0) countMet(counts, met);
-    return;
-  }
+  if (failure === undefined) countServed(counts, event, met, keys);
+  else countFailed(counts, event, failure, met, keys);
+}
+
+function countServed(
+  counts: SeriesCounts,
+  { usage, durationMs, firstTokenMs }: CallCompletedEvent,
+  met: number,
+  keys: LogKeys,
+): void {
+  counts.ok += 1;
+  counts.attemptsOk += 1;
+  addTime(counts.servedMs, durationMs, keys);
+  if (firstTokenMs !== undefined) addTime(counts.firstTokenMs, firstTokenMs, keys);
+  if (usage !== undefined) sketchTokens(counts, usage, keys);
+  if (met !== 0) countMet(counts, met);
+}
+
+function countFailed(
+  counts: SeriesCounts,
+  { attempts, durationMs }: CallCompletedEvent,
+  failure: Failure,
+  met: number,
+  keys: LogKeys,
+): void {
   // A method that asks the API itself has one attempt, of which nobody tells.
   if (attempts > 0 && (met & ATTEMPT_FAILED) === 0) counts.attemptsFailed.add(failure.kind);
   if (failure.kind === 'cancelled') {
@@ -81,8 +97,12 @@ export function countCost(
 
 function sketchTokens(counts: SeriesCounts, usage: TokenUsage, keys: LogKeys): void {
   const promptTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
-  counts.lnPromptTokens += addTokens(counts.promptTokens, promptTokens, keys);
-  counts.lnAnswerTokens += addTokens(counts.answerTokens, usage.outputTokens, keys);
+  const { outputTokens } = usage;
+  const [lnPrompt, lnAnswer] = [lnOf(promptTokens, keys), lnOf(outputTokens, keys)];
+  counts.lnPromptTokens += lnPrompt;
+  counts.lnAnswerTokens += lnAnswer;
+  addTokens(counts.promptTokens, promptTokens, keys.keyOfLn(lnPrompt));
+  addTokens(counts.answerTokens, outputTokens, keys.keyOfLn(lnAnswer));
 }
 
 function addTime(sketch: LogSketch, ms: number, keys: LogKeys): void {
@@ -90,13 +110,14 @@ function addTime(sketch: LogSketch, ms: number, keys: LogKeys): void {
   else sketch.add(ms);
 }
 
-/** @returns ln(tokens); no tokens count as one */
-function addTokens(sketch: LogSketch, tokens: number, keys: LogKeys): number {
-  if (tokens >= 1 && tokens < Infinity) {
-    const ln = keys.lnOf(tokens);
-    sketch.addAt(tokens, keys.keyOfLn(ln));
-    return ln;
-  }
-  sketch.add(tokens);
-  return tokens < 1 ? 0 : tokens;
+/** No tokens count as one. */
+function lnOf(tokens: number, keys: LogKeys): number {
+  if (tokens < 1) return 0;
+  return tokens < Infinity ? keys.lnOf(tokens) : tokens;
+}
+
+/** @param key that of one token or more */
+function addTokens(sketch: LogSketch, tokens: number, key: number): void {
+  if (tokens >= 1 && tokens < Infinity) sketch.addAt(tokens, key);
+  else sketch.add(tokens);
 }

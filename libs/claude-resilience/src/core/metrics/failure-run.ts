@@ -32,16 +32,13 @@ export class FailureRun {
   #sinceMs = 0;
   #newestMs = 0;
   #servedMs = NEVER_MS;
-  #endedMs = NEVER_MS;
+  /** When the newest ended of those that were not served. */
+  #unservedMs = NEVER_MS;
 
   /** Calls that were given up, or held back, say nothing. @param atMs wall-clock milliseconds */
   heard(failure: Failure | undefined, atMs: number): void {
-    this.#endedMs = atMs;
-    if (failure === undefined) {
-      this.#count = 0;
-      this.#servedMs = atMs;
-      return;
-    }
+    if (failure === undefined) return this.served(atMs);
+    this.#unservedMs = atMs;
     if (failure.kind === 'cancelled' || isHeldBack(failure)) return;
     if (this.#count === 0) this.#sinceMs = atMs;
     this.#count += 1;
@@ -49,21 +46,28 @@ export class FailureRun {
     this.#newestMs = atMs;
   }
 
+  /** The same for most calls: of its own, since it is small enough to become a part of who calls it. */
+  served(atMs: number): void {
+    this.#count = 0;
+    this.#servedMs = atMs;
+  }
+
   get now(): FailuresInARow | undefined {
     return this.#kind === undefined || this.#count === 0 ? undefined : { count: this.#count, kind: this.#kind };
   }
 
   get endedMs(): number | undefined {
-    return this.#endedMs === NEVER_MS ? undefined : this.#endedMs;
+    const endedMs = Math.max(this.#servedMs, this.#unservedMs);
+    return endedMs === NEVER_MS ? undefined : endedMs;
   }
 
   get tail(): FailureRunTail {
-    const { now } = this;
+    const { now, endedMs } = this;
     return {
       count: 0,
       ...(now !== undefined && { ...now, sinceMs: this.#sinceMs, newestMs: this.#newestMs }),
       ...(this.#servedMs !== NEVER_MS && { servedMs: this.#servedMs }),
-      ...(this.#endedMs !== NEVER_MS && { endedMs: this.#endedMs }),
+      ...(endedMs !== undefined && { endedMs }),
     };
   }
 }

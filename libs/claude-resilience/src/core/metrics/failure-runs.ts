@@ -1,3 +1,4 @@
+import type { Failure } from '../failure/failure.js';
 import { FailureRun, type FailureRunTail } from './failure-run.js';
 
 /** How the newest calls went: of all workflows together, and of each. */
@@ -12,6 +13,17 @@ export class FailureRuns {
     const begun = new FailureRun();
     this.#byWorkflow.set(workflow, begun);
     return begun;
+  }
+
+  /** A call has ended. @param run that of its workflow @param atMs wall-clock milliseconds */
+  heard(run: FailureRun, failure: Failure | undefined, atMs: number): void {
+    if (failure === undefined) {
+      run.served(atMs);
+      this.all.served(atMs);
+    } else {
+      run.heard(failure, atMs);
+      this.all.heard(failure, atMs);
+    }
   }
 
   /** @param workflow absent: all together */

@@ -74,29 +74,8 @@ export class MetricsRecorder implements MetricsView {
 
   /** @param wallMs when it was told of @default at the end of a call, and now */
   hear(event: CountedEvent, wallMs: number = this.#wallMsOf(event)): void {
-    switch (event.type) {
-      case 'call.completed':
-        return this.#completed(event, wallMs);
-      case 'attempt.failed':
-        return this.#attemptFailed(event, wallMs);
-      case 'retry.scheduled':
-        return this.#retryScheduled(event, wallMs);
-      case 'fallback.answered':
-        this.#countsOf(event.feature, event, wallMs).fallback += 1;
-        return;
-      case 'request.refused':
-        this.#countsOf(event.feature, event, wallMs).rejected += 1;
-        return;
-      case 'request.deferred':
-        this.#countsOf(event.workflow, event, wallMs).deferred += 1;
-        return;
-      case 'batch.answered':
-        return this.#batchAnswered(event, wallMs);
-      case 'request.ended':
-        return this.#requestEnded(event, wallMs);
-      default:
-        return event satisfies never;
-    }
+    if (event.type === 'call.completed') this.#completed(event, wallMs);
+    else this.#hearOther(event, wallMs);
   }
 
   /** A call is under way, until what this gives is told of its end: by whoever knows, since not every call has an event. */
@@ -169,9 +148,32 @@ export class MetricsRecorder implements MetricsView {
     if (call.isCount === true) return;
     const met = this.#meeting === 0 ? 0 : this.#takeMet(call);
     const series = this.#book.of(call.workflow, call.model ?? NO_MODEL);
-    series.failures.heard(failure, wallMs);
-    this.#runs.all.heard(failure, wallMs);
+    this.#runs.heard(series.failures, failure, wallMs);
     countCall(series.at(this.#minutes.at(wallMs)), event, met, this.#keys);
+  }
+
+  #hearOther(event: Exclude<CountedEvent, CallCompletedEvent>, wallMs: number): void {
+    switch (event.type) {
+      case 'attempt.failed':
+        return this.#attemptFailed(event, wallMs);
+      case 'retry.scheduled':
+        return this.#retryScheduled(event, wallMs);
+      case 'fallback.answered':
+        this.#countsOf(event.feature, event, wallMs).fallback += 1;
+        return;
+      case 'request.refused':
+        this.#countsOf(event.feature, event, wallMs).rejected += 1;
+        return;
+      case 'request.deferred':
+        this.#countsOf(event.workflow, event, wallMs).deferred += 1;
+        return;
+      case 'batch.answered':
+        return this.#batchAnswered(event, wallMs);
+      case 'request.ended':
+        return this.#requestEnded(event, wallMs);
+      default:
+        return event satisfies never;
+    }
   }
 
   #attemptFailed({ call, failure }: AttemptFailedEvent, wallMs: number): void {
