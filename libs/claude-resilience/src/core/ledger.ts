@@ -101,7 +101,8 @@ export class Ledger {
     this.office.events.emit({ type: 'retry.scheduled', call: this.call, attempt, kind, delayMs });
   }
 
-  completed<T>(result: RetriedResult<T>): Outcome<T> {
+  /** @param nowMs by `Clock.nowMs`, where nothing was waited for since somebody looked */
+  completed<T>(result: RetriedResult<T>, nowMs?: number): Outcome<T> {
     const { attempts } = result;
     const outcome: Ended<T> = result.ok
       ? { status: 'served', value: result.value, attempts, origin: this.#origin() }
@@ -110,7 +111,7 @@ export class Ledger {
     // A call inside this one has told its own story already; what failed beside it has not.
     const isTold = this.#handedOver && (result.ok || result.failure.isInner === true);
     if (isTold) return outcome;
-    const endedAtMs = outcome.status === 'served' ? this.#heardAtMs : this.office.clock.nowMs();
+    const endedAtMs = outcome.status === 'served' ? this.#heardAtMs : (nowMs ?? this.office.clock.nowMs());
     this.office.events.emit(this.#told(outcome, result.endedBy, endedAtMs), endedAtMs);
     return outcome;
   }

@@ -22,17 +22,12 @@ export class LoopView implements LoopHooks {
     private readonly budget: RetryBudget | undefined,
   ) {}
 
-  /** The call begins. */
-  began(nowMs: number): void {
-    this.budget?.deposit(nowMs);
-  }
-
   payForRetry(): boolean {
     return this.budget?.withdraw() !== false;
   }
 
   get sitsOut(): boolean {
-    return this.circuit.options.whenOpen === 'wait' && !this.hasFallback && this.call.isDeferred !== true;
+    return sitsOut(this.call, this.circuit, this.hasFallback);
   }
 
   circuitOpenForMs(nowMs: number): number {
@@ -56,4 +51,21 @@ export class LoopView implements LoopHooks {
   retrying(attempt: number, kind: FailureKind, delayMs: number): void {
     this.ledger.retryScheduled(attempt, kind, delayMs);
   }
+}
+
+/** Whether a call waits for an open circuit: nobody else can answer it, now or later. */
+function sitsOut({ isDeferred }: ClaudeCall, { options }: Circuit, hasFallback: boolean): boolean {
+  return options.whenOpen === 'wait' && !hasFallback && isDeferred !== true;
+}
+
+/** Whether the loop may have a use for a call that meets a closed door: it can wait, or has ended in a way of its own. */
+export function mayWait(
+  call: ClaudeCall,
+  circuit: Circuit,
+  hasFallback: boolean,
+  openForMs: number,
+  nowMs: number,
+): boolean {
+  const leftMs = call.deadlineAtMs - nowMs;
+  return sitsOut(call, circuit, hasFallback) && (openForMs < leftMs || leftMs <= 0 || call.signal?.aborted === true);
 }

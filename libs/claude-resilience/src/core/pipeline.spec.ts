@@ -4,6 +4,7 @@ import { AccountRegistry } from './account/account-registry.js';
 import { readAccountOptions } from './account/account.options.js';
 import { RetryBudgets } from './retry/retry-budgets.js';
 import { TargetRegistry } from './target-registry.js';
+import { AS_IT_IS } from './as-it-is.js';
 import type { ClaudeCall, Outcome, WireResult } from './call.js';
 import { CircuitRegistry } from './circuit/circuit-registry.js';
 import { Deferrals } from './deferral/deferrals.js';
@@ -202,6 +203,32 @@ describe('the circuit (R19-R22)', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it.each<[string, Partial<ClaudeCall>, object, { endedAtMs: number; screened: number; returns: number }]>([
+    ['can wait for it', {}, { status: 'served' }, { endedAtMs: 5_000, screened: 1, returns: 1 }],
+    [
+      'has too little time for that: nobody looks what is in it',
+      { deadlineAtMs: 4_999 },
+      failedWith('circuit_open', 0),
+      { endedAtMs: 0, screened: 0, returns: 0 },
+    ],
+    [
+      'was given up before',
+      { deadlineAtMs: 4_999, signal: AbortSignal.abort() },
+      failedWith('cancelled', 0),
+      { endedAtMs: 0, screened: 1, returns: 0 },
+    ],
+    ['was too late before', { deadlineAtMs: 0 }, failedWith('timeout', 0), { endedAtMs: 0, screened: 1, returns: 0 }],
+  ])('it is open for a call that %s', async (_, over, outcome, { endedAtMs, ...noted }) => {
+    const { begin, clock, trip, circuits } = start({ circuit: { whenOpen: 'wait' } });
+    await trip();
+    const transport = new ScreenedTransport();
+    const seen = begin(transport, 'summarisation', over);
+    await clock.advance(200_000);
+    expect(seen).toMatchObject({ outcome, endedAtMs });
+    const { returns } = circuits.of('summarisation').tally;
+    expect({ screened: transport.screened, returns }).toEqual(noted);
+  });
+
   it('opens midway: a retry that would come too early is not waited for', async () => {
     const { begin, clock } = start({ circuit: { failureThreshold: 2, whenOpen: 'refuse' } });
     const transport = new ScriptedTransport(http(500));
@@ -388,6 +415,19 @@ class HeldTransport extends Transport<unknown> {
   readonly answers: ((result: WireResult<unknown>) => void)[] = [];
   send(): Promise<WireResult<unknown>> {
     return new Promise((resolve) => this.answers.push(resolve));
+  }
+}
+
+/** Counts how often somebody looked at what is in it. */
+class ScreenedTransport extends Transport<unknown> {
+  screened = 0;
+
+  constructor() {
+    super({ ...AS_IT_IS, objection: () => void this.screened++ });
+  }
+
+  async send(): Promise<WireResult<unknown>> {
+    return { ok: true, value: 'hello' };
   }
 }
 

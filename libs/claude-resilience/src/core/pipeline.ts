@@ -7,10 +7,12 @@ import type { Deferrals } from './deferral/deferrals.js';
 import type { Later } from './deferral/later.js';
 import type { FallbackRegistry } from './fallback/fallback-registry.js';
 import { diagnoseFailure } from './failure/diagnose-failure.js';
+import type { FailureFacts } from './failure/failure-facts.js';
 import type { FeatureRegistry } from './feature-registry.js';
 import { Ledger, type LedgerEntry, type LedgerOffice } from './ledger.js';
 import type { Random } from './random.port.js';
-import { LoopView } from './loop-view.js';
+import { LoopView, mayWait } from './loop-view.js';
+import type { RetryBudget } from './retry/retry-budget.js';
 import type { RetryBudgets } from './retry/retry-budgets.js';
 import { runWithRetry, type Repeatable, type RetriedResult } from './retry/run-with-retry.js';
 import { AttemptPlan, type Begun, type Stopped } from './route/attempt-plan.js';
@@ -43,12 +45,17 @@ export interface Rooms {
 export class Pipeline {
   constructor(private readonly rooms: Rooms) {}
 
-  /** The call, and if it fails the feature's fallback. */
-  executeWithFallback<T>(call: ClaudeCall, transport: Transport<T>, input: unknown): Soon<Outcome<T, unknown>> {
+  /** The call, and if it fails the feature's fallback. @param nowMs by `Clock.nowMs`, from whoever has just looked */
+  executeWithFallback<T>(
+    call: ClaudeCall,
+    transport: Transport<T>,
+    input: unknown,
+    nowMs?: number,
+  ): Soon<Outcome<T, unknown>> {
     const { fallbacks } = this.rooms;
-    return this.#ask<T, Outcome<T, unknown>>(call, transport, (outcome) =>
-      outcome.status === 'failed' ? fallbacks.answer(outcome, call, () => input) : outcome,
-    );
+    const end = (outcome: Outcome<T>): Soon<Outcome<T, unknown>> =>
+      outcome.status === 'failed' ? fallbacks.answer(outcome, call, () => input) : outcome;
+    return this.#ask(call, transport, end, nowMs);
   }
 
   /** The call alone, for callers who need the API's own result, now or later, or none. */
@@ -70,11 +77,11 @@ export class Pipeline {
     return this.#ask(call, transport, (outcome) => deferrals.instead(outcome, call, later));
   }
 
-  #ask<T, E>(call: ClaudeCall, transport: Transport<T>, end: (outcome: Outcome<T>) => Soon<E>): Soon<E> {
+  #ask<T, E>(call: ClaudeCall, transport: Transport<T>, end: End<T, E>, nowMs?: number): Soon<E> {
     const { clock } = this.rooms;
-    const wire: Wire<T> = ({ sending }, entry, nowMs, heard) =>
-      sendWithinLimits(transport, call, sending, clock, entry, heard, nowMs);
-    return new Passage(this.rooms, call, transport.abilities, wire, end).begin();
+    const wire: Wire<T> = ({ sending }, entry, atMs, heard) =>
+      sendWithinLimits(transport, call, sending, clock, entry, heard, atMs);
+    return new Passage(this.rooms, call, transport.abilities, wire, end).begin(nowMs);
   }
 
   /** A stream: the same rooms, and one stream for its reader over however many requests. */
@@ -99,6 +106,11 @@ export class Pipeline {
   }
 }
 
+type Failed = Extract<RetriedResult<never>, { ok: false }>;
+
+/** What becomes of how a call ended. */
+type End<T, E> = (outcome: Outcome<T>) => Soon<E>;
+
 /** Sends one attempt, and gives what `heard` makes of the reply: one promise for both. */
 type Wire<T> = <R>(begun: Begun, entry: LedgerEntry, nowMs: number, heard: (reply: WireResult<T>) => R) => Promise<R>;
 
@@ -106,43 +118,48 @@ type Wire<T> = <R>(begun: Begun, entry: LedgerEntry, nowMs: number, heard: (repl
 class Passage<T, E> implements Repeatable<T, E> {
   readonly #circuit: Circuit;
   readonly #ledger: Ledger;
-  readonly #plan: AttemptPlan;
-  readonly #view: LoopView;
+  #planned: AttemptPlan | undefined;
 
   constructor(
     private readonly rooms: Rooms,
     private readonly call: ClaudeCall,
     private readonly abilities: Abilities,
     private readonly wire: Wire<T>,
-    private readonly end: (outcome: Outcome<T>) => Soon<E>,
+    private readonly end: End<T, E>,
   ) {
-    const { circuits, doors, budgets, fallbacks, office, clock } = rooms;
+    const { circuits, doors, office } = rooms;
     this.#circuit = circuits.of(call.feature);
     this.#circuit.arrived();
     doors.arrived(call);
     this.#ledger = new Ledger(call, this.#circuit, office, abilities);
-    this.#plan = new AttemptPlan(call, abilities, doors);
-    const hasFallback = fallbacks.has(call.feature);
-    this.#view = new LoopView(call, this.#circuit, this.#plan, this.#ledger, clock, hasFallback, budgets.of(call));
   }
 
-  begin(): Soon<E> {
-    const nowMs = this.rooms.clock.nowMs();
-    this.#view.began(nowMs);
-    const stopped = this.#stoppedAtTheDoor(nowMs);
-    return stopped instanceof Promise ? stopped.then((later) => this.#enter(later)) : this.#enter(stopped, nowMs);
+  /** Made when it is needed: a call that is refused at the door asks nobody. */
+  get #plan(): AttemptPlan {
+    return (this.#planned ??= new AttemptPlan(this.call, this.abilities, this.rooms.doors));
   }
 
-  #enter(stopped: AttemptResult<T> | undefined, nowMs?: number): Soon<E> {
-    if (stopped !== undefined) return this.ended({ ...stopped, attempts: 0 });
-    const { features, clock, random } = this.rooms;
-    const { retry } = features.get(this.call.feature);
-    return runWithRetry(this.call, this, this.#view, retry, clock, random, nowMs); // the loop
+  begin(nowMs = this.rooms.clock.nowMs()): Soon<E> {
+    const budget = this.rooms.budgets.of(this.call);
+    budget?.deposit(nowMs);
+    const hasFallback = this.rooms.fallbacks.has(this.call.feature);
+    const stopped = this.#stoppedAtTheDoor(hasFallback, nowMs);
+    return stopped instanceof Promise
+      ? stopped.then((later) => this.#enter(later, hasFallback, budget))
+      : this.#enter(stopped, hasFallback, budget, nowMs);
+  }
+
+  #enter(stopped: Failed | undefined, hasFallback: boolean, budget: RetryBudget | undefined, nowMs?: number): Soon<E> {
+    if (stopped !== undefined) return this.ended(stopped, nowMs);
+    const { call, rooms } = this;
+    const { features, clock, random } = rooms;
+    const view = new LoopView(call, this.#circuit, this.#plan, this.#ledger, clock, hasFallback, budget);
+    return runWithRetry(call, this, view, features.get(call.feature).retry, clock, random, nowMs); // the loop
   }
 
   attempt(number: number, nowMs: number): Soon<AttemptResult<T>> {
     const openForMs = this.#circuit.openForMs(nowMs); // the gate, from afar: nobody queues before a closed door
-    if (openForMs > 0) return (this.#circuit.tally.returns++, this.#refused(openForMs));
+    if (openForMs > 0) return (this.#circuit.tally.returns++, refused(openForMs));
     const turn = this.#plan.begin(number, nowMs); // whom to ask, and when it is our turn
     return turn instanceof Promise
       ? this.#ledger.waitedFor(turn).then((begun) => this.#ask(begun, this.rooms.clock.nowMs()))
@@ -155,7 +172,7 @@ class Passage<T, E> implements Repeatable<T, E> {
       return { ok: false, failure: begun.failure, cause: this.call.signal?.reason, isUnsent: true };
     }
     const permit = this.#circuit.admit(nowMs); // the gate
-    if (!permit.admitted) return (begun.pass.unused(), this.#refused(permit.retryAfterMs));
+    if (!permit.admitted) return (begun.pass.unused(), refused(permit.retryAfterMs));
     const entry = this.#ledger.attemptStarted(begun, permit);
     const heard = (reply: WireResult<T>): AttemptResult<T> => {
       const heardAtMs = this.rooms.clock.nowMs();
@@ -167,33 +184,36 @@ class Passage<T, E> implements Repeatable<T, E> {
     return this.wire(begun, entry, nowMs, heard); // the wire
   }
 
-  ended(result: RetriedResult<T>): Soon<E> {
-    return this.end(this.#ledger.completed(result));
+  ended(result: RetriedResult<T>, nowMs?: number): Soon<E> {
+    return this.end(this.#ledger.completed(result, nowMs));
   }
 
   /** What nobody may send (a spent budget, its size, the screener), and what nobody would: that is known before any of it begins. */
-  #stoppedAtTheDoor(nowMs: number): Soon<AttemptResult<T> | undefined> {
+  #stoppedAtTheDoor(hasFallback: boolean, nowMs: number): Soon<Failed | undefined> {
     const { rooms, call } = this;
     const openForMs = this.#circuit.openForMs(nowMs);
-    if (openForMs > 0 && !this.#view.sitsOut) return this.#refused(openForMs);
+    if (openForMs > 0 && !mayWait(call, this.#circuit, hasFallback, openForMs, nowMs)) return refused(openForMs);
     const stop = call.isCount === true ? undefined : rooms.costs.stopFor(call.workflow); // the purse
-    if (stop !== undefined) {
-      return this.#judge({ ok: false, facts: { from: 'budget', retryAfterMs: stop.retryAfterMs }, cause: undefined });
-    }
+    if (stop !== undefined) return this.#unsent({ from: 'budget', retryAfterMs: stop.retryAfterMs });
     const objection = this.abilities.objection(call); // a screener may take its time
-    return andThen(objection, (found) => found && this.#judge({ ok: false, ...found }));
+    return andThen(objection, (found) => found && this.#unsent(found.facts, found.cause));
   }
 
-  #refused(retryAfterMs: number): AttemptResult<never> {
-    const failure = diagnoseFailure({ from: 'circuit', retryAfterMs }, NaN); // there is no date in it
-    return { ok: false, failure, cause: undefined };
+  #unsent(facts: FailureFacts, cause?: unknown): Failed {
+    return { ok: false, failure: diagnoseFailure(facts, this.rooms.clock.wallMs()), cause, attempts: 0 };
   }
 
-  #judge<V>(reply: WireResult<V>): AttemptResult<V> {
+  #judge(reply: WireResult<T>): AttemptResult<T> {
     if (reply.ok) return reply;
     const failure = diagnoseFailure(reply.facts, this.rooms.clock.wallMs());
     return { ok: false, failure: reply.isFinal === true ? { ...failure, isFinal: true } : failure, cause: reply.cause };
   }
+}
+
+/** By a circuit that is open: there is no date in it. */
+function refused(retryAfterMs: number): Failed {
+  const failure = diagnoseFailure({ from: 'circuit', retryAfterMs }, NaN);
+  return { ok: false, failure, cause: undefined, attempts: 0 };
 }
 
 /** The outcome is the caller's as it is. */

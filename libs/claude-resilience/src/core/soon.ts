@@ -5,8 +5,3 @@ export type Soon<T> = T | Promise<T>;
 export function andThen<T, U>(value: Soon<T>, next: (value: T) => Soon<U>): Soon<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
-
-/** A promise of it in any case, for callers who wait. */
-export function promiseOf<T>(value: Soon<T | PromiseLike<T>>): Promise<T> {
-  return Promise.resolve(value) as Promise<T>;
-}

@@ -14,8 +14,7 @@ import { OWN_PLATFORM } from '../core/route/model-choice.js';
 import type { ReviewList } from '../core/fallback/review-list.port.js';
 import { StreamRun } from '../core/stream/stream-run.js';
 import { STREAM_BREAK_POLICIES, type StreamBreakPolicy } from '../core/stream/stream.options.js';
-import { rejectedWith } from '../core/rejected-with.js';
-import { promiseOf } from '../core/soon.js';
+import { promiseOfTold, rejectedWith } from '../core/rejected-with.js';
 import type { Transport } from '../core/transport.port.js';
 import type { ClaudeCallOptions } from './claude-call.options.js';
 import { featureNamed, openCall } from './open-call.js';
@@ -185,7 +184,7 @@ export class ClaudeMessages {
     // Not inside the pipeline: its frames would fill the stack of an error, and hide who asked.
     return ended instanceof Promise
       ? ended.then((outcome) => this.#valueOf(outcome, call, scope, review))
-      : promiseOf(this.#valueOf(ended, call, scope, review));
+      : promiseOfTold(this.#valueOf(ended, call, scope, review));
   }
 
   #valueOf<T extends object>(

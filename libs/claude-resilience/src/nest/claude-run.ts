@@ -2,8 +2,7 @@ import { FunctionTransport } from '../anthropic/function-transport.js';
 import type { Attempt, ClaudeCall, Outcome } from '../core/call.js';
 import { ClaudeDeferredError } from '../core/deferral/deferred-error.js';
 import type { FailureKind } from '../core/failure/failure.js';
-import { rejectedWith } from '../core/rejected-with.js';
-import { promiseOf } from '../core/soon.js';
+import { promiseOfTold, rejectedWith } from '../core/rejected-with.js';
 import type { ClaudeRuntime } from '../runtime/claude-runtime.js';
 import type { RequestNotes, ScopeLife } from '../runtime/claude-scope.js';
 import { AttemptScope } from './attempt-scope.js';
@@ -78,9 +77,10 @@ export class ClaudeRun<T, F> extends FunctionTransport<T> implements ScopeLife {
 
   /** Once. */
   outcome(): Promise<ClaudeOutcome<T, F>> {
-    const ended = this.runtime.pipeline.executeWithFallback(this.#call, this, this.options?.input);
+    const { pipeline } = this.runtime;
+    const ended = pipeline.executeWithFallback(this.#call, this, this.options?.input, this.#call.startedAtMs);
     // Not told inside the pipeline: its frames would fill the stack of an error, and hide who asked.
-    return ended instanceof Promise ? ended.then((outcome) => this.told(outcome)) : promiseOf(this.told(ended));
+    return ended instanceof Promise ? ended.then((outcome) => this.told(outcome)) : promiseOfTold(this.told(ended));
   }
 
   protected override run(attempt: Attempt): T | Promise<T> {

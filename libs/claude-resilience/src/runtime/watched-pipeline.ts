@@ -10,7 +10,7 @@ export function watchedPipeline(pipeline: CallPipeline, watch: CallWatch): CallP
     execute: (call, transport, later) => watch.around(call, async () => pipeline.execute(call, transport, later)),
     executeStream: (call, run, streaming) =>
       watch.around(call, async () => pipeline.executeStream(call, run, streaming)),
-    executeWithFallback: (call, transport, input) =>
-      watch.around(call, async () => pipeline.executeWithFallback(call, transport, input)),
+    executeWithFallback: (call, transport, input, nowMs) =>
+      watch.around(call, async () => pipeline.executeWithFallback(call, transport, input, nowMs)),
   };
 }

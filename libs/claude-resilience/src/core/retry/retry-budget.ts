@@ -3,6 +3,8 @@ import { RETRY_BUDGET_DEFAULTS, type ResolvedRetryBudgetOptions } from './retry-
 
 /** What is not used is kept for so long, in milliseconds. */
 const KEPT_MS = 10_000;
+/** It ages in steps of at least so many milliseconds: what is left of one, nobody could tell. */
+const STEP_MS = 1;
 
 /**
  * A bound on what retries add to the load, for clients whose requests nobody paces: a share of the calls. A retry is paid
@@ -38,8 +40,9 @@ export class RetryBudget {
   }
 
   #age(nowMs = this.clock.nowMs()): void {
-    const passedMs = Math.max(0, nowMs - this.#atMs);
-    this.#atMs += passedMs;
+    const passedMs = nowMs - this.#atMs;
+    if (passedMs < STEP_MS) return; // also for a clock that goes back
+    this.#atMs = nowMs;
     this.#calls *= Math.exp(-passedMs / KEPT_MS);
     this.#balance = Math.min(this.#most(), this.#balance + (passedMs / 1000) * this.options.perSecond);
   }

@@ -38,8 +38,8 @@ export type RetriedResult<T> = AttemptResult<T> & {
 export interface Repeatable<T, E> {
   /** @param number from 1 @param nowMs the time now, by `Clock.nowMs` */
   attempt(number: number, nowMs: number): Soon<AttemptResult<T>>;
-  /** @param result the last one */
-  ended(result: RetriedResult<T>): Soon<E>;
+  /** @param result the last one @param nowMs the same, where nothing was waited for */
+  ended(result: RetriedResult<T>, nowMs?: number): Soon<E>;
 }
 
 /** What follows an attempt: the end, or another one, after so many milliseconds or at once. */
@@ -80,14 +80,14 @@ class RetryLoop<T, E> {
   /** Most calls end with the first attempt. */
   start(nowMs: number): Soon<E> {
     const tooLate = this.#tooLate(nowMs);
-    if (tooLate !== undefined) return this.work.ended(tooLate);
+    if (tooLate !== undefined) return this.work.ended(tooLate, nowMs);
     const first = this.work.attempt(1, nowMs);
     return first instanceof Promise ? first.then((later) => this.#goOn(later)) : this.#goOn(first, nowMs);
   }
 
   #goOn(first: AttemptResult<T>, nowMs?: number): Soon<E> {
     const next = this.#after(first, nowMs);
-    return isEnd(next) ? this.work.ended(next) : this.#repeat(next);
+    return isEnd(next) ? this.work.ended(next, nowMs) : this.#repeat(next);
   }
 
   async #repeat(first: GoesOn): Promise<E> {
