@@ -14,7 +14,7 @@ const REASONS: readonly Reason[] = [
       'A call: these goals come from a pipeline of counters without service, options, events, accounts or timelines. Ours is ' +
       'opened with its id, options, deadline and whom it asks; holds a permit, a turn and an account; has a limit and a signal; is ' +
       'metered, priced, counted, told of and remembered. Where nothing is waited for there is no promise: five are left, besides ' +
-      'four looks at the clock (some 40 ns each) and, in `run`, a scope of `AsyncLocalStorage` (some 200 ns): each of these alone is ' +
+      'two or three looks at the clock (some 40 ns each) and, in `run`, a scope of `AsyncLocalStorage` (some 200 ns): each of these alone is ' +
       'a tenth of the goal, or half of it. The rest is spread over a hundred functions, none of which has more than a few per cent.',
   },
   {
@@ -22,7 +22,7 @@ const REASONS: readonly Reason[] = [
     why:
       'An open circuit: nothing is waited for, no stack is taken, no timer set and nothing thrown on our side. What is left is the ' +
       'call itself: it is opened with its options, asks circuit and budget, is diagnosed, counted, told of and remembered; and a ' +
-      'refusal has an error of its own, never a shared one, since it names the call: an `Error` without a stack takes some 300 ns.',
+      'refusal has an error of its own, never a shared one, since it names the call: an `Error` without a stack takes some 200 ns.',
   },
   {
     of: /^recording/,

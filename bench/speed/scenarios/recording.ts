@@ -18,7 +18,7 @@ export const recording: Scenario = {
         text:
           'Ours counts the call, its duration, its tokens of four kinds, its cost, and three sketches for percentiles, ' +
           'at the time of its end, which the call has with it: nobody looks at a clock. The others observe one number in one ' +
-          'histogram. A thousand calls that differ take turns.',
+          'histogram. A thousand calls that differ, of the same tenth of a second, take turns.',
         unit: 'ns',
         reference: prometheus.name,
         rows: await rowsOf(variants, readings, prometheus.name),

@@ -32,7 +32,8 @@ export abstract class ClaudeCallError extends ClaudeResilienceError {
   readonly #textSoFar: string | undefined;
 
   constructor({ failure, feature, correlationId, attempts, cause, textSoFar }: CallErrorDetails) {
-    const message = `Claude call of "${feature}" failed: ${failure.kind} (${failure.rule}) after ${sent(attempts)}`;
+    const sent = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+    const message = `Claude call of "${feature}" failed: ${failure.kind} (${failure.rule}) after ${sent}`;
     const isOwn = isOwnToPrint(failure.kind);
     super(message, isOwn && cause !== undefined ? { cause } : undefined);
     this.feature = feature;
@@ -68,11 +69,6 @@ export abstract class ClaudeCallError extends ClaudeResilienceError {
   [INSPECT](): string {
     return `${this.stack ?? this.message}\n  [code: ${this.code}, correlationId: ${this.correlationId}]`;
   }
-}
-
-function sent(attempts: number): string {
-  if (attempts === 0) return '0 attempts'; // of most, in a storm
-  return attempts === 1 ? '1 attempt' : `${attempts} attempts`;
 }
 
 /** A `cause` that is made when it is first read: the frames of another error are slow to read, and few look at them. */

@@ -125,7 +125,7 @@ const ERROR_OF: Readonly<Record<FailureKind, new (details: CallErrorDetails) => 
   internal: ClaudeInternalError,
 });
 
-/** The typed error of a failure; that of a refusal has no stack. */
+/** The typed error of a failure; that of a refusal does not look where it was made. */
 export function errorOf(details: CallErrorDetails): ClaudeCallError {
   const { kind } = details.failure;
   // Of those there are many, in the very moment of a storm.

@@ -1,5 +1,6 @@
 import type { ClaudeCall } from './call.js';
 import type { Circuit } from './circuit/circuit.js';
+import { sitsOut } from './closed-door.js';
 import type { Clock } from './clock.port.js';
 import type { Failure, FailureKind } from './failure/failure.js';
 import type { Ledger } from './ledger.js';
@@ -51,21 +52,4 @@ export class LoopView implements LoopHooks {
   retrying(attempt: number, kind: FailureKind, delayMs: number): void {
     this.ledger.retryScheduled(attempt, kind, delayMs);
   }
-}
-
-/** Whether a call waits for an open circuit: nobody else can answer it, now or later. */
-function sitsOut({ isDeferred }: ClaudeCall, { options }: Circuit, hasFallback: boolean): boolean {
-  return options.whenOpen === 'wait' && !hasFallback && isDeferred !== true;
-}
-
-/** Whether the loop may have a use for a call that meets a closed door: it can wait, or has ended in a way of its own. */
-export function mayWait(
-  call: ClaudeCall,
-  circuit: Circuit,
-  hasFallback: boolean,
-  openForMs: number,
-  nowMs: number,
-): boolean {
-  const leftMs = call.deadlineAtMs - nowMs;
-  return sitsOut(call, circuit, hasFallback) && (openForMs < leftMs || leftMs <= 0 || call.signal?.aborted === true);
 }

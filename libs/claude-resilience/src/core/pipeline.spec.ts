@@ -206,8 +206,14 @@ describe('the circuit (R19-R22)', () => {
   it.each<[string, Partial<ClaudeCall>, object, { endedAtMs: number; screened: number; returns: number }]>([
     ['can wait for it', {}, { status: 'served' }, { endedAtMs: 5_000, screened: 1, returns: 1 }],
     [
+      'has just enough time for that',
+      { deadlineAtMs: 5_001 },
+      { status: 'served' },
+      { endedAtMs: 5_000, screened: 1, returns: 1 },
+    ],
+    [
       'has too little time for that: nobody looks what is in it',
-      { deadlineAtMs: 4_999 },
+      { deadlineAtMs: 5_000 },
       failedWith('circuit_open', 0),
       { endedAtMs: 0, screened: 0, returns: 0 },
     ],
@@ -361,9 +367,8 @@ describe('what is told (R30-R32)', () => {
     heard.length = 0;
     begin(new ScriptedTransport(OK));
     await settle();
-    expect(heard).toMatchObject([
-      { type: 'call.completed', outcome: 'failed', failure: { kind: 'circuit_open' }, attempts: 0 },
-    ]);
+    const failed = { outcome: 'failed', failure: { kind: 'circuit_open' }, endedBy: 'circuit_open', attempts: 0 };
+    expect(heard).toMatchObject([{ type: 'call.completed', ...failed }]);
   });
 
   it('a listener that throws changes nothing', async () => {

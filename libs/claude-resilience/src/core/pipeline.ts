@@ -2,6 +2,7 @@ import type { Abilities, AttemptResult, ClaudeCall, Outcome, ResponseHeaders, Wi
 import type { Circuit } from './circuit/circuit.js';
 import type { CircuitRegistry } from './circuit/circuit-registry.js';
 import type { Clock } from './clock.port.js';
+import { isForTheLoop } from './closed-door.js';
 import type { Costs } from './cost/costs.js';
 import type { Deferrals } from './deferral/deferrals.js';
 import type { Later } from './deferral/later.js';
@@ -11,7 +12,7 @@ import type { FailureFacts } from './failure/failure-facts.js';
 import type { FeatureRegistry } from './feature-registry.js';
 import { Ledger, type LedgerEntry, type LedgerOffice } from './ledger.js';
 import type { Random } from './random.port.js';
-import { LoopView, mayWait } from './loop-view.js';
+import { LoopView } from './loop-view.js';
 import type { RetryBudget } from './retry/retry-budget.js';
 import type { RetryBudgets } from './retry/retry-budgets.js';
 import { runWithRetry, type Repeatable, type RetriedResult } from './retry/run-with-retry.js';
@@ -150,7 +151,8 @@ class Passage<T, E> implements Repeatable<T, E> {
   }
 
   #enter(stopped: Failed | undefined, hasFallback: boolean, budget: RetryBudget | undefined, nowMs?: number): Soon<E> {
-    if (stopped !== undefined) return this.ended(stopped, nowMs);
+    // A request is walked through to find out that it is too large: that took its time.
+    if (stopped !== undefined) return this.ended(stopped, stopped.endedBy === 'circuit_open' ? nowMs : undefined);
     const { call, rooms } = this;
     const { features, clock, random } = rooms;
     const view = new LoopView(call, this.#circuit, this.#plan, this.#ledger, clock, hasFallback, budget);
@@ -192,7 +194,7 @@ class Passage<T, E> implements Repeatable<T, E> {
   #stoppedAtTheDoor(hasFallback: boolean, nowMs: number): Soon<Failed | undefined> {
     const { rooms, call } = this;
     const openForMs = this.#circuit.openForMs(nowMs);
-    if (openForMs > 0 && !mayWait(call, this.#circuit, hasFallback, openForMs, nowMs)) return refused(openForMs);
+    if (openForMs > 0 && !isForTheLoop(call, this.#circuit, hasFallback, openForMs, nowMs)) return refused(openForMs);
     const stop = call.isCount === true ? undefined : rooms.costs.stopFor(call.workflow); // the purse
     if (stop !== undefined) return this.#unsent({ from: 'budget', retryAfterMs: stop.retryAfterMs });
     const objection = this.abilities.objection(call); // a screener may take its time
@@ -213,7 +215,7 @@ class Passage<T, E> implements Repeatable<T, E> {
 /** By a circuit that is open: there is no date in it. */
 function refused(retryAfterMs: number): Failed {
   const failure = diagnoseFailure({ from: 'circuit', retryAfterMs }, NaN);
-  return { ok: false, failure, cause: undefined, attempts: 0 };
+  return { ok: false, failure, cause: undefined, attempts: 0, endedBy: 'circuit_open' };
 }
 
 /** The outcome is the caller's as it is. */

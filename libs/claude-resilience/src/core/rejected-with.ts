@@ -6,19 +6,23 @@ export function rejectedWith(error: unknown): PromiseLike<never> {
   return new Rejection(error);
 }
 
-/** A promise of what a reaction would return. One that is rejected at its birth is told to Node twice: as unhandled, and as handled. */
+/**
+ * A promise of what a reaction would return, for those who have no reaction. `Promise.resolve` asks a thenable in a job of its
+ * own, by two functions made for that, which takes half as long again as this; and what `Promise.reject` makes is told to Node
+ * twice, as unhandled and as handled, which takes three times as long.
+ */
 export function promiseOfTold<T>(told: T | PromiseLike<T>): Promise<T> {
   return told instanceof Rejection ? told.promise() : (Promise.resolve(told) as Promise<T>);
 }
 
-/** What is rejected at once is rejected a turn later than this. */
-const NEXT_TURN = Promise.resolve();
+/** Its reactions run as soon as all code that runs now is done: by then whoever asked has said what follows. */
+const SETTLED = Promise.resolve();
 
 class Rejection implements PromiseLike<never> {
   constructor(private readonly error: unknown) {}
 
   promise(): Promise<never> {
-    return new Promise((_served, failed) => void NEXT_TURN.then(() => failed(this.error)));
+    return new Promise((_served, failed) => void SETTLED.then(() => failed(this.error)));
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- that is what it is for

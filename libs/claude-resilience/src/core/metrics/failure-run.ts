@@ -32,13 +32,14 @@ export class FailureRun {
   #sinceMs = 0;
   #newestMs = 0;
   #servedMs = NEVER_MS;
-  /** When the newest ended of those that were not served. */
   #unservedMs = NEVER_MS;
+  /** Whether the newest was served: a clock that was set back does not say. */
+  #isServedLast = false;
 
   /** Calls that were given up, or held back, say nothing. @param atMs wall-clock milliseconds */
-  heard(failure: Failure | undefined, atMs: number): void {
-    if (failure === undefined) return this.served(atMs);
+  failed(failure: Failure, atMs: number): void {
     this.#unservedMs = atMs;
+    this.#isServedLast = false;
     if (failure.kind === 'cancelled' || isHeldBack(failure)) return;
     if (this.#count === 0) this.#sinceMs = atMs;
     this.#count += 1;
@@ -46,10 +47,11 @@ export class FailureRun {
     this.#newestMs = atMs;
   }
 
-  /** The same for most calls: of its own, since it is small enough to become a part of who calls it. */
+  /** Apart from failures: most calls end so, and what is small becomes a part of its caller. */
   served(atMs: number): void {
     this.#count = 0;
     this.#servedMs = atMs;
+    this.#isServedLast = true;
   }
 
   get now(): FailuresInARow | undefined {
@@ -57,7 +59,7 @@ export class FailureRun {
   }
 
   get endedMs(): number | undefined {
-    const endedMs = Math.max(this.#servedMs, this.#unservedMs);
+    const endedMs = this.#isServedLast ? this.#servedMs : this.#unservedMs;
     return endedMs === NEVER_MS ? undefined : endedMs;
   }
 

@@ -21,8 +21,8 @@ export class FailureRuns {
       run.served(atMs);
       this.all.served(atMs);
     } else {
-      run.heard(failure, atMs);
-      this.all.heard(failure, atMs);
+      run.failed(failure, atMs);
+      this.all.failed(failure, atMs);
     }
   }
 

@@ -281,6 +281,22 @@ describe('MetricsRecorder (R30-R33)', () => {
     expect(recorder.failuresInARow()).toBeUndefined();
   });
 
+  it('knows when the newest call ended, however it did, and by a clock that was set back', () => {
+    expect(recorder.lastEndMs()).toBeUndefined();
+    const ends = [
+      ended(call(), 'timeout', 1),
+      served(),
+      ended(call(), 'cancelled', 1),
+      served(),
+      ended(call(), 'timeout', 1),
+    ];
+    const newest = ends.map((event, n) => {
+      recorder.hear(event, 9_000 - n);
+      return [recorder.lastEndMs(), recorder.lastEndMs('support')];
+    });
+    expect(newest).toEqual(ends.map((_, n) => [9_000 - n, 9_000 - n]));
+  });
+
   it.each([0, 1e-10, 0.004, 0.5, 1, 1.5, 24, 2_047, 2_048, 12_345.678, 200_000, 3e9, -3, NaN, Infinity])(
     'the sketches are those of the values, whatever they are: %d',
     (value) => {

@@ -74,6 +74,7 @@ export class MetricsRecorder implements MetricsView {
 
   /** @param wallMs when it was told of @default at the end of a call, and now */
   hear(event: CountedEvent, wallMs: number = this.#wallMsOf(event)): void {
+    // Apart from the others: nearly all events are ends of calls.
     if (event.type === 'call.completed') this.#completed(event, wallMs);
     else this.#hearOther(event, wallMs);
   }

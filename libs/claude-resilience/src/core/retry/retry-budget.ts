@@ -3,7 +3,7 @@ import { RETRY_BUDGET_DEFAULTS, type ResolvedRetryBudgetOptions } from './retry-
 
 /** What is not used is kept for so long, in milliseconds. */
 const KEPT_MS = 10_000;
-/** It ages in steps of at least so many milliseconds: what is left of one, nobody could tell. */
+/** It ages in steps of at least so many milliseconds: an exponential for each call would cost more than all else here. */
 const STEP_MS = 1;
 
 /**
@@ -41,7 +41,7 @@ export class RetryBudget {
 
   #age(nowMs = this.clock.nowMs()): void {
     const passedMs = nowMs - this.#atMs;
-    if (passedMs < STEP_MS) return; // also for a clock that goes back
+    if (passedMs < STEP_MS) return; // kept for the next step; a clock that goes back stands still
     this.#atMs = nowMs;
     this.#calls *= Math.exp(-passedMs / KEPT_MS);
     this.#balance = Math.min(this.#most(), this.#balance + (passedMs / 1000) * this.options.perSecond);
