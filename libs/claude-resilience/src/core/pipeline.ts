@@ -212,9 +212,11 @@ class Passage<T, E> implements Repeatable<T, E> {
   }
 }
 
-/** By a circuit that is open: there is no date in it. */
+/** What an open circuit means is the same each time, but for the wait; there is no date in it. */
+const REFUSAL = diagnoseFailure({ from: 'circuit', retryAfterMs: 0 }, NaN);
+
 function refused(retryAfterMs: number): Failed {
-  const failure = diagnoseFailure({ from: 'circuit', retryAfterMs }, NaN);
+  const failure = { ...REFUSAL, retryAfterMs };
   return { ok: false, failure, cause: undefined, attempts: 0, endedBy: 'circuit_open' };
 }
 
