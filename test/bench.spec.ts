@@ -209,7 +209,11 @@ describe('the harness', () => {
     const print = (text: string) => void printed.push(text);
     expect(await speedBench(['--help'], print)).toBe(0);
     expect(await speedBench(['--only', 'sucess'], print)).toBe(1);
+    expect(printed.at(-1)).toContain('there is no scenario "sucess"');
     expect(await speedBench(['--write', '--quick'], print)).toBe(1);
+    expect(printed.at(-1)).toMatch(/^--write: .*--quick/);
+    expect(await speedBench(['--quik'], print)).toBe(1);
+    expect(printed.at(-1)).toMatch(/^Unknown option '--quik'/);
     expect(printed.join('')).toContain('--only');
     expect(printed.join('')).toContain('start-up');
   });

@@ -17,29 +17,27 @@ medians of the rounds, ratios are taken round by round. Prints markdown.
   --write   writes all of it to BENCHMARKS.md; not with --quick or --only
 `;
 
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  write: { type: 'boolean', default: false },
+} as const;
+
 const FILE = new URL('../../BENCHMARKS.md', import.meta.url);
+
+interface Wish {
+  readonly isQuick: boolean;
+  readonly isWritten: boolean;
+  readonly scenarios: readonly Scenario[];
+}
 
 /** @returns the exit code; a goal that is not met is a finding, and no error */
 export async function speedBench(args: readonly string[], print: (text: string) => void): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      help: { type: 'boolean' },
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string' },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const scenarios = chosen(values.only);
-  if (
-    values.help === true ||
-    scenarios === undefined ||
-    (values.write && (values.quick || values.only !== undefined))
-  ) {
-    print(HELP);
-    return values.help === true ? 0 : 1;
-  }
-  const effort = values.quick ? QUICK : FULL;
+  if (args.includes('--help')) return (print(HELP), 0);
+  const wish = wishOf(args);
+  if (typeof wish === 'string') return (print(`${wish}\n\n${HELP}`), 1);
+  const { scenarios, isQuick, isWritten } = wish;
+  const effort = isQuick ? QUICK : FULL;
   const before = machineNow();
   const sections: Section[] = [];
   for (const scenario of scenarios) {
@@ -47,7 +45,7 @@ export async function speedBench(args: readonly string[], print: (text: string) 
     sections.push(...(await measured(scenario, effort, print)));
   }
   const report = markdownOf(sections, { effort, before, after: machineNow() });
-  if (values.write) writeFileSync(FILE, report);
+  if (isWritten) writeFileSync(FILE, report);
   print(`\n${report}`);
   return 0;
 }
@@ -67,9 +65,17 @@ async function measured(
   }
 }
 
-function chosen(only: string | undefined): readonly Scenario[] | undefined {
-  if (only === undefined) return SCENARIOS;
-  const names = only.split(',');
-  const known = SCENARIOS.filter(({ name }) => names.includes(name));
-  return known.length === names.length ? known : undefined;
+/** @returns what is wrong with it, in words, where it cannot be done */
+function wishOf(args: readonly string[]): Wish | string {
+  try {
+    const { quick, write, only } = parseArgs({ args: [...args], options: OPTIONS }).values;
+    if (write && (quick || only !== undefined))
+      return '--write: all of it is written, so neither --quick nor --only goes with it';
+    const names = only?.split(',') ?? SCENARIOS.map(({ name }) => name);
+    const unknown = names.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+    if (unknown.length > 0) return `--only: there is no scenario "${unknown.join('", "')}"`;
+    return { isQuick: quick, isWritten: write, scenarios: SCENARIOS.filter(({ name }) => names.includes(name)) };
+  } catch (error) {
+    return (error as Error).message; // of `parseArgs`, which says what it does not know
+  }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { ManualClock, ScriptedRandom, ScriptedTransport, settle, type ScriptedReply } from '../testing/index.js';
 import { AccountRegistry } from './account/account-registry.js';
 import { readAccountOptions } from './account/account.options.js';
@@ -371,6 +371,15 @@ describe('what is told (R30-R32)', () => {
     expect(heard).toMatchObject([{ type: 'call.completed', ...failed }]);
   });
 
+  it('an objection that was long in the making: the time it took, which nobody waited for', async () => {
+    const { begin, heard, clock } = start();
+    const look = jest.spyOn(clock, 'nowMs');
+    begin(new ScreenedTransport(() => look.mockReturnValue(clock.nowMs() + 40)));
+    await settle();
+    const failed = { outcome: 'failed', failure: { kind: 'too_large' }, durationMs: 40 };
+    expect(heard).toMatchObject([{ type: 'call.completed', ...failed }]);
+  });
+
   it('a listener that throws changes nothing', async () => {
     const { events, run } = start();
     events.subscribe(() => {
@@ -427,8 +436,16 @@ class HeldTransport extends Transport<unknown> {
 class ScreenedTransport extends Transport<unknown> {
   screened = 0;
 
-  constructor() {
-    super({ ...AS_IT_IS, objection: () => void this.screened++ });
+  /** @param object if it is too large */
+  constructor(object?: () => void) {
+    super({
+      ...AS_IT_IS,
+      objection: () => {
+        this.screened++;
+        object?.();
+        return object && { facts: { from: 'oversize' }, cause: undefined };
+      },
+    });
   }
 
   async send(): Promise<WireResult<unknown>> {
