@@ -2,6 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { ManualClock, ScriptedRandom, ScriptedTransport, settle, type ScriptedReply } from '../testing/index.js';
 import { AccountRegistry } from './account/account-registry.js';
 import { readAccountOptions } from './account/account.options.js';
+import type { ResolvedRetryBudgetOptions } from './retry/retry-budget.options.js';
 import { RetryBudgets } from './retry/retry-budgets.js';
 import { TargetRegistry } from './target-registry.js';
 import { AS_IT_IS } from './as-it-is.js';
@@ -36,7 +37,7 @@ const http = (status: number, more: { retryAfter?: string } = {}): ScriptedReply
 const ACCOUNT_OPTIONS = readAccountOptions('account', undefined, []);
 
 /** One application: real rooms, a clock by hand, no chance. */
-function start(options: unknown = {}) {
+function start(options: unknown = {}, budget: ResolvedRetryBudgetOptions | false = false) {
   const issues: string[] = [];
   const clock = new ManualClock();
   const events = new EventHub(clock);
@@ -69,7 +70,7 @@ function start(options: unknown = {}) {
     features,
     circuits,
     doors,
-    budgets: new RetryBudgets(clock, false, true),
+    budgets: new RetryBudgets(clock, budget, budget === false),
     deferrals: new Deferrals(events, clock, random),
     fallbacks,
     costs,
@@ -156,6 +157,19 @@ describe('retries (R2-R6, R8-R13)', () => {
       endedAtMs: 30_000,
       outcome: { failure: { kind: 'timeout', rule: 'deadline' } },
     });
+  });
+
+  it('each call pays half a retry: alone it has none, after another it has one', async () => {
+    const { begin, clock } = start({}, { ratio: 0.5, perSecond: 0 });
+    const alone = begin(new ScriptedTransport(http(500)));
+    await settle();
+    begin(new ScriptedTransport(OK));
+    const after = begin(new ScriptedTransport(http(500)));
+    await clock.advance(200_000);
+    expect([alone, after]).toMatchObject([
+      { outcome: failedWith('server_error', 1), endedAtMs: 0 },
+      { outcome: failedWith('server_error', 2) },
+    ]);
   });
 
   it('keeps the cause of the last attempt', async () => {
